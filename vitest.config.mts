@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Four kinds of tests, as ARCHITECTURE.md lists them. `transport`, `engine` and `package` start
+ * real servers, n8n's engine or npm, and so get more time; no test decides anything by a timing.
+ */
+const project = (name: string, testTimeout: number) => ({
+	extends: true as const,
+	test: {
+		name,
+		include: [`test/${name}/**/*.test.ts`],
+		testTimeout,
+		hookTimeout: 2 * testTimeout,
+	},
+});
+
+const require = createRequire(import.meta.url);
+
+export default defineConfig({
+	resolve: {
+		// The CommonJS build, as n8n and the built node load it: else there would be two classes of
+		// each error, one for the node and one for the engine.
+		alias: [{ find: /^n8n-workflow$/, replacement: require.resolve('n8n-workflow') }],
+	},
+	test: {
+		pool: 'forks',
+		maxWorkers: 2,
+		projects: [
+			project('unit', 10_000),
+			project('transport', 20_000),
+			project('engine', 30_000),
+			project('package', 60_000),
+		],
+		coverage: {
+			provider: 'v8',
+			include: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+			reporter: ['text-summary', 'html'],
+			thresholds: { lines: 85, statements: 85, functions: 85, branches: 80 },
+		},
+	},
+});
