@@ -1,0 +1,27 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { CLIENT_PROPERTIES, HIDDEN_OAUTH_PROPERTIES, SIGN_IN_PROPERTIES } from './oauth-properties';
+import { SMTP_PROPERTIES } from './smtp-properties';
+
+/**
+ * The credential type: n8n's own OAuth2 credential, filled from the provider's preset, plus the
+ * mailbox and the mail server. n8n connects it and refreshes its tokens.
+ */
+export class SmtpOAuth2Api implements ICredentialType {
+	name = 'smtpOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'SMTP OAuth2 API';
+
+	icon: Icon = { light: 'file:smtpOAuth.svg', dark: 'file:smtpOAuth.dark.svg' };
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/blob/main/docs/credential.md';
+
+	properties: INodeProperties[] = [
+		...CLIENT_PROPERTIES,
+		...SIGN_IN_PROPERTIES,
+		...SMTP_PROPERTIES,
+		...HIDDEN_OAUTH_PROPERTIES,
+	];
+}

@@ -1,0 +1,14 @@
+/** The credential's fields as the dialog names them; error messages use the same words. */
+export const FIELD_LABELS = {
+	provider: 'Provider',
+	host: 'SMTP Server',
+	port: 'Port',
+	sslMode: 'SSL Mode',
+	saslMechanism: 'SASL Mechanism',
+	caCertificate: 'CA Certificate',
+	allowUnauthorizedCerts: 'Allow Unauthorized Certificates',
+	maxConnections: 'Max Connections',
+	messagesPerMinute: 'Messages per Minute',
+} as const;
+
+export type LabelledField = keyof typeof FIELD_LABELS;

@@ -1,0 +1,384 @@
+import { readFileSync } from 'node:fs';
+import {
+	NodeHelpers,
+	Workflow,
+	type INode,
+	type INodeProperties,
+	type INodeTypes,
+} from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+import { providerIds, providerOf } from '../../credentials/providers.js';
+import { SmtpOAuth2Api } from '../../credentials/SmtpOAuth2Api.credentials.js';
+
+const type = new SmtpOAuth2Api();
+
+function property(name: string): INodeProperties {
+	const found = type.properties.find((candidate) => candidate.name === name);
+	if (!found) throw new Error(`no field ${name}`);
+	return found;
+}
+
+/** The stored fields as n8n hands them on: defaults added, undisplayed fields removed. */
+function withDefaults(stored: Record<string, string>) {
+	const values = NodeHelpers.getNodeParameters(
+		type.properties,
+		{ ...stored },
+		true,
+		false,
+		null,
+		null,
+	);
+	if (!values) throw new Error('no values');
+	return values;
+}
+
+/** Evaluates the fields as n8n's credentials helper does, with `$self` as the fields themselves. */
+async function resolve(stored: Record<string, string>) {
+	const values = withDefaults(stored);
+	const node: INode = {
+		id: '1',
+		name: '',
+		typeVersion: 1,
+		type: 'mock',
+		position: [0, 0],
+		parameters: {},
+	};
+	const description = { properties: [] };
+	const nodeTypes = {
+		getByName: () => ({ description }),
+		getByNameAndVersion: () => ({ description }),
+		getKnownTypes: () => ({}),
+	} as unknown as INodeTypes;
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	await workflow.expression.acquireIsolate();
+	try {
+		return workflow.expression.getComplexParameterValue(
+			node,
+			values,
+			'internal',
+			{},
+			undefined,
+			undefined,
+			values,
+		) as Record<string, unknown>;
+	} finally {
+		await workflow.expression.releaseIsolate();
+	}
+}
+
+/** What is visible in the dialog for these stored fields. */
+function visible(stored: Record<string, string>): string[] {
+	const values = withDefaults(stored);
+	return type.properties
+		.filter((candidate) => candidate.type !== 'hidden')
+		.filter((candidate) => NodeHelpers.displayParameter(values, candidate, null, null))
+		.map((candidate) => candidate.name);
+}
+
+describe('the preset’s OAuth2 settings', () => {
+	it.each([
+		[
+			'gmail',
+			'https://accounts.google.com/o/oauth2/v2/auth',
+			'https://oauth2.googleapis.com/token',
+			'https://mail.google.com/',
+			'access_type=offline&prompt=consent',
+			false,
+		],
+		[
+			'microsoft365',
+			'https://login.microsoftonline.com/common/oauth2/v2.0/authorize',
+			'https://login.microsoftonline.com/common/oauth2/v2.0/token',
+			'https://outlook.office.com/SMTP.Send offline_access',
+			'prompt=consent',
+			false,
+		],
+		[
+			'outlook',
+			'https://login.microsoftonline.com/consumers/oauth2/v2.0/authorize',
+			'https://login.microsoftonline.com/consumers/oauth2/v2.0/token',
+			'https://outlook.office.com/SMTP.Send offline_access',
+			'prompt=consent',
+			false,
+		],
+		[
+			'fastmail',
+			'https://api.fastmail.com/oauth/authorize',
+			'https://api.fastmail.com/oauth/refresh',
+			'https://www.fastmail.com/dev/protocol-smtp',
+			'prompt=consent',
+			true,
+		],
+		[
+			'yahoo',
+			'https://api.login.yahoo.com/oauth2/request_auth',
+			'https://api.login.yahoo.com/oauth2/get_token',
+			'mail-w',
+			'prompt=consent',
+			true,
+		],
+		[
+			'aol',
+			'https://api.login.aol.com/oauth2/request_auth',
+			'https://api.login.aol.com/oauth2/get_token',
+			'mail-w',
+			'prompt=consent',
+			true,
+		],
+		[
+			'yandex',
+			'https://oauth.yandex.com/authorize',
+			'https://oauth.yandex.com/token',
+			'mail:smtp',
+			'prompt=consent',
+			false,
+		],
+		[
+			'mailRu',
+			'https://o2.mail.ru/login',
+			'https://o2.mail.ru/token',
+			'userinfo mail.imap',
+			'prompt=consent',
+			false,
+		],
+		[
+			'comcast',
+			'https://oauth.xfinity.com/oauth/authorize',
+			'https://oauth.xfinity.com/oauth/token',
+			'https://email.comcast.net/ profile openid',
+			'prompt=consent',
+			true,
+		],
+	])('%s', async (provider, authUrl, accessTokenUrl, scope, authQueryParameters, usePkce) => {
+		expect(await resolve({ provider, clientId: 'id', user: 'me@example.com' })).toMatchObject({
+			authUrl,
+			accessTokenUrl,
+			scope,
+			authQueryParameters,
+			authentication: 'body',
+			usePkce,
+		});
+	});
+
+	it('is Gmail’s when nothing is stored', async () => {
+		expect(await resolve({})).toMatchObject({
+			provider: 'gmail',
+			grantType: 'authorizationCode',
+			authUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+		});
+	});
+
+	it.each(['select_account', 'login'])('asks for %s if told', async (prompt) => {
+		const { authQueryParameters } = await resolve({ provider: 'gmail', prompt });
+		expect(authQueryParameters).toBe(`access_type=offline&prompt=${prompt}`);
+	});
+
+	it('sends no prompt if told so', async () => {
+		expect(await resolve({ provider: 'gmail', prompt: 'none' })).toMatchObject({
+			authQueryParameters: 'access_type=offline',
+		});
+		expect(await resolve({ provider: 'outlook', prompt: 'none' })).toMatchObject({
+			authQueryParameters: '',
+		});
+	});
+
+	it('is not changed by what was typed for a custom server', async () => {
+		const typed = {
+			customAuthUrl: 'https://evil.example/',
+			customAccessTokenUrl: 'https://evil.example/',
+			customScope: 'everything',
+			customAuthQueryParameters: 'prompt=login',
+		};
+		for (const provider of providerIds()) {
+			const { authUrl, accessTokenUrl, scope, authQueryParameters } = await resolve({ provider });
+			expect(await resolve({ provider, ...typed })).toMatchObject({
+				authUrl,
+				accessTokenUrl,
+				scope,
+				authQueryParameters,
+			});
+		}
+	});
+});
+
+describe('the tenant', () => {
+	it.each([
+		[' contoso.onmicrosoft.com ', 'contoso.onmicrosoft.com'],
+		['', 'common'],
+		['  ', 'common'],
+		['a/b?c#d', 'a%2Fb%3Fc%23d'],
+	])('%j becomes the part %s of both addresses', async (tenant, part) => {
+		expect(await resolve({ provider: 'microsoft365', tenant })).toMatchObject({
+			authUrl: `https://login.microsoftonline.com/${part}/oauth2/v2.0/authorize`,
+			accessTokenUrl: `https://login.microsoftonline.com/${part}/oauth2/v2.0/token`,
+		});
+	});
+});
+
+describe('a custom provider', () => {
+	const stored = {
+		provider: 'custom',
+		customAuthUrl: ' https://login.example.com/authorize ',
+		customAccessTokenUrl: 'https://login.example.com/token\n',
+	};
+
+	it('takes the addresses as typed, without the blanks around them', async () => {
+		expect(await resolve(stored)).toMatchObject({
+			authUrl: 'https://login.example.com/authorize',
+			accessTokenUrl: 'https://login.example.com/token',
+			scope: '',
+			authQueryParameters: 'prompt=consent',
+			authentication: 'header',
+			usePkce: false,
+		});
+	});
+
+	it.each([
+		[' openid  email\noffline_access ', 'openid email offline_access'],
+		['openid,email, offline_access,', 'openid email offline_access'],
+	])('separates the scopes %j by single spaces', async (customScope, scope) => {
+		expect(await resolve({ ...stored, customScope })).toMatchObject({ scope });
+	});
+
+	it.each([
+		['audience=mail', 'consent', 'audience=mail&prompt=consent'],
+		['?audience=mail&', 'consent', 'audience=mail&prompt=consent'],
+		['audience=mail', 'none', 'audience=mail'],
+		['prompt=create&audience=mail', 'consent', 'prompt=create&audience=mail'],
+		['audience=mail&prompt=create', 'login', 'audience=mail&prompt=create'],
+		['myprompt=1', 'login', 'myprompt=1&prompt=login'],
+		['', 'none', ''],
+	])('%j with prompt %s becomes %j', async (customAuthQueryParameters, prompt, expected) => {
+		const { authQueryParameters } = await resolve({ ...stored, customAuthQueryParameters, prompt });
+		expect(authQueryParameters).toBe(expected);
+	});
+});
+
+describe('the dialog', () => {
+	const always = ['grantType', 'clientId', 'clientSecret', 'provider', 'prompt', 'user'];
+	const limits = ['maxConnections', 'messagesPerMinute'];
+
+	it.each([
+		['gmail', ['sslMode', 'port']],
+		['microsoft365', ['tenant']],
+		['outlook', []],
+		['fastmail', ['sslMode', 'port']],
+		['yahoo', ['sslMode', 'port']],
+		['aol', ['sslMode', 'port']],
+		['yandex', []],
+		['mailRu', []],
+		['comcast', ['sslMode', 'port']],
+	])('shows for %s only what its preset leaves open: %j', (provider, open) => {
+		expect(visible({ provider }).sort()).toEqual(
+			[...always, ...limits, ...open, `${provider}Notice`].sort(),
+		);
+	});
+
+	it('shows everything for a custom server, in the order it is filled in', () => {
+		expect(visible({ provider: 'custom' })).toEqual([
+			'grantType',
+			'clientId',
+			'clientSecret',
+			'provider',
+			'customNotice',
+			'customAuthUrl',
+			'customAccessTokenUrl',
+			'customScope',
+			'customAuthQueryParameters',
+			'prompt',
+			'user',
+			'host',
+			'sslMode',
+			'port',
+			'saslMechanism',
+			'caCertificate',
+			'allowUnauthorizedCerts',
+			...limits,
+		]);
+	});
+
+	it('offers the providers of the table and a custom one', () => {
+		const values = property('provider').options?.map((o) => ('value' in o ? o.value : undefined));
+		expect(values).toEqual([...providerIds(), 'custom']);
+	});
+
+	it('offers no sign-in that does not work yet', () => {
+		const values = property('grantType').options?.map((o) => ('value' in o ? o.value : undefined));
+		expect(values).toEqual(['authorizationCode', 'pkce']);
+	});
+
+	it('requires what nobody can do without, and a secret of no one, since PKCE clients have none', () => {
+		const required = type.properties.filter((p) => p.required).map((p) => p.name);
+		expect(required).toEqual(['clientId', 'customAuthUrl', 'customAccessTokenUrl', 'user', 'host']);
+	});
+
+	it('covers the secret', () => {
+		expect(property('clientSecret').typeOptions?.password).toBe(true);
+	});
+});
+
+describe('the type', () => {
+	it('is n8n’s OAuth2 credential', () => {
+		expect(type).toMatchObject({
+			name: 'smtpOAuth2Api',
+			displayName: 'SMTP OAuth2 API',
+			extends: ['oAuth2Api'],
+		});
+	});
+
+	// In a type that extends another, two fields of one name collapse into the last one.
+	it('declares each name once', () => {
+		const names = type.properties.map((p) => p.name);
+		expect(new Set(names).size).toBe(names.length);
+	});
+
+	// The fields that n8n 1.123.81 and 2.40.7 let inherit and may show with our grant types.
+	it.each([
+		'grantType',
+		'authUrl',
+		'accessTokenUrl',
+		'clientId',
+		'clientSecret',
+		'scope',
+		'authQueryParameters',
+		'authentication',
+		'sendAdditionalBodyProperties',
+		'additionalBodyProperties',
+	])('replaces the inherited %s', (name) => {
+		expect(property(name)).toBeDefined();
+	});
+
+	it('keeps the token out of the HTTP Request node', () => {
+		expect(property('allowedHttpRequestDomains')).toMatchObject({
+			type: 'hidden',
+			default: 'none',
+		});
+	});
+
+	it('ends no expression early', () => {
+		const expressions = type.properties
+			.map((p) => p.default)
+			.filter((value) => typeof value === 'string')
+			.filter((value) => value.startsWith('='));
+		expect(expressions).toHaveLength(6);
+		for (const text of expressions) {
+			expect(text).toMatch(/^=\{\{ .* \}\}$/);
+			expect(text.slice(4, -2)).not.toMatch(/\{\{|\}\}/);
+		}
+	});
+
+	it.each(['light', 'dark'] as const)('has a square %s icon', (theme) => {
+		const icon = type.icon;
+		if (typeof icon !== 'object') throw new Error('no themed icon');
+		const svg = readFileSync(`credentials/${icon[theme].replace('file:', '')}`, 'utf8');
+		expect(svg).toContain('viewBox="0 0 60 60"');
+	});
+
+	it('has a notice for each provider that links to its page', () => {
+		for (const id of providerIds()) {
+			expect(property(`${id}Notice`).displayName).toContain(
+				`/docs/providers/${providerOf(id)?.docsPage}.md"`,
+			);
+		}
+	});
+});
