@@ -1,0 +1,80 @@
+import { CATALOGUE } from './catalogue';
+import type { CatalogueEntry } from './catalogue-entry';
+import { docsAddress } from './docs-address';
+import type { Failure, FaultContext } from './failure';
+import { fillTemplate } from './fill-template';
+import { redact, safeText } from './redact';
+import type { Reply } from './reply';
+import type { Verdict } from './verdict';
+
+/** How much of a server's own words a message quotes. */
+const MAX_WORDS_LENGTH = 300;
+
+/** Long enough for every text of the catalogue with names filled in. */
+const MAX_TEXT_LENGTH = 1_500;
+
+/** The words that somebody else found for the failure. */
+export interface ForeignWords {
+	readonly speaker: 'server' | 'signInServer' | 'system';
+	/** Whole: a shortened text may end in half a secret that nothing recognizes. */
+	readonly text: string;
+}
+
+const INTRODUCTIONS = {
+	server: 'The server said',
+	signInServer: 'The sign-in server said',
+	system: 'Details',
+} as const;
+
+/** One line of a text, free of secrets, at most `max` characters. */
+function quoteSafely(text: string, secrets: readonly string[], max: number): string {
+	const line = safeText(redact(text, secrets), Number.MAX_SAFE_INTEGER);
+	// Once more: line ends inside a secret are gone by now.
+	return safeText(redact(line, secrets), max);
+}
+
+/** Makes the failure of a verdict: the catalogue's texts filled in, everything redacted. */
+export function buildFailure(
+	verdict: Verdict,
+	context: FaultContext,
+	words?: ForeignWords,
+	reply?: Reply,
+): Failure {
+	const entry: CatalogueEntry = CATALOGUE[verdict.code];
+	const secrets = context.secrets ?? [];
+	const staged = entry.atStage?.[context.stage];
+	const remedies: Readonly<Record<string, string>> = entry.remedyFor ?? {};
+	const ownRemedy = Object.hasOwn(remedies, context.provider)
+		? remedies[context.provider]
+		: undefined;
+	const clean = (text: string): string =>
+		quoteSafely(fillTemplate(text, context), secrets, MAX_TEXT_LENGTH);
+
+	const own = (text: string | undefined): string | undefined => {
+		if (text === undefined) return undefined;
+		return verdict.isLiteral === true ? quoteSafely(text, secrets, MAX_TEXT_LENGTH) : clean(text);
+	};
+
+	const plain = own(verdict.message) ?? clean(staged?.message ?? entry.message);
+	const quoted = words === undefined ? '' : quoteSafely(words.text, secrets, MAX_WORDS_LENGTH);
+	const message =
+		words === undefined || quoted === ''
+			? plain
+			: `${plain} ${INTRODUCTIONS[words.speaker]}: "${quoted}"`;
+	const retryable = verdict.retryable ?? entry.retryable;
+	const retryAfterMs = verdict.retryAfterMs ?? entry.retryAfterMs ?? 0;
+	return {
+		code: verdict.code,
+		cause: verdict.cause ?? entry.cause,
+		stage: context.stage,
+		message: redact(message, secrets),
+		remedy: own(verdict.remedy) ?? clean(staged?.remedy ?? ownRemedy ?? entry.remedy),
+		retryable,
+		...(retryable && retryAfterMs > 0 ? { retryAfterMs } : {}),
+		...(reply === undefined ? {} : { replyCode: reply.replyCode }),
+		...(reply?.enhancedStatusCode === undefined
+			? {}
+			: { enhancedStatusCode: reply.enhancedStatusCode }),
+		docs: docsAddress(verdict.code),
+	};
+}

@@ -1,0 +1,84 @@
+import { buildFailure, type ForeignWords } from './build-failure';
+import { readEvidence, type Evidence } from './evidence';
+import type { Failure, FaultContext, KnownFault } from './failure';
+import { matchFault } from './match-fault';
+import { matchOAuth } from './oauth-rules';
+import { matchReply } from './match-reply';
+import { readSaslRefusal } from './sasl-refusal';
+import type { Verdict } from './verdict';
+
+function describeAnswer(evidence: Evidence): ForeignWords {
+	const { oauthError, oauthDescription } = evidence;
+	if (oauthError === undefined) return { speaker: 'system', text: evidence.messages[0] ?? '' };
+	return {
+		speaker: 'signInServer',
+		text: oauthDescription === undefined ? oauthError : `${oauthError}: ${oauthDescription}`,
+	};
+}
+
+/**
+ * The reason in an OpenSSL error text ("…:error:0A00010B:SSL routines:…:wrong version number:…"),
+ * without the addresses and source files around it; any other text as it is.
+ */
+function plainReason(text: string): string {
+	return /:error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+):/.exec(text)?.[1] ?? text;
+}
+
+function matchToken(evidence: Evidence, context: FaultContext): Verdict {
+	const known = matchOAuth(evidence);
+	if (known !== undefined) return known;
+	const { code } = matchFault(evidence, context);
+	if (code === 'CANCELLED' || code === 'EGRESS_BLOCKED') return { code };
+	// The names and ports of the catalogue's texts are the mail server's, not the sign-in server's.
+	return code === 'UNCLASSIFIED' || code === 'TLS_CERTIFICATE_INVALID'
+		? { code: 'TOKEN_REQUEST_FAILED', retryable: false }
+		: { code: 'TOKEN_REQUEST_FAILED' };
+}
+
+/**
+ * Says why something failed, as an entry of the catalogue: from nodemailer's errors, from those
+ * of n8n's token refresh, from anything. Pure; never throws, whatever it is given; the texts are
+ * free of the context's secrets and of whatever looks like one.
+ */
+export function classifyFailure(error: unknown, context: FaultContext): Failure {
+	const evidence = readEvidence(error);
+	if (context.stage === 'token') {
+		return buildFailure(matchToken(evidence, context), context, describeAnswer(evidence));
+	}
+	if (evidence.reply !== undefined) {
+		const { reply } = evidence;
+		const verdict = matchReply(reply, context);
+		const refusal = readSaslRefusal(context.saslRefusal);
+		const isScope = verdict.code === 'TOKEN_REJECTED' && refusal?.isScopeMissing === true;
+		const refusalWords = refusal === undefined ? '' : ` (before that: ${refusal.text})`;
+		return buildFailure(
+			isScope ? { code: 'PERMISSION_MISSING' } : verdict,
+			context,
+			{ speaker: 'server', text: `${reply.text}${refusalWords}` },
+			reply,
+		);
+	}
+	if (evidence.oauthError !== undefined) {
+		return buildFailure(matchToken(evidence, context), context, describeAnswer(evidence));
+	}
+	return buildFailure(matchFault(evidence, context), context, {
+		speaker: 'system',
+		text: plainReason(evidence.messages[0] ?? ''),
+	});
+}
+
+/**
+ * The failure of a fault that we noticed ourselves: its `detail` is the message. Pure; never
+ * throws; free of the context's secrets.
+ */
+export function describeFault(fault: KnownFault, context: FaultContext): Failure {
+	return buildFailure(
+		{
+			code: fault.code,
+			isLiteral: true,
+			...(fault.detail.trim() === '' ? {} : { message: fault.detail }),
+			...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
+		},
+		context,
+	);
+}

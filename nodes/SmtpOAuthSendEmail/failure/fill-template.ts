@@ -1,0 +1,44 @@
+import type { FaultContext } from './failure';
+
+function formatSize(bytes: number): string {
+	return bytes < 1_000_000
+		? `${Math.ceil(bytes / 1_000)} kB`
+		: `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Both sizes, as far as they are known, as an insertion with its own space; else nothing. */
+function insertSizes({ sizeBytes, maxMessageBytes }: FaultContext): string {
+	const isKnown = (bytes: number | undefined): bytes is number =>
+		bytes !== undefined && Number.isFinite(bytes) && bytes > 0;
+	const parts = [
+		...(isKnown(sizeBytes) ? [`it has ${formatSize(sizeBytes)} encoded`] : []),
+		...(isKnown(maxMessageBytes) ? [`the limit is ${formatSize(maxMessageBytes)}`] : []),
+	];
+	return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function nameServer(context: FaultContext): string {
+	const host = context.host ?? '';
+	if (host === '') return 'the mail server';
+	return context.port === undefined ? host : `${host}:${context.port}`;
+}
+
+/**
+ * Puts what is known of the fault into a text of the catalogue: `{host}`, `{server}` (host and
+ * port), `{user}`, `{from}`; `{offer}` (the mechanisms offered) and `{sizes}` bring their own
+ * space and brackets. What is not known is named in words or left out.
+ */
+export function fillTemplate(template: string, context: FaultContext): string {
+	const mechanisms = context.offeredMechanisms ?? [];
+	const values: Readonly<Record<string, string>> = {
+		host: context.host ?? 'the mail server',
+		server: nameServer(context),
+		user: context.user ?? 'the mailbox',
+		from: context.from ?? 'this From address',
+		offer: mechanisms.length === 0 ? '' : ` (it offers ${mechanisms.join(', ')})`,
+		sizes: insertSizes(context),
+	};
+	const filled = template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+	// A fallback may stand at the beginning of the sentence; a host name keeps its case.
+	return /^(?:the|this) /.test(filled) ? `T${filled.slice(1)}` : filled;
+}

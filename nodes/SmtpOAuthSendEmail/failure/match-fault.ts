@@ -1,0 +1,96 @@
+import { CERTIFICATE_PROBLEMS } from './certificate-problems';
+import type { Evidence } from './evidence';
+import type { FaultContext } from './failure';
+import {
+	DEFECT_ERROR_NAMES,
+	EGRESS_ERROR_NAMES,
+	NETWORK_RULES,
+	NOT_TLS_CODES,
+	NOT_TLS_PHRASE,
+} from './network-rules';
+import type { Verdict } from './verdict';
+
+/** A longer message is searched for phrases only so far. */
+const MAX_SEARCHED_LENGTH = 1_000;
+
+function says(evidence: Evidence, phrase: RegExp): boolean {
+	return evidence.messages.some((message) => phrase.test(message.slice(0, MAX_SEARCHED_LENGTH)));
+}
+
+function matchCertificate(evidence: Evidence): Verdict | undefined {
+	const problem =
+		CERTIFICATE_PROBLEMS.find(({ codes }) => codes.some((code) => evidence.codes.includes(code))) ??
+		CERTIFICATE_PROBLEMS.find(({ phrase }) => says(evidence, phrase));
+	return problem === undefined
+		? undefined
+		: { code: 'TLS_CERTIFICATE_INVALID', message: problem.message, remedy: problem.remedy };
+}
+
+function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | undefined {
+	const isNotTls =
+		NOT_TLS_CODES.some((code) => evidence.codes.includes(code)) || says(evidence, NOT_TLS_PHRASE);
+	if (isNotTls) {
+		return context.sslMode === 'explicit'
+			? { code: 'TLS_NOT_OFFERED' }
+			: {
+					code: 'TLS_MODE_MISMATCH',
+					message:
+						'{server} does not speak TLS from the first byte, which SSL Mode Implicit expects.',
+				};
+	}
+	// A port for implicit TLS waits for our first byte, as we wait for its greeting.
+	if (evidence.timeoutType === 'GREETING_TIMEOUT' && context.sslMode === 'explicit') {
+		return {
+			code: 'TLS_MODE_MISMATCH',
+			message:
+				'{server} sent no greeting, as a port does that speaks TLS from the first byte; SSL Mode Explicit expects a greeting in the clear.',
+		};
+	}
+	return undefined;
+}
+
+function matchLibrary(evidence: Evidence): Verdict | undefined {
+	const has = (code: string): boolean => evidence.codes.includes(code);
+	if (has('EMESSAGE') && says(evidence, /size larger than allowed/i)) {
+		return { code: 'MESSAGE_TOO_LARGE' };
+	}
+	if (has('EENVELOPE') && says(evidence, /internationalized mailbox/i)) {
+		return { code: 'SMTPUTF8_NOT_OFFERED' };
+	}
+	if (has('EENVELOPE') && evidence.command === 'API') return { code: 'INVALID_PARAMETER' };
+	if (has('EAUTH')) return { code: 'MECHANISM_NOT_OFFERED' };
+	// The stream that broke is the message's own: an attachment could not be read to its end.
+	if (has('ESTREAM') || has('ENOENT')) return { code: 'ATTACHMENT_MISSING' };
+	return undefined;
+}
+
+function matchParameters(evidence: Evidence, context: FaultContext): Verdict | undefined {
+	if (context.stage !== 'parameters') return undefined;
+	if (evidence.names.some((name) => DEFECT_ERROR_NAMES.includes(name))) return undefined;
+	return says(evidence, /binary (?:file|data|field|property)/i)
+		? { code: 'ATTACHMENT_MISSING' }
+		: { code: 'INVALID_PARAMETER' };
+}
+
+/**
+ * What a fault without a server's reply means: TLS, network, name service, the library's own
+ * refusals, n8n's errors about parameters, a defect.
+ */
+export function matchFault(evidence: Evidence, context: FaultContext): Verdict {
+	const isAborted = evidence.codes.includes('EABORT') || evidence.names.includes('AbortError');
+	const isBlocked = evidence.names.some((name) => EGRESS_ERROR_NAMES.includes(name));
+	const network = NETWORK_RULES.find(({ errorCodes }) =>
+		errorCodes.some((code) => evidence.codes.includes(code)),
+	);
+	// After the final dot only a reply says what became of the message.
+	if (context.stage === 'reply') return { code: 'DELIVERY_UNKNOWN' };
+	if (isAborted) return { code: 'CANCELLED' };
+	if (isBlocked) return { code: 'EGRESS_BLOCKED' };
+	return (
+		matchParameters(evidence, context) ??
+		matchCertificate(evidence) ??
+		matchTlsMode(evidence, context) ??
+		matchLibrary(evidence) ??
+		network ?? { code: 'UNCLASSIFIED' }
+	);
+}

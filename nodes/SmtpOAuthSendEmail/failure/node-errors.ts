@@ -1,0 +1,71 @@
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import type { Failure } from './failure';
+
+/** What a thrown error needs besides the failure. */
+export interface NodeErrorOptions {
+	/** The item that failed. */
+	readonly itemIndex: number;
+	/** What became of the whole batch: a sentence or two, shown below the remedy. */
+	readonly account?: string;
+	/** The server's words, redacted; the failure's message where there are none. */
+	readonly serverWords?: string;
+}
+
+type N8nFailure =
+	| {
+			cause: 'rate-limited' | 'quota-exhausted' | 'temporarily-unavailable';
+			retryAfterMs?: number;
+	  }
+	| { cause: 'credential-invalid' | 'configuration-invalid' | 'node-defect' };
+
+/** n8n's form of the cause (n8n-workflow 2.40 and later; 1.120 ignores it). */
+function declareFailure({ cause, retryAfterMs }: Failure): N8nFailure {
+	switch (cause) {
+		case 'rate-limited':
+		case 'quota-exhausted':
+		case 'temporarily-unavailable':
+			return retryAfterMs === undefined ? { cause } : { cause, retryAfterMs };
+		case 'credential-invalid':
+		case 'configuration-invalid':
+		case 'node-defect':
+			return { cause };
+		default: {
+			const unknownCause: never = cause;
+			return unknownCause;
+		}
+	}
+}
+
+/** n8n renders descriptions as HTML. */
+function escapeHtml(text: string): string {
+	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/**
+ * Makes the error that n8n shows and stores: the only place that does. Its own properties hold
+ * nothing but our redacted texts, since n8n stores all of them. `context.data.failure` is the
+ * failure, for error workflows.
+ */
+export function toNodeError(
+	node: INode,
+	failure: Failure,
+	{ itemIndex, account, serverWords }: NodeErrorOptions,
+): NodeApiError | NodeOperationError {
+	const { code, message, remedy, stage } = failure;
+	const isOfParameters =
+		stage === 'parameters' || code === 'INVALID_PARAMETER' || code === 'ATTACHMENT_MISSING';
+	const options = {
+		message,
+		description: escapeHtml(account === undefined ? remedy : `${remedy} ${account}`),
+		itemIndex,
+		failure: declareFailure(failure),
+	};
+	const error = isOfParameters
+		? new NodeOperationError(node, message, options)
+		: new NodeApiError(node, { code, message: serverWords ?? message }, options);
+	// n8n puts a text of its own in place of a message that holds "ENOTFOUND", "EACCES" and the
+	// like anywhere, be it within a host name.
+	error.message = message;
+	error.context.data = { failure: { ...failure } };
+	return error;
+}

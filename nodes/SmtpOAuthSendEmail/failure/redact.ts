@@ -1,0 +1,71 @@
+import { findSecretForms } from './secret-forms';
+import { REDACTED, SECRET_PATTERNS } from './secret-patterns';
+import { toWellFormed } from './well-formed';
+
+const BASE64_CHARACTER = /[A-Za-z0-9+/_=-]/;
+
+/** Replaces every run of base64 that holds `core`: its other ends are parts of the secret too. */
+function replaceBase64Runs(text: string, core: string): string {
+	let found = text.indexOf(core);
+	if (found === -1) return text;
+	let result = '';
+	let copied = 0;
+	while (found !== -1) {
+		let start = found;
+		while (start > copied && BASE64_CHARACTER.test(text.charAt(start - 1))) start -= 1;
+		let end = found + core.length;
+		while (end < text.length && BASE64_CHARACTER.test(text.charAt(end))) end += 1;
+		result += text.slice(copied, start) + REDACTED;
+		copied = end;
+		found = text.indexOf(core, end);
+	}
+	return result + text.slice(copied);
+}
+
+/**
+ * Removes secrets from a text: each given one as it is, URL-encoded, as JSON, and in base64 or
+ * base64url (also inside a SASL response), then whatever looks like a token or password. Secrets
+ * of fewer than 4 characters are left alone. Time is linear in the length of the text.
+ */
+export function redact(text: string, secrets: readonly string[]): string {
+	const forms = secrets.map(findSecretForms);
+	const written = forms.flatMap((form) => form.written).sort((a, b) => b.length - a.length);
+	let result = text;
+	for (const form of written) result = result.replaceAll(form, REDACTED);
+	for (const core of forms.flatMap((form) => form.base64)) result = replaceBase64Runs(result, core);
+	for (const { pattern, replacement } of SECRET_PATTERNS) {
+		result = result.replace(pattern, replacement);
+	}
+	return result;
+}
+
+function describeValue(value: unknown): string {
+	if (typeof value === 'string') return value;
+	if (typeof value !== 'object' || value === null) return String(value);
+	const message: unknown = Reflect.get(value, 'message');
+	if (typeof message === 'string' && message !== '') return message;
+	const json: unknown = JSON.stringify(value);
+	return typeof json === 'string' ? json : Object.prototype.toString.call(value);
+}
+
+/**
+ * A single line of printable text, at most `max` characters, made of anything without throwing:
+ * control characters, line breaks and marks that change the direction of writing become spaces.
+ * It does not redact: pass the whole text through `redact` first, since a cut-off secret is no
+ * longer recognized.
+ */
+export function safeText(value: unknown, max: number): string {
+	let text: string;
+	try {
+		text = describeValue(value);
+	} catch {
+		text = 'a value that cannot be shown';
+	}
+	const line = toWellFormed(text)
+		.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+		.trim();
+	if (line.length <= max) return line;
+	if (max < 1) return '';
+	const kept = line.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '');
+	return `${kept.trimEnd()}…`;
+}

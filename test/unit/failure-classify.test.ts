@@ -1,0 +1,297 @@
+import { describe, expect, it } from 'vitest';
+import { classifyFailure, describeFault } from '../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import type { FailureStage, FaultContext } from '../../nodes/SmtpOAuthSendEmail/failure/failure.js';
+import { isTokenRefusal } from '../../nodes/SmtpOAuthSendEmail/failure/token-refusal.js';
+
+const context = (stage: FailureStage, more: Partial<FaultContext> = {}): FaultContext => ({
+	stage,
+	provider: 'custom',
+	host: 'mail.example.com',
+	port: 587,
+	sslMode: 'explicit',
+	user: 'anna@example.com',
+	...more,
+});
+
+const errorWith = (message: string, properties: object): Error =>
+	Object.assign(new Error(message), properties);
+
+describe('faults of the connection', () => {
+	it.each([
+		['ENOTFOUND', 'HOST_NOT_FOUND', false],
+		['EAI_AGAIN', 'HOST_NOT_FOUND', true],
+		['ECONNREFUSED', 'CONNECTION_REFUSED', true],
+		['ECONNRESET', 'CONNECTION_LOST', true],
+		['EPIPE', 'CONNECTION_LOST', true],
+		['ETIMEDOUT', 'CONNECTION_TIMEOUT', true],
+		['EHOSTUNREACH', 'CONNECTION_TIMEOUT', true],
+		['ERR_ACCESS_DENIED', 'EGRESS_BLOCKED', false],
+	])('%s is %s, under nodemailer’s own code too', (code, expected, retryable) => {
+		for (const properties of [{ code }, { code: 'ESOCKET', originalCode: code }]) {
+			const failure = classifyFailure(errorWith('it broke', properties), context('connect'));
+			expect(failure).toMatchObject({ code: expected, retryable });
+		}
+	});
+
+	it('looks into the cause of a wrapped error', () => {
+		const cause = errorWith('getaddrinfo ENOTFOUND x', { code: 'ENOTFOUND' });
+		expect(classifyFailure(new Error('outer', { cause }), context('connect')).code).toBe(
+			'HOST_NOT_FOUND',
+		);
+	});
+
+	it.each([
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed'],
+		['CERT_HAS_EXPIRED', 'expired'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'another host name'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'authority that n8n does not know'],
+	])('tells a certificate with %s from the others', (originalCode, words) => {
+		const failure = classifyFailure(
+			errorWith('certificate', { code: 'ESOCKET', originalCode }),
+			context('tls'),
+		);
+		expect(failure.code).toBe('TLS_CERTIFICATE_INVALID');
+		expect(failure.message).toContain(words);
+	});
+
+	it('knows a certificate by its words where nodemailer dropped the code', () => {
+		const failure = classifyFailure(
+			errorWith('Error initiating TLS - self-signed certificate', { code: 'ETLS' }),
+			context('tls'),
+		);
+		expect(failure.code).toBe('TLS_CERTIFICATE_INVALID');
+	});
+
+	it.each(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'])(
+		'takes %s for the wrong SSL mode when TLS came first',
+		(originalCode) => {
+			const failure = classifyFailure(
+				errorWith('ssl', { code: 'ESOCKET', originalCode }),
+				context('tls', { sslMode: 'implicit' }),
+			);
+			expect(failure).toMatchObject({ code: 'TLS_MODE_MISMATCH', retryable: false });
+		},
+	);
+
+	it('takes silence for the wrong SSL mode only when a greeting in the clear was due', () => {
+		const silence = errorWith('Greeting never received', {
+			code: 'ETIMEDOUT',
+			timeoutType: 'GREETING_TIMEOUT',
+		});
+		expect(classifyFailure(silence, context('connect')).code).toBe('TLS_MODE_MISMATCH');
+		expect(classifyFailure(silence, context('connect', { sslMode: 'implicit' })).code).toBe(
+			'CONNECTION_TIMEOUT',
+		);
+	});
+
+	it.each(['ECONNECTION', 'ESOCKET', 'EABORT', 'ETIMEDOUT'])(
+		'does not know what became of the message when %s comes after the final dot',
+		(code) => {
+			expect(classifyFailure(errorWith('x', { code }), context('reply'))).toMatchObject({
+				code: 'DELIVERY_UNKNOWN',
+				retryable: false,
+			});
+		},
+	);
+
+	it('knows a refusal after the final dot', () => {
+		const error = errorWith('Message failed', { response: '452 4.3.1 Insufficient storage' });
+		expect(classifyFailure(error, context('reply')).code).toBe('SERVER_BUSY');
+	});
+
+	it.each([
+		['an abort', errorWith('aborted', { name: 'AbortError' }), 'CANCELLED'],
+		['n8n’s egress filter', errorWith('no', { name: 'SsrfBlockedIpError' }), 'EGRESS_BLOCKED'],
+		[
+			'a message larger than SIZE',
+			errorWith('Message size larger than allowed 10', { code: 'EMESSAGE' }),
+			'MESSAGE_TOO_LARGE',
+		],
+		['a broken attachment', errorWith('read error', { code: 'ESTREAM' }), 'ATTACHMENT_MISSING'],
+		[
+			'no recipients',
+			errorWith('No recipients defined', { code: 'EENVELOPE', command: 'API' }),
+			'INVALID_PARAMETER',
+		],
+		['a defect of ours', new TypeError('x is not a function'), 'UNCLASSIFIED'],
+		['nothing', undefined, 'UNCLASSIFIED'],
+	])('%s', (_what, error, code) => {
+		expect(classifyFailure(error, context('mailFrom')).code).toBe(code);
+	});
+
+	it('calls a missing STARTTLS what it is', () => {
+		const error = errorWith('Error upgrading connection with STARTTLS', {
+			code: 'ETLS',
+			response: '502 5.5.1 Unrecognized command',
+		});
+		expect(classifyFailure(error, context('tls')).code).toBe('TLS_NOT_OFFERED');
+	});
+});
+
+describe('faults of the token request', () => {
+	const answer = (error: string, description?: string): Error =>
+		errorWith('refused', { code: 'EAUTH', body: { error, error_description: description } });
+
+	it.each([
+		['invalid_grant', undefined, 'RECONNECT_REQUIRED'],
+		['interaction_required', undefined, 'RECONNECT_REQUIRED'],
+		['invalid_client', undefined, 'CLIENT_REJECTED'],
+		['unauthorized_client', undefined, 'CLIENT_REJECTED'],
+		['invalid_scope', undefined, 'PERMISSION_MISSING'],
+		['temporarily_unavailable', undefined, 'TOKEN_REQUEST_FAILED'],
+		[
+			'invalid_grant',
+			'AADSTS53003: Access has been blocked by Conditional Access policies.',
+			'SIGN_IN_BLOCKED',
+		],
+		[
+			'invalid_grant',
+			'AADSTS65001: The user or administrator has not consented to use the application',
+			'PERMISSION_MISSING',
+		],
+		[
+			'invalid_grant',
+			'AADSTS50076: you must use multi-factor authentication',
+			'RECONNECT_REQUIRED',
+		],
+		[
+			'unauthorized_client',
+			'AADSTS700016: Application not found in the directory',
+			'CLIENT_REJECTED',
+		],
+	])('%s (%s) is %s', (error, description, code) => {
+		expect(classifyFailure(answer(error, description), context('token')).code).toBe(code);
+	});
+
+	it('reads an answer that came as text', () => {
+		const error = errorWith('HTTP status 400', { body: '{"error":"invalid_grant"}' });
+		expect(classifyFailure(error, context('token')).code).toBe('RECONNECT_REQUIRED');
+	});
+
+	it.each([
+		[
+			errorWith('The credential "x" needs to be reconnected.', {
+				failure: { cause: 'credential-invalid' },
+			}),
+		],
+		[new Error('OAuth credentials not connected')],
+		[
+			new Error(
+				'OAuth access token expired and no refresh token is available. Please reconnect the credentials.',
+			),
+		],
+	])('understands n8n: %s', (error) => {
+		expect(classifyFailure(error, context('token')).code).toBe('RECONNECT_REQUIRED');
+	});
+
+	it.each([
+		[errorWith('HTTP status 503', { status: 503 }), true],
+		[errorWith('Request failed', { response: { status: 502 } }), true],
+		[errorWith('HTTP status 404', { status: 404 }), false],
+		[errorWith('getaddrinfo ENOTFOUND login.example.com', { code: 'ENOTFOUND' }), true],
+		[new TypeError("Cannot read properties of undefined (reading 'accessToken')"), false],
+	])('says whether waiting helps: %s', (error, retryable) => {
+		expect(classifyFailure(error, context('token'))).toMatchObject({
+			code: 'TOKEN_REQUEST_FAILED',
+			retryable,
+		});
+	});
+});
+
+describe('texts', () => {
+	it('says what happened, then quotes the server, and gives the provider’s own remedy', () => {
+		const error = errorWith('Invalid login', {
+			code: 'EAUTH',
+			response: '535 5.7.3 Authentication unsuccessful',
+		});
+		expect(classifyFailure(error, context('auth', { provider: 'microsoft365' }))).toStrictEqual({
+			code: 'TOKEN_REJECTED',
+			cause: 'credential-invalid',
+			stage: 'auth',
+			message:
+				'mail.example.com refused the access token of anna@example.com. The server said: "535 5.7.3 Authentication unsuccessful"',
+			remedy: expect.stringContaining(
+				'Set-CASMailbox -Identity anna@example.com -SmtpClientAuthenticationDisabled $false',
+			),
+			retryable: false,
+			replyCode: 535,
+			enhancedStatusCode: '5.7.3',
+			docs: 'https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/blob/main/docs/errors.md#token_rejected',
+		});
+	});
+
+	it('joins the lines of a reply and keeps the quotation below 300 characters', () => {
+		const error = errorWith('x', { response: `550-5.7.1 one\r\n550 5.7.1 ${'two '.repeat(200)}` });
+		const { message } = classifyFailure(error, context('data'));
+		expect(message).toContain('"550 5.7.1 one two two');
+		expect(message).not.toMatch(/[\r\n]/);
+		expect(message.slice(message.indexOf('"')).length).toBeLessThanOrEqual(302);
+	});
+
+	it('gives both sizes and the offered mechanisms where they are known', () => {
+		const tooLarge = errorWith('x', { response: '552 5.3.4 too big' });
+		expect(
+			classifyFailure(
+				tooLarge,
+				context('mailFrom', { sizeBytes: 40_000_000, maxMessageBytes: 35_882_577 }),
+			).message,
+		).toContain('takes (it has 40.0 MB encoded, the limit is 35.9 MB).');
+		expect(classifyFailure(tooLarge, context('mailFrom')).message).toContain('takes. The server');
+		const noOAuth = errorWith('x', { response: '504 5.5.4 no' });
+		expect(
+			classifyFailure(noOAuth, context('auth', { offeredMechanisms: ['PLAIN', 'LOGIN'] })).message,
+		).toContain('can use (it offers PLAIN, LOGIN).');
+	});
+
+	it('finds words for what is not known', () => {
+		const failure = classifyFailure(errorWith('x', { code: 'ECONNREFUSED' }), {
+			stage: 'connect',
+			provider: 'custom',
+		});
+		expect(failure.message).toMatch(/^Nothing accepts connections at the mail server\./);
+	});
+
+	it('takes the detail and remedy of a known fault as they are, but for secrets', () => {
+		const failure = describeFault(
+			{
+				code: 'INVALID_PARAMETER',
+				detail: 'Subject holds {user} and s3cr3t-token.',
+				remedy: 'Do {this}.',
+			},
+			context('parameters', { secrets: ['s3cr3t-token'] }),
+		);
+		expect(failure).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			message: 'Subject holds {user} and [redacted].',
+			remedy: 'Do {this}.',
+			cause: 'configuration-invalid',
+		});
+	});
+
+	it('keeps the server’s JSON refusal, and knows a missing scope by it', () => {
+		const error = errorWith('x', { response: '535 5.7.8 Error: authentication failed:' });
+		const withRefusal = (status: string): FaultContext =>
+			context('auth', { saslRefusal: JSON.stringify({ status }) });
+		expect(classifyFailure(error, withRefusal('401'))).toMatchObject({
+			code: 'TOKEN_REJECTED',
+			message: expect.stringContaining('before that: {"status":"401"}'),
+		});
+		expect(classifyFailure(error, withRefusal('insufficient_scope')).code).toBe(
+			'PERMISSION_MISSING',
+		);
+		expect(isTokenRefusal(error, withRefusal('401'))).toBe(true);
+		expect(isTokenRefusal(error, withRefusal('insufficient_scope'))).toBe(false);
+	});
+});
+
+describe('isTokenRefusal', () => {
+	it.each([421, 432, 454, 501, 504, 530, 534, 538, 555])('is no refresh on %i', (replyCode) => {
+		const error = errorWith('x', { response: `${replyCode} no`, responseCode: replyCode });
+		expect(isTokenRefusal(error, context('auth'))).toBe(false);
+	});
+
+	it('is no refresh on a 535 elsewhere than at sign-in', () => {
+		expect(isTokenRefusal(errorWith('x', { response: '535 no' }), context('mailFrom'))).toBe(false);
+		expect(isTokenRefusal(errorWith('x', { response: '535 no' }), context('auth'))).toBe(true);
+	});
+});

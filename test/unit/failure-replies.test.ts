@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../nodes/SmtpOAuthSendEmail/failure/catalogue.js';
+import { classifyFailure } from '../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import {
+	FAILURE_STAGES,
+	type FaultContext,
+} from '../../nodes/SmtpOAuthSendEmail/failure/failure.js';
+import { matchReply } from '../../nodes/SmtpOAuthSendEmail/failure/match-reply.js';
+import { parseReply } from '../../nodes/SmtpOAuthSendEmail/failure/reply.js';
+import { REPLY_PHRASES } from '../../nodes/SmtpOAuthSendEmail/failure/reply-phrases.js';
+import { isTokenRefusal } from '../../nodes/SmtpOAuthSendEmail/failure/token-refusal.js';
+
+interface RecordedReply {
+	provider: string;
+	stage: string;
+	reply: string;
+	code: string;
+	source: string;
+	date: string;
+	retryable?: boolean;
+	tokenRefusal?: boolean;
+	saslRefusal?: string;
+	note?: string;
+}
+
+interface RecordedAnswer {
+	provider: string;
+	answer: { error: string; error_description?: string };
+	code: string;
+	source: string;
+	date: string;
+}
+
+const fixture: { replies: RecordedReply[]; tokenAnswers: RecordedAnswer[] } = JSON.parse(
+	readFileSync(new URL('../fixtures/replies.json', import.meta.url), 'utf8'),
+);
+const { replies, tokenAnswers } = fixture;
+
+function contextOf(recorded: RecordedReply): FaultContext {
+	const stage = FAILURE_STAGES.find((known) => known === recorded.stage);
+	if (stage === undefined) throw new Error(`no such stage: ${recorded.stage}`);
+	return {
+		stage,
+		provider: recorded.provider,
+		host: 'smtp.example.com',
+		user: 'anna@example.com',
+		...(recorded.saslRefusal === undefined ? {} : { saslRefusal: recorded.saslRefusal }),
+	};
+}
+
+/** The error as nodemailer makes it of a refusal. */
+function refusalOf(recorded: RecordedReply): Error {
+	return Object.assign(new Error(`Refused: ${recorded.reply}`), {
+		code: recorded.stage === 'auth' ? 'EAUTH' : 'EENVELOPE',
+		response: recorded.reply,
+		responseCode: Number(recorded.reply.slice(0, 3)),
+	});
+}
+
+describe('recorded replies', () => {
+	it('are at least 60, each with a source and a date', () => {
+		expect(replies.length).toBeGreaterThanOrEqual(60);
+		for (const { source, date } of replies) {
+			expect(source.length).toBeGreaterThan(20);
+			expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);
+		}
+	});
+
+	it.each(replies)('$provider at $stage: $reply', (recorded) => {
+		const context = contextOf(recorded);
+		const failure = classifyFailure(refusalOf(recorded), context);
+		expect(failure.code).toBe(recorded.code);
+		expect(failure.replyCode).toBe(Number(recorded.reply.slice(0, 3)));
+		expect(failure.message).toContain('The server said: "');
+		expect(failure.message).toContain(recorded.reply.slice(0, 3));
+		expect(failure.retryable).toBe(recorded.retryable ?? false);
+		expect(isTokenRefusal(refusalOf(recorded), context)).toBe(recorded.tokenRefusal ?? false);
+	});
+
+	it('has a reply for every phrase that only the phrase decides', () => {
+		const deciding = new Set(
+			replies.map((recorded) => {
+				const reply = parseReply(recorded.reply);
+				return reply && matchReply(reply, contextOf(recorded));
+			}),
+		);
+		const idle = REPLY_PHRASES.filter((rule) => !deciding.has(rule));
+		expect(idle.map(({ phrase }) => String(phrase))).toEqual([]);
+	});
+});
+
+describe('recorded answers of token endpoints', () => {
+	it.each(tokenAnswers)('$answer.error: $answer.error_description', (recorded) => {
+		const error = Object.assign(new Error('The provided authorization grant is invalid.'), {
+			code: 'EAUTH',
+			body: recorded.answer,
+		});
+		const failure = classifyFailure(error, { stage: 'token', provider: recorded.provider });
+		expect(failure.code).toBe(recorded.code);
+		expect(failure.message).toContain(`The sign-in server said: "${recorded.answer.error}`);
+		expect(CATALOGUE).toHaveProperty(failure.code);
+	});
+});
