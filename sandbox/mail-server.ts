@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { findUser } from './sandbox-user.js';
+import type { SaslResponse } from './sasl.js';
+import { OAuthSmtpServer } from './smtp-port.js';
+import type { MailServerSetting } from './smtp-port.js';
+import type { AuthAttempt, AuthRules, SessionRecord, SignInResult } from './smtp-session.js';
+
+/** The running mail server: two ports, one mailbox policy. */
+export interface MailServer {
+	readonly implicitPort: number;
+	readonly starttlsPort: number;
+	readonly sessions: readonly SessionRecord[];
+	readonly authAttempts: readonly AuthAttempt[];
+	/** TCP connections accepted since the start, on both ports. */
+	readonly connectionCount: number;
+	/** TCP connections that are open now. */
+	readonly openConnectionCount: number;
+	close(): Promise<void>;
+}
+
+/** Starts the mail server on loopback. Fails if a port is taken. */
+export async function startMailServer(setting: MailServerSetting): Promise<MailServer> {
+	const sessions: SessionRecord[] = [];
+	const authAttempts: AuthAttempt[] = [];
+	const rules: AuthRules = {
+		mechanisms: setting.offerMechanisms ?? ['XOAUTH2', 'OAUTHBEARER'],
+		maxAuthLineBytes: setting.maxAuthLineBytes ?? 2048,
+		refusalStyle: setting.refusalStyle ?? 'challenge',
+		scope: setting.scope,
+		issuer: setting.issuer,
+		authAttempts,
+		signIn: (response) => signIn(setting, response),
+	};
+	const sockets = new Set<Socket>();
+	let connectionCount = 0;
+	const listen = async (kind: 'implicit' | 'starttls', port: number) => {
+		const server = new OAuthSmtpServer(kind, setting, rules, sessions);
+		server.server.on('connection', (socket) => {
+			connectionCount += 1;
+			sockets.add(socket);
+			socket.once('close', () => sockets.delete(socket));
+		});
+		server.listen(port, '127.0.0.1');
+		await once(server.server, 'listening');
+		return server;
+	};
+	const implicit = await listen('implicit', setting.ports.implicit);
+	const starttls = await listen('starttls', setting.ports.starttls).catch(
+		async (error: unknown) => {
+			await implicit.shutDown();
+			throw error;
+		},
+	);
+
+	return {
+		implicitPort: implicit.port,
+		starttlsPort: starttls.port,
+		sessions,
+		authAttempts,
+		get connectionCount() {
+			return connectionCount;
+		},
+		get openConnectionCount() {
+			return sockets.size;
+		},
+		async close() {
+			await Promise.all([implicit.shutDown(), starttls.shutDown()]);
+		},
+	};
+}
+
+/** An access token opens its own account's mailbox; an application's opens any. */
+async function signIn(setting: MailServerSetting, response: SaslResponse): Promise<SignInResult> {
+	const check = await setting.checkAccessToken(response.accessToken);
+	if (!check.ok) return check;
+	const user = findUser(
+		setting.users,
+		response.user === '' ? (check.accountId ?? '') : response.user,
+	);
+	if (!user) return { ok: false, error: 'invalid_token', reason: 'no such mailbox' };
+	if (check.accountId !== undefined && check.accountId !== user.email) {
+		return { ok: false, error: 'invalid_token', reason: 'token of another mailbox' };
+	}
+	return { ok: true, email: user.email };
+}

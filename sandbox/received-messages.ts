@@ -1,0 +1,119 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import PostalMime from 'postal-mime';
+import type { Email } from 'postal-mime';
+import type { SaslMechanism } from './sasl.js';
+
+/** The parameters of a MAIL FROM or RCPT TO command, xtext decoded; `true` where there is no value. */
+export type EnvelopeArguments = Readonly<Record<string, string | true>>;
+
+/** A message the sandbox's mail server has accepted. */
+export interface ReceivedMessage {
+	/** What the 250 reply named, e.g. `SBX000001`. */
+	readonly queueId: string;
+	/** The addresses exactly as they stood in MAIL FROM and RCPT TO. */
+	readonly envelope: { readonly from: string; readonly to: readonly string[] };
+	/** SIZE, BODY, SMTPUTF8, RET, ENVID. */
+	readonly mailFromArgs: EnvelopeArguments;
+	/** NOTIFY and ORCPT, one entry for each address of `envelope.to`. */
+	readonly rcptArgs: readonly EnvelopeArguments[];
+	/** The mailbox that had signed in. */
+	readonly user: string;
+	readonly mechanism: SaslMechanism;
+	/** Number of the connection in `mail.sessions`. */
+	readonly connection: number;
+	readonly port: 'implicit' | 'starttls';
+	readonly tls: { readonly version: string };
+	/** Where the message lies, byte for byte as it came (dot-stuffing undone). */
+	readonly emlPath: string;
+	readonly raw: Buffer;
+	readonly parsed: Email;
+	/** Unix time. */
+	readonly receivedAtMs: number;
+}
+
+interface Waiter {
+	readonly count: number;
+	readonly settle: () => void;
+	readonly abandon: (error: Error) => void;
+}
+
+/** Keeps the messages of one sandbox: in memory, and as .eml in its folder. */
+export class ReceivedMessages {
+	readonly #messages: ReceivedMessage[] = [];
+	readonly #listeners = new Set<(message: ReceivedMessage) => void>();
+	readonly #waiters = new Set<Waiter>();
+	#lastNumber = 0;
+
+	constructor(readonly dataDir: string) {}
+
+	get all(): readonly ReceivedMessage[] {
+		return this.#messages;
+	}
+
+	/** Writes and parses a message, then tells everybody who waits for it. */
+	async add(
+		arrival: Omit<ReceivedMessage, 'queueId' | 'emlPath' | 'parsed' | 'receivedAtMs'>,
+	): Promise<ReceivedMessage> {
+		this.#lastNumber += 1;
+		const receivedAtMs = Date.now();
+		const number = String(this.#lastNumber).padStart(6, '0');
+		// The time keeps apart what several runs leave in the same folder.
+		const time = new Date(receivedAtMs).toISOString().replaceAll(/[-:]/g, '');
+		const emlPath = join(this.dataDir, `${time}-${number}.eml`);
+		await mkdir(this.dataDir, { recursive: true });
+		await writeFile(emlPath, arrival.raw);
+		const parsed = await PostalMime.parse(arrival.raw);
+		const message = { ...arrival, queueId: `SBX${number}`, emlPath, parsed, receivedAtMs };
+
+		this.#messages.push(message);
+		for (const listener of this.#listeners) listener(message);
+		for (const waiter of this.#waiters) {
+			if (this.#messages.length >= waiter.count) waiter.settle();
+		}
+		return message;
+	}
+
+	/** Calls `listener` for each message from now on; returns how to stop it. */
+	onMessage(listener: (message: ReceivedMessage) => void): () => void {
+		this.#listeners.add(listener);
+		return () => {
+			this.#listeners.delete(listener);
+		};
+	}
+
+	/**
+	 * All messages as soon as there are at least `count` since the start.
+	 * Fails after `timeoutMs` (default 10 s) with the number that did arrive.
+	 */
+	async waitFor(count: number, timeoutMs = 10_000): Promise<readonly ReceivedMessage[]> {
+		if (this.#messages.length >= count) return this.#messages;
+		return new Promise((resolve, reject) => {
+			const finish = (action: () => void) => {
+				clearTimeout(timer);
+				this.#waiters.delete(waiter);
+				action();
+			};
+			const waiter: Waiter = {
+				count,
+				settle: () => finish(() => resolve(this.#messages)),
+				abandon: (error) => finish(() => reject(error)),
+			};
+			const timer = setTimeout(() => {
+				const arrived = this.#messages.length;
+				waiter.abandon(
+					new Error(`Only ${arrived} of ${count} messages arrived within ${timeoutMs} ms`),
+				);
+			}, timeoutMs);
+			this.#waiters.add(waiter);
+		});
+	}
+
+	/** Ends every wait with an error. */
+	close(): void {
+		for (const waiter of this.#waiters) {
+			waiter.abandon(new Error('The sandbox was closed before the messages arrived'));
+		}
+		this.#listeners.clear();
+	}
+}

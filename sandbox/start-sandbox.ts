@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCertificateAuthority } from './certificates.js';
+import { startMailServer } from './mail-server.js';
+import type { MailServer } from './mail-server.js';
+import { startOAuthServer } from './oauth-server.js';
+import type { OAuthServer } from './oauth-server.js';
+import { ReceivedMessages } from './received-messages.js';
+import type { ReceivedMessage } from './received-messages.js';
+import { DEFAULT_USERS } from './sandbox-user.js';
+import type { SandboxUser } from './sandbox-user.js';
+import type { MailServerOptions } from './smtp-port.js';
+
+export interface SandboxOptions {
+	/** Where the received .eml lie; default: a fresh temporary folder. */
+	readonly dataDir?: string;
+	/** Default 3600; can be changed later through `oauth.accessTokenTtlSeconds`. */
+	readonly accessTokenTtlSeconds?: number;
+	/** Default 0 each: any free port. */
+	readonly ports?: {
+		readonly oauth?: number;
+		readonly implicit?: number;
+		readonly starttls?: number;
+	};
+	/** Default: alice@sandbox.test (may also send as support@sandbox.test) and bob@sandbox.test. */
+	readonly users?: readonly SandboxUser[];
+	/** Of the registered clients; default: n8n's callback on loopback, whatever its port. */
+	readonly redirectUris?: readonly string[];
+	readonly mail?: MailServerOptions;
+}
+
+/** A running OAuth2 server and a running mail server that trusts its tokens. */
+export interface Sandbox {
+	readonly oauth: OAuthServer;
+	readonly mail: Omit<MailServer, 'close'> & {
+		readonly host: 'localhost';
+		/** The certificate (PEM) a client has to trust. */
+		readonly caCertificate: string;
+		/** The messages accepted so far, oldest first. */
+		readonly messages: readonly ReceivedMessage[];
+		/** Calls a listener for each further message; returns how to stop it. */
+		onMessage(listener: (message: ReceivedMessage) => void): () => void;
+		/** All messages once there are at least `count`; fails after `timeoutMs` (default 10 s). */
+		waitForMessages(count: number, timeoutMs?: number): Promise<readonly ReceivedMessage[]>;
+	};
+	readonly users: readonly SandboxUser[];
+	readonly dataDir: string;
+	/** Stops both servers and cuts their connections; `removeData` deletes the folder as well. */
+	close(options?: { readonly removeData?: boolean }): Promise<void>;
+}
+
+/** Starts everything on loopback. Fails, leaving nothing behind, if a port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const users = options.users ?? DEFAULT_USERS;
+	const certificate = options.mail?.certificate ?? (await issueCertificate());
+	const oauth = await startOAuthServer({
+		users,
+		port: options.ports?.oauth ?? 0,
+		...(options.redirectUris ? { redirectUris: options.redirectUris } : {}),
+		...(options.accessTokenTtlSeconds === undefined
+			? {}
+			: { accessTokenTtlSeconds: options.accessTokenTtlSeconds }),
+	});
+	const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'smtp-oauth-sandbox-')));
+	const received = new ReceivedMessages(dataDir);
+	const mail = await startMailServer({
+		...options.mail,
+		ports: {
+			implicit: options.ports?.implicit ?? 0,
+			starttls: options.ports?.starttls ?? 0,
+		},
+		certificate,
+		users,
+		scope: oauth.scope,
+		issuer: oauth.issuer,
+		received,
+		checkAccessToken: (token) => oauth.checkAccessToken(token),
+	}).catch(async (error: unknown) => {
+		await oauth.close();
+		throw error;
+	});
+
+	return {
+		oauth,
+		mail: {
+			host: 'localhost',
+			implicitPort: mail.implicitPort,
+			starttlsPort: mail.starttlsPort,
+			caCertificate: certificate.caCertificate,
+			sessions: mail.sessions,
+			authAttempts: mail.authAttempts,
+			get connectionCount() {
+				return mail.connectionCount;
+			},
+			get openConnectionCount() {
+				return mail.openConnectionCount;
+			},
+			get messages() {
+				return received.all;
+			},
+			onMessage: (listener) => received.onMessage(listener),
+			waitForMessages: (count, timeoutMs) => received.waitFor(count, timeoutMs),
+		},
+		users,
+		dataDir,
+		async close({ removeData = false } = {}) {
+			received.close();
+			await Promise.all([mail.close(), oauth.close()]);
+			if (removeData) await rm(dataDir, { recursive: true, force: true });
+		},
+	};
+}
+
+async function issueCertificate() {
+	const authority = await createCertificateAuthority();
+	return authority.issueServerCertificate();
+}
