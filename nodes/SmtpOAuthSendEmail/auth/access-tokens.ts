@@ -1,0 +1,167 @@
+import { classifyFailure, describeFault } from '../failure/classify';
+import type { Failure, FaultContext } from '../failure/failure';
+import { processRegistry } from '../registry/process-registry';
+import { readStoredToken, type StoredToken } from './stored-token';
+
+/** The way to one credential: n8n's own functions, bound to the node and the item. */
+export interface CredentialAccess {
+	/** Identity of the credential, for single flight. */
+	readonly id: string;
+	/** Reads `oauthTokenData` of the credential as it is stored now. */
+	readTokenData(): Promise<unknown>;
+	/** Refreshes through n8n, which saves a rotated refresh token; resolves with the new token data. */
+	refreshTokenData(): Promise<unknown>;
+}
+
+export type TokenResult =
+	| { readonly ok: true; readonly token: StoredToken }
+	| { readonly ok: false; readonly failure: Failure };
+
+/** A token that ends within this time is renewed before it is used. n8n's own margin. */
+const EXPIRY_MARGIN_MS = 60_000;
+
+/** Access tokens of one credential: the stored one, renewed when it is about to end or was refused. */
+export interface AccessTokens {
+	/**
+	 * A token to sign in with now. Fails with `RECONNECT_REQUIRED` or `TOKEN_REQUEST_FAILED`, stage
+	 * `token`; like `replace` it never throws.
+	 */
+	current(): Promise<TokenResult>;
+	/**
+	 * Another token than the refused one: what the credential holds meanwhile, else a refreshed
+	 * one. Fails with `TOKEN_REJECTED` when the provider hands out the refused one again.
+	 */
+	replace(refused: StoredToken): Promise<TokenResult>;
+}
+
+function isTokenResult(value: unknown): value is TokenResult {
+	return typeof value === 'object' && value !== null && 'ok' in value;
+}
+
+/**
+ * @param provider a key of credentials/providers.ts, for the wording of failures
+ * @param now the clock, Unix ms
+ */
+export function createAccessTokens(
+	access: CredentialAccess,
+	provider: string,
+	now: () => number,
+): AccessTokens {
+	const context = (secrets: readonly string[] = []): FaultContext => ({
+		stage: 'token',
+		provider,
+		secrets,
+	});
+
+	const notConnected = (): TokenResult => ({
+		ok: false,
+		failure: describeFault(
+			{
+				code: 'RECONNECT_REQUIRED',
+				detail: 'The credential holds no access token: its account was never connected.',
+				remedy: 'Open the credential in n8n and click Connect to sign in with the provider.',
+			},
+			context(),
+		),
+	});
+
+	/** n8n's own functions throw what they like. */
+	const guard = async (
+		secrets: readonly string[],
+		task: () => Promise<TokenResult>,
+	): Promise<TokenResult> => {
+		try {
+			return await task();
+		} catch (error: unknown) {
+			return { ok: false, failure: classifyFailure(error, context(secrets)) };
+		}
+	};
+
+	const storedElsewhere = async (refused: StoredToken): Promise<StoredToken | undefined> => {
+		const stored = readStoredToken(await access.readTokenData());
+		return stored !== undefined && stored.accessToken !== refused.accessToken ? stored : undefined;
+	};
+
+	const refresh = async (refused: StoredToken): Promise<TokenResult> => {
+		const newer = await storedElsewhere(refused);
+		if (newer !== undefined) return { ok: true, token: newer };
+		if (!refused.hasRefreshToken) {
+			return {
+				ok: false,
+				failure: describeFault(
+					{
+						code: 'RECONNECT_REQUIRED',
+						detail:
+							'The access token has ended or was refused, and the provider gave no refresh token to renew it with.',
+					},
+					context(),
+				),
+			};
+		}
+		try {
+			const renewed = readStoredToken(await access.refreshTokenData());
+			return renewed === undefined
+				? {
+						ok: false,
+						failure: describeFault(
+							{
+								code: 'TOKEN_REQUEST_FAILED',
+								detail: 'The answer of the sign-in server to the refresh holds no access token.',
+							},
+							context(),
+						),
+					}
+				: { ok: true, token: renewed };
+		} catch (error: unknown) {
+			// Another process may have renewed it in between, which makes our refresh token void.
+			const meanwhile = await storedElsewhere(refused).catch(() => undefined);
+			if (meanwhile !== undefined) return { ok: true, token: meanwhile };
+			return { ok: false, failure: classifyFailure(error, context(refused.secrets)) };
+		}
+	};
+
+	const refreshOnce = async (refused: StoredToken): Promise<TokenResult> => {
+		const { refreshes } = processRegistry();
+		const key = `${access.id}\n${refused.accessToken}`;
+		const underWay = refreshes.get(key);
+		if (underWay !== undefined) {
+			const shared = await underWay;
+			if (isTokenResult(shared)) return shared;
+		}
+		const refreshing = guard(refused.secrets, async () => await refresh(refused)).finally(() =>
+			refreshes.delete(key),
+		);
+		refreshes.set(key, refreshing);
+		return await refreshing;
+	};
+
+	const unchanged = (): TokenResult => ({
+		ok: false,
+		failure: describeFault(
+			{
+				code: 'TOKEN_REJECTED',
+				detail: 'The provider renewed the access token with the very one that was refused.',
+			},
+			context(),
+		),
+	});
+
+	return {
+		async current() {
+			return await guard([], async () => {
+				const stored = readStoredToken(await access.readTokenData());
+				if (stored === undefined) return notConnected();
+				const remainingMs = (stored.expiresAtMs ?? Number.POSITIVE_INFINITY) - now();
+				if (remainingMs > EXPIRY_MARGIN_MS) return { ok: true, token: stored };
+				// Some providers prolong the token instead of handing out another one.
+				const renewed = await refreshOnce(stored);
+				// A token endpoint that is down must not hold back a mail that the old token still gets out.
+				return renewed.ok || remainingMs <= 0 ? renewed : { ok: true, token: stored };
+			});
+		},
+		async replace(refused) {
+			const other = await refreshOnce(refused);
+			return other.ok && other.token.accessToken === refused.accessToken ? unchanged() : other;
+		},
+	};
+}

@@ -1,0 +1,56 @@
+import { resolveEndpoint } from '../../../credentials/endpoint';
+
+type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true }>['value'];
+
+/** The mailbox that signs in, and the server it signs in to, as the credential and its preset say. */
+export interface SmtpAccount extends Endpoint {
+	/** A key of credentials/providers.ts. */
+	readonly provider: string;
+	/** The SASL user. */
+	readonly user: string;
+}
+
+export type AccountResult =
+	| { readonly ok: true; readonly account: SmtpAccount }
+	| { readonly ok: false; readonly detail: string; readonly remedy: string };
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Control characters separate the fields of a SASL response: ^A in a user name would add one. */
+function hasControlCharacter(text: string): boolean {
+	return Array.from(text).some((character) => character < ' ' || character === '\u007f');
+}
+
+/**
+ * Reads a decrypted `smtpOAuth2Api` credential. Fails with a sentence that names the field when a
+ * value, typed or computed by an expression, cannot be used.
+ */
+export function readAccount(credential: unknown): AccountResult {
+	if (!isRecord(credential)) {
+		return {
+			ok: false,
+			detail: 'The credential could not be read.',
+			remedy: 'Select an SMTP OAuth2 API credential in the node.',
+		};
+	}
+	const user = credential['user'];
+	if (typeof user !== 'string' || user.trim() === '' || hasControlCharacter(user.trim())) {
+		return {
+			ok: false,
+			detail: 'The credential field "User" is empty or not an e-mail address.',
+			remedy: 'Open the credential and enter the mailbox that signs in, e.g. alerts@example.com.',
+		};
+	}
+	const endpoint = resolveEndpoint(credential);
+	if (!endpoint.ok) return { ok: false, detail: endpoint.detail, remedy: endpoint.remedy };
+	return {
+		ok: true,
+		account: {
+			...endpoint.value,
+			provider: typeof credential['provider'] === 'string' ? credential['provider'] : 'custom',
+			user: user.trim(),
+		},
+	};
+}

@@ -1,0 +1,45 @@
+import type { SendOutcome } from './outcome';
+
+function listed(indexes: readonly number[]): string {
+	const runs: string[] = [];
+	for (let at = 0; at < indexes.length;) {
+		let end = at;
+		while (indexes[end + 1] === (indexes[end] ?? 0) + 1) end += 1;
+		const first = String(indexes[at]);
+		runs.push(end === at ? first : `${first}–${String(indexes[end])}`);
+		at = end + 1;
+	}
+	return runs.join(', ');
+}
+
+/**
+ * Says what became of a batch that stopped, and for which items (counted from 0, as n8n does):
+ * "Of 5 items: 2 sent (0–1), 1 failed (2), 2 not tried (3–4)."
+ *
+ * @param outcomes by item index; `undefined` = not tried
+ */
+export function describeBatch(outcomes: readonly (SendOutcome | undefined)[]): string {
+	const groups = new Map<string, number[]>([
+		['sent', []],
+		['partly accepted', []],
+		['sent earlier', []],
+		['failed', []],
+		['unknown', []],
+		['not tried', []],
+	]);
+	const words = {
+		sent: 'sent',
+		partial: 'partly accepted',
+		skipped: 'sent earlier',
+		failed: 'failed',
+		unknown: 'unknown',
+	} as const;
+	outcomes.forEach((outcome, itemIndex) => {
+		groups.get(outcome === undefined ? 'not tried' : words[outcome.status])?.push(itemIndex);
+	});
+	const parts = [...groups]
+		.filter(([, indexes]) => indexes.length > 0)
+		.map(([word, indexes]) => `${String(indexes.length)} ${word} (${listed(indexes)})`);
+	const count = outcomes.length;
+	return `Of ${String(count)} ${count === 1 ? 'item' : 'items'}: ${parts.join(', ')}.`;
+}

@@ -1,0 +1,41 @@
+import type { Failure } from '../failure/failure';
+import type { Envelope, Rejection } from './status-item';
+
+/** What is known of a message's way out, whatever came of it. Absent fields are not known. */
+export interface Handover {
+	readonly envelope: Envelope;
+	readonly messageId?: string;
+	readonly serverMessageId?: string;
+	readonly accepted: readonly string[];
+	readonly rejected: readonly Rejection[];
+	/** The server's last reply, redacted. */
+	readonly response?: string;
+	readonly attempts: number;
+	readonly durationMs: number;
+	readonly sizeBytes?: number;
+	/** Unix ms. */
+	readonly sentAtMs?: number;
+	readonly tlsVerified?: boolean;
+}
+
+/** What became of one input item. */
+export type SendOutcome =
+	| (Handover & { readonly status: 'sent' })
+	| (Handover & { readonly status: 'partial'; readonly failure?: Failure })
+	| (Handover & { readonly status: 'failed'; readonly failure: Failure })
+	| (Handover & { readonly status: 'unknown'; readonly failure: Failure })
+	| (Handover & {
+			readonly status: 'skipped';
+			readonly skippedBecause: 'retry';
+			readonly recordedStatus: 'sent' | 'partial';
+	  })
+	| {
+			readonly status: 'skipped';
+			readonly skippedBecause: 'idempotencyKey';
+			readonly envelope: Envelope;
+	  };
+
+/** The failure of an outcome that counts as one in the stop and error-output modes. */
+export function failureOf(outcome: SendOutcome): Failure | undefined {
+	return 'failure' in outcome ? outcome.failure : undefined;
+}

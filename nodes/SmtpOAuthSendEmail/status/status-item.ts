@@ -1,0 +1,39 @@
+import type { Failure } from '../failure/failure';
+
+/** MAIL FROM and RCPT TO as the server saw them (RFC 5321 §2.3.1); not the message's headers. */
+export interface Envelope {
+	readonly from: string;
+	readonly to: readonly string[];
+}
+
+/** A recipient the server refused, in the server's (redacted) words. */
+export interface Rejection {
+	readonly address: string;
+	readonly replyCode: number;
+	readonly enhancedStatusCode?: string;
+	readonly reason: string;
+}
+
+export type SendStatus = 'sent' | 'partial' | 'failed' | 'unknown' | 'skipped';
+
+/** The `json` of an output item of the operation `send`. */
+export interface StatusItem {
+	readonly status: SendStatus;
+	readonly messageId?: string;
+	readonly serverMessageId?: string;
+	readonly envelope: Envelope;
+	readonly accepted: readonly string[];
+	readonly rejected: readonly Rejection[];
+	readonly response?: string;
+	readonly attempts: number;
+	readonly durationMs: number;
+	readonly sizeBytes?: number;
+	/** ISO 8601, when the server accepted the message. */
+	readonly sentAt?: string;
+	readonly provider: string;
+	readonly transport: string;
+	readonly tlsVerified?: boolean;
+	readonly recordedStatus?: 'sent' | 'partial';
+	readonly skippedBecause?: 'retry' | 'idempotencyKey';
+	readonly failure?: Failure;
+}

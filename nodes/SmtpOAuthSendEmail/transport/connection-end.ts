@@ -1,0 +1,30 @@
+import { TLSSocket } from 'node:tls';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+
+/**
+ * Resolves, and never rejects, when the connection is over: with its error, if it had one. A
+ * dialogue that was under way gets the reply that ended the session first.
+ */
+export async function connectionEnd(connection: SMTPConnection): Promise<unknown> {
+	return await new Promise((resolve) => {
+		let error: unknown;
+		connection.on('error', (cause: unknown) => {
+			error ??= cause;
+		});
+		connection.once('end', () => {
+			setImmediate(() => {
+				resolve(error);
+			});
+		});
+	});
+}
+
+/** QUIT is a courtesy (RFC 5321 §4.1.1.10): it must neither wait nor fail, nor keep the process. */
+export function closeQuietly(connection: SMTPConnection): void {
+	if (connection.destroyed) return;
+	if (connection._socket instanceof TLSSocket) connection._socket.unref();
+	connection.quit();
+	setTimeout(() => {
+		connection.close();
+	}, 1_000).unref();
+}

@@ -1,0 +1,41 @@
+/** What a server's EHLO reply says it can do (RFC 5321 §4.1.1.1). */
+export interface ServerCapabilities {
+	/** SASL mechanisms, upper case, in the server's order (RFC 4954 §3). */
+	readonly mechanisms: readonly string[];
+	readonly hasSmtpUtf8: boolean;
+	readonly hasDsn: boolean;
+	/** The SIZE limit in bytes (RFC 1870); missing where the server states none. */
+	readonly maxMessageBytes?: number;
+}
+
+/**
+ * Reads an EHLO reply as received, line by line. A HELO reply or anything else that is no EHLO
+ * reply gives no capabilities.
+ */
+export function readEhlo(reply: string): ServerCapabilities {
+	const mechanisms = new Set<string>();
+	const keywords = new Set<string>();
+	let maxMessageBytes: number | undefined;
+	for (const line of reply.split(/\r?\n/).slice(1)) {
+		// Some old servers write "AUTH=LOGIN PLAIN".
+		const words = line
+			.replace(/^250[ -]/, '')
+			.toUpperCase()
+			.split(/[\s=]+/);
+		const keyword = words[0] ?? '';
+		keywords.add(keyword);
+		if (keyword === 'AUTH') {
+			for (const mechanism of words.slice(1)) if (mechanism !== '') mechanisms.add(mechanism);
+		}
+		if (keyword === 'SIZE') {
+			const limit = Number(words[1]);
+			if (Number.isSafeInteger(limit) && limit > 0) maxMessageBytes = limit;
+		}
+	}
+	return {
+		mechanisms: [...mechanisms],
+		hasSmtpUtf8: keywords.has('SMTPUTF8'),
+		hasDsn: keywords.has('DSN'),
+		...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+	};
+}

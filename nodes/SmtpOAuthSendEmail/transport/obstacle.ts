@@ -1,0 +1,43 @@
+import type { KnownFault } from '../failure/failure';
+import type { PreparedMessage } from '../message/prepared-message';
+import type { ServerCapabilities } from './ehlo';
+
+/** What the server cannot do that this message needs; `undefined` when nothing is in the way. */
+export function findObstacle(
+	capabilities: ServerCapabilities,
+	message: PreparedMessage,
+): KnownFault | undefined {
+	const limit = capabilities.maxMessageBytes;
+	if (limit !== undefined && message.sizeBytes > limit) {
+		return {
+			code: 'MESSAGE_TOO_LARGE',
+			detail: `The message has ${String(message.sizeBytes)} bytes as encoded; the server accepts ${String(limit)}.`,
+		};
+	}
+	if (message.dsn !== undefined && !capabilities.hasDsn) {
+		return {
+			code: 'INVALID_PARAMETER',
+			detail:
+				'The option "Delivery Status Notification" is set, but this mail server does not offer it (DSN, RFC 3461).',
+			remedy: 'Remove the option, or use a server that offers DSN.',
+		};
+	}
+	if (!message.needsSmtpUtf8) return undefined;
+	const address = message.nonAsciiAddress ?? 'An address';
+	if (!capabilities.hasSmtpUtf8) {
+		return {
+			code: 'SMTPUTF8_NOT_OFFERED',
+			detail: `${address} has non-ASCII characters before the @, and the server does not offer SMTPUTF8.`,
+		};
+	}
+	const isAnnounced = [message.envelope.from, ...message.envelope.to].some((each) =>
+		/[^\u0020-\u007e]/.test(each),
+	);
+	// nodemailer announces SMTPUTF8 for the envelope's addresses only.
+	return isAnnounced
+		? undefined
+		: {
+				code: 'SMTPUTF8_NOT_OFFERED',
+				detail: `${address} has non-ASCII characters before the @, which only a sender or recipient may have.`,
+			};
+}

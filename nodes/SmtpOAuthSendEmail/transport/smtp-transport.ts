@@ -1,0 +1,165 @@
+import type { AccessTokens, TokenResult } from '../auth/access-tokens';
+import type { SmtpAccount } from '../auth/smtp-account';
+import type { StoredToken } from '../auth/stored-token';
+import { describeFault } from '../failure/classify';
+import type { PreparedMessage } from '../message/prepared-message';
+import type { DeliveryReport } from '../status/delivery-report';
+import type { EgressFilter } from './open-socket';
+import { sendMessage } from './smtp-send';
+import { openSmtpSession, type SessionResult, type SmtpSession } from './smtp-session';
+import { withinTime } from './time-box';
+
+/** One attempt's limits. */
+export interface AttemptLimits {
+	/** From the start of the attempt to the end of the data. */
+	readonly timeoutMs: number;
+	/** For the reply to the final dot; default 600,000 (RFC 5321 §4.5.3.2.6). */
+	readonly replyTimeoutMs?: number;
+	readonly signal?: AbortSignal | undefined;
+}
+
+const STOPPED = 'The execution was stopped before the message went out.';
+
+const TOKEN_LATE = 'The sign-in server gave no access token within the time allowed ("Timeout").';
+
+/** A server that takes longer over RSET is slower than a new connection. */
+const RESET_TIMEOUT_MS = 5_000;
+
+/**
+ * Whether a session that has served before was over by the time of this message, so that nothing
+ * of it can have been accepted and a new session may take it.
+ */
+function isStale(report: DeliveryReport): boolean {
+	if (report.kind !== 'refused') return false;
+	const { code, stage, replyCode } = report.failure;
+	if (replyCode === 421) return stage !== 'reply';
+	return replyCode === undefined && stage === 'mailFrom' && code !== 'CONNECTION_TIMEOUT';
+}
+
+/** One mailbox's way out: a message in, a report out. */
+export interface SmtpTransport {
+	/** Hands a message over to the recipients named, connecting and signing in where needed. Never throws. */
+	deliver(
+		message: PreparedMessage,
+		recipients: readonly string[],
+		limits: AttemptLimits,
+	): Promise<DeliveryReport>;
+	/** Closes the connection, politely. */
+	close(): void;
+}
+
+/**
+ * A transport that keeps one connection for all messages handed to it. A refused access token is
+ * replaced once per message, then the message is tried again; a connection that turns out to be
+ * dead before anything of the message went out is replaced as well.
+ */
+export function createSmtpTransport(
+	account: SmtpAccount,
+	tokens: AccessTokens,
+	egress: EgressFilter | undefined,
+): SmtpTransport {
+	let session: SmtpSession | undefined;
+	let needsReset = false;
+
+	/** Ends the transaction a refused message has left open. */
+	const reset = async (warm: SmtpSession): Promise<boolean> => {
+		const isReset = new Promise<boolean>((resolve) => {
+			warm.connection.reset((error) => {
+				resolve(error === null);
+			});
+		});
+		return await Promise.race([isReset, warm.ended.then(() => false)]);
+	};
+
+	const warmSession = async (
+		limits: AttemptLimits,
+		remainingMs: () => number,
+	): Promise<SmtpSession | undefined> => {
+		if (session?.isOpen() !== true) return undefined;
+		if (!needsReset) return session;
+		const isReset = await withinTime(
+			reset(session),
+			Math.min(RESET_TIMEOUT_MS, remainingMs() / 2),
+			limits.signal,
+		);
+		if (isReset === true) {
+			needsReset = false;
+			return session;
+		}
+		session.close();
+		return undefined;
+	};
+
+	const open = async (
+		limits: AttemptLimits,
+		remainingMs: () => number,
+	): Promise<Exclude<SessionResult, { ok: true }> | { ok: true; session: SmtpSession }> => {
+		const signIn = async (token: StoredToken): Promise<SessionResult> =>
+			await openSmtpSession(account, token, {
+				timeoutMs: remainingMs(),
+				signal: limits.signal,
+				egress,
+			});
+		/** A refresh under way goes on: others may wait for it, and its token is kept. */
+		const inTime = async (task: Promise<TokenResult>): Promise<TokenResult> => {
+			const result = await withinTime(task, remainingMs(), limits.signal);
+			if (result !== 'cancelled' && result !== 'timedOut') return result;
+			const fault =
+				result === 'cancelled'
+					? ({ code: 'CANCELLED', detail: STOPPED } as const)
+					: ({ code: 'TOKEN_REQUEST_FAILED', detail: TOKEN_LATE } as const);
+			const { provider } = account;
+			return { ok: false, failure: describeFault(fault, { stage: 'token', provider }) };
+		};
+		const first = await inTime(tokens.current());
+		if (!first.ok) return { ...first, isTokenRefused: false };
+		const opened = await signIn(first.token);
+		if (opened.ok || !opened.isTokenRefused) return opened;
+		const other = await inTime(tokens.replace(first.token));
+		return other.ok ? await signIn(other.token) : { ...opened, failure: other.failure };
+	};
+
+	return {
+		async deliver(message, recipients, limits) {
+			const startedAtMs = performance.now();
+			const remainingMs = (): number =>
+				Math.max(1, limits.timeoutMs - (performance.now() - startedAtMs));
+			for (;;) {
+				const warm = await warmSession(limits, remainingMs);
+				if (warm === undefined) {
+					const opened = await open(limits, remainingMs);
+					needsReset = false;
+					if (!opened.ok) {
+						session = undefined;
+						return {
+							kind: 'refused',
+							envelope: { from: message.envelope.from, to: recipients },
+							failure: opened.failure,
+							rejected: [],
+							...(opened.response === undefined ? {} : { response: opened.response }),
+						};
+					}
+					session = opened.session;
+				}
+				const current = warm ?? session;
+				if (current === undefined) continue;
+				const report = await sendMessage(current, message, recipients, {
+					timeoutMs: remainingMs(),
+					replyTimeoutMs: limits.replyTimeoutMs,
+					signal: limits.signal,
+				});
+				needsReset = report.kind !== 'accepted';
+				const isReplaced =
+					warm !== undefined &&
+					!current.isOpen() &&
+					isStale(report) &&
+					limits.signal?.aborted !== true;
+				if (!isReplaced) return report;
+			}
+		},
+		close() {
+			session?.close();
+			session = undefined;
+		},
+	};
+}

@@ -1,0 +1,31 @@
+import tls from 'node:tls';
+
+/** The certificate authorities Node.js trusts, with those of NODE_EXTRA_CA_CERTS where it can tell them. */
+function trustedAuthorities(): readonly string[] {
+	// `getCACertificates` came with Node.js 22.15; on older ones the extra ones cannot be listed.
+	const getCACertificates: unknown = Reflect.get(tls, 'getCACertificates');
+	if (typeof getCACertificates !== 'function') return tls.rootCertificates;
+	const listed: unknown = Reflect.apply(getCACertificates, tls, ['default']);
+	return Array.isArray(listed)
+		? listed.filter((entry): entry is string => typeof entry === 'string')
+		: tls.rootCertificates;
+}
+
+/**
+ * TLS as we speak it: 1.2 or newer, the certificate checked against the trusted authorities and
+ * the host's name unless the user has explicitly given that up.
+ *
+ * @param trust `caCertificate`: an extra trusted authority, PEM
+ */
+export function tlsOptions(trust: {
+	readonly caCertificate?: string | undefined;
+	readonly allowUnauthorizedCerts: boolean;
+}): tls.ConnectionOptions {
+	return {
+		minVersion: 'TLSv1.2',
+		rejectUnauthorized: !trust.allowUnauthorizedCerts,
+		...(trust.caCertificate === undefined
+			? {}
+			: { ca: [...trustedAuthorities(), trust.caCertificate] }),
+	};
+}
