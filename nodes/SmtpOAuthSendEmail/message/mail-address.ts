@@ -1,0 +1,96 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { domainToASCII } from 'node:url';
+
+// RFC 5321 §4.5.3.1; the whole address is limited by the path: 256 octets with its brackets
+const MAX_LOCAL_PART_OCTETS = 64;
+const MAX_DOMAIN_OCTETS = 255;
+const MAX_ADDRESS_OCTETS = 254;
+const MAX_LABEL_OCTETS = 63;
+
+// RFC 5322 §3.2.3 with the non-ASCII characters of RFC 6531 §3.3
+const DOT_ATOM = /^[\w!#$%&'*+\-/=?^`{|}~\u{80}-\u{10ffff}.]+$/u;
+// RFC 5321 §4.1.2 Quoted-string; angle brackets are left out since no path may hold them twice
+const QUOTED_STRING =
+	/^"(?:[\x20\x21\x23-\x3b\x3d\x3f-\x5b\x5d-\x7e\u{80}-\u{10ffff}]|\\[\x20-\x3b\x3d\x3f-\x7e])*"$/u;
+// Unicode's own controls, white space and lone surrogates are never part of an address; invisible
+// characters come from copying and would silently make another mailbox of it. The two joiners are
+// left alone because Persian and Indic scripts write with them.
+const NEVER_IN_ADDRESS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200c\u200d])\p{Cf}|(?! )\p{Zs}/u;
+const LABEL = /^[a-z\d](?:[a-z\d-]*[a-z\d])?$/i;
+
+/** An addr-spec that passed every check, or what is wrong with it and how to correct it. */
+export type CheckedAddress =
+	| { readonly ok: true; readonly address: string }
+	| { readonly ok: false; readonly fault: string; readonly remedy: string };
+
+function fault(text: string, remedy: string): CheckedAddress {
+	return { ok: false, fault: text, remedy };
+}
+
+/** A domain literal (RFC 5321 §4.1.3) with its brackets, or undefined if it isn't one. */
+function readDomainLiteral(text: string): string | undefined {
+	const inner = text.slice(1, -1);
+	if (!text.startsWith('[') || !text.endsWith(']')) return undefined;
+	if (isIPv4(inner)) return text;
+	const isTagged = /^ipv6:/i.test(inner) && !inner.includes('%') && isIPv6(inner.slice(5));
+	return isTagged ? `[IPv6:${inner.slice(5)}]` : undefined;
+}
+
+/** A domain name as lower-case A-labels (RFC 5890 §2.3.2.1), or undefined if it isn't one. */
+export function toAsciiDomain(domain: string): string | undefined {
+	if (domain.length > MAX_DOMAIN_OCTETS) return undefined;
+	// The URL standard's host parser would also decode %41 and read 1.2 as an IPv4 address
+	if (/[^\w.\-\u{80}-\u{10ffff}]/u.test(domain)) return undefined;
+	const needsConversion = /[^\0-\x7f]|xn--/i.test(domain);
+	const ascii = needsConversion ? domainToASCII(domain) : domain.toLowerCase();
+	if (ascii.length > MAX_DOMAIN_OCTETS) return undefined;
+	const labels = ascii.split('.');
+	const isValid = labels.every((label) => label.length <= MAX_LABEL_OCTETS && LABEL.test(label));
+	// RFC 3696 §2: a top-level domain isn't all digits
+	return isValid && !/^\d+$/.test(labels.at(-1) ?? '') ? ascii : undefined;
+}
+
+/**
+ * Checks one address strictly (RFC 5321 §4.1.2, RFC 6531 §3.3), its domain becoming A-labels in
+ * lower case, its local part staying as given.
+ * @param localPart as written: a dot-atom, or a quoted string with its quotes
+ * @param domain as written: a name in any script, or a domain literal with its brackets
+ */
+export function checkAddress(localPart: string, domain: string): CheckedAddress {
+	if (localPart === '') return fault('has nothing before the @', 'Write it as name@example.com.');
+	if (domain === '') return fault('has no domain after the @', 'Write it as name@example.com.');
+	if (Buffer.byteLength(localPart) > MAX_LOCAL_PART_OCTETS) {
+		return fault('has more than 64 octets before the @', 'Use a shorter address.');
+	}
+	if (NEVER_IN_ADDRESS.test(localPart) || NEVER_IN_ADDRESS.test(domain)) {
+		return fault('contains an invisible or control character', 'Type it instead of pasting it.');
+	}
+	const isAtom = DOT_ATOM.test(localPart) && !/^\.|\.\.|\.$/.test(localPart);
+	if (!isAtom && !QUOTED_STRING.test(localPart)) {
+		return fault(
+			'has a character or a dot before the @ that may not stand there',
+			'Correct the part before the @; unusual characters need double quotes around that part.',
+		);
+	}
+	const asciiDomain = readDomainLiteral(domain) ?? toAsciiDomain(domain);
+	if (asciiDomain === undefined) {
+		return isIPv4(domain)
+			? fault('has an IP address for a domain', `Put it in square brackets: [${domain}].`)
+			: fault('has a domain that is not valid', 'Correct the part after the @.');
+	}
+	const address = `${localPart}@${asciiDomain}`;
+	if (Buffer.byteLength(address) > MAX_ADDRESS_OCTETS) {
+		return fault('has more than 254 octets', 'Use a shorter address.');
+	}
+	return { ok: true, address };
+}
+
+/** Whether a checked address needs SMTPUTF8 (RFC 6531): its domain is ASCII by now, so only the local part counts. */
+export function isNonAsciiAddress(address: string): boolean {
+	return /[^\0-\x7f]/.test(address);
+}
+
+/** The domain of a checked address. A domain literal holds no @, so the last one is it. */
+export function domainOf(address: string): string {
+	return address.slice(address.lastIndexOf('@') + 1);
+}

@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+import type { Envelope } from '../status/status-item';
+import type { DsnRequest } from './message-fields';
+
+/** Something the author of the item has to correct. */
+export interface ParameterProblem {
+	/** Catalogue code of it: a wrong value, or a binary property that isn't there. */
+	readonly code: 'INVALID_PARAMETER' | 'ATTACHMENT_MISSING';
+	/** The parameter as users know it, e.g. `To Email` or `Options → Reply To`. */
+	readonly parameter: string;
+	/** What is wrong with it: one sentence that shows the offending part, without line breaks. */
+	readonly detail: string;
+	/** How to correct it: one sentence. */
+	readonly remedy: string;
+}
+
+export type Parsed<T> =
+	| { readonly ok: true; readonly value: T }
+	| { readonly ok: false; readonly problem: ParameterProblem };
+
+/** A checked message: nothing about it can be refused any more but by a server. */
+export interface PreparedMessage {
+	/** With brackets, e.g. `<…@example.com>`; what the Message-ID header will say. */
+	readonly messageId: string;
+	/** Domains as A-labels (RFC 5890); local parts as given. Recipients once each, in the order To, Cc, Bcc. */
+	readonly envelope: Envelope;
+	/** Whether any address (envelope or header) has a non-ASCII local part, so that SMTPUTF8 (RFC 6531) is required. */
+	readonly needsSmtpUtf8: boolean;
+	/** The first such address, for the error message. */
+	readonly nonAsciiAddress?: string;
+	readonly dsn?: DsnRequest;
+	/** The exact number of bytes `open()` yields. */
+	readonly sizeBytes: number;
+	/** The encoded message (CRLF line ends, no dot-stuffing, no Bcc header), afresh for every attempt. */
+	open(): Readable;
+}
