@@ -39,11 +39,12 @@ export async function signIn(
 	mechanism: SaslMechanism,
 ): Promise<void> {
 	await new Promise<void>((resolve, reject) => {
-		connection.customAuth.set(HANDLER, async ({ sendCommand, resolve: accept }) => {
-			const exchange = async (line: string): Promise<string> => (await sendCommand(line)).response;
+		connection.customAuth.set(HANDLER, async (dialogue) => {
+			const exchange = async (line: string): Promise<string> =>
+				(await dialogue.sendCommand(line)).response;
 			try {
 				const answer = await authenticate(exchange, mechanism, account, accessToken);
-				if (answer.isAccepted) accept();
+				if (answer.isAccepted) dialogue.resolve();
 				else reject(new SignInRefusal(answer.reply, answer.refusal));
 			} catch (error: unknown) {
 				reject(error instanceof Error ? error : new Error(String(error)));

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { classifyFailure, describeFault } from '../failure/classify';
-import { redact } from '../failure/redact';
+import { redact, safeText } from '../failure/redact';
 import type { FailureStage, FaultContext, KnownFault } from '../failure/failure';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
@@ -166,7 +166,7 @@ export async function sendMessage(
 
 	const error = typeof outcome === 'object' && 'error' in outcome ? outcome.error : undefined;
 	const response = property(error, 'response');
-	// An attachment's own error may carry a code as well, of whatever it was read from.
+	// An attachment's own error may look like a reply: that of whatever it was read from.
 	const isReply = !state.isBroken && isRefusalReply(property(error, 'responseCode'));
 	const stage = stageOf(error, progress);
 	if (!isReply || progress === 'data') {
@@ -195,6 +195,16 @@ export async function sendMessage(
 				context(stage),
 			),
 		};
+	}
+	if (state.isBroken) {
+		const words = safeText(error, 500);
+		return refusedBy(
+			{
+				code: 'ATTACHMENT_MISSING',
+				detail: `An attachment could not be read to its end, so nothing was sent: ${words}`,
+			},
+			stage,
+		);
 	}
 	if (outcome === 'cancelled') {
 		return refusedBy(STOPPED, stage);

@@ -1,0 +1,60 @@
+import type { Envelope, Rejection } from '../status/status-item';
+
+/**
+ * What is recorded of one item for the tries that may follow. Without `status` nothing of it was
+ * ever accepted; the Message-ID stays the same all the same.
+ */
+export interface LedgerEntry {
+	readonly messageId: string;
+	readonly status?: 'sent' | 'partial' | 'unknown';
+	readonly envelope?: Envelope;
+	readonly accepted: readonly string[];
+	readonly rejected: readonly Rejection[];
+	readonly serverMessageId?: string;
+	readonly response?: string;
+	readonly sentAtMs?: number;
+}
+
+/** Records acceptance at once, so that no later try of the execution sends the same twice. */
+export interface Ledger {
+	read(itemIndex: number): LedgerEntry | undefined;
+	write(itemIndex: number, entry: LedgerEntry): void;
+}
+
+const CONTEXT_KEY = 'smtpOAuthLedger';
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEntry(value: unknown): value is LedgerEntry {
+	return (
+		isRecord(value) &&
+		typeof value['messageId'] === 'string' &&
+		Array.isArray(value['accepted']) &&
+		Array.isArray(value['rejected'])
+	);
+}
+
+/**
+ * The ledger in n8n's node context, which outlives Retry On Fail and the retry of a failed
+ * execution. Keyed by run and item, so that a loop that sends the same again is no retry.
+ *
+ * @param context n8n's `getContext('node')`; written to
+ * @param runIndex n8n's `$runIndex`, the same in both kinds of retry
+ */
+export function openLedger(context: Record<string, unknown>, runIndex: number): Ledger {
+	const existing = context[CONTEXT_KEY];
+	const entries = isRecord(existing) ? existing : {};
+	context[CONTEXT_KEY] = entries;
+	const keyOf = (itemIndex: number): string => `${String(runIndex)}:${String(itemIndex)}`;
+	return {
+		read(itemIndex) {
+			const entry = entries[keyOf(itemIndex)];
+			return isEntry(entry) ? entry : undefined;
+		},
+		write(itemIndex, entry) {
+			entries[keyOf(itemIndex)] = entry;
+		},
+	};
+}

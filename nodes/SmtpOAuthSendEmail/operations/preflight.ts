@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { providerOf } from '../../../credentials/providers';
+import { readAccount, type SmtpAccount } from '../auth/smtp-account';
+import { readStoredToken } from '../auth/stored-token';
+import type { SendJob } from '../delivery/deliver-item';
+import type { Ledger } from '../delivery/ledger';
+import { classifyFailure, describeFault } from '../failure/classify';
+import { safeText } from '../failure/redact';
+import type { Failure, FailureStage, KnownFault } from '../failure/failure';
+import { appendAttribution } from '../message/attribution';
+import { findAttachment, type BinaryStore } from '../message/attachment-source';
+import type { AttachmentSource } from '../message/message-fields';
+import { prepareMessage } from '../message/prepare-message';
+import { ParameterError } from '../parameters/parameter-reader';
+import { readSendParameters, type SendParameters } from '../parameters/read-send-parameters';
+
+/** The name of the credential type the node uses. */
+export const CREDENTIAL_TYPE = 'smtpOAuth2Api';
+
+/** An item that may go out, or why it may not. */
+export type PreflightResult =
+	| { readonly ok: true; readonly job: SendJob; readonly account: SmtpAccount }
+	| { readonly ok: false; readonly failure: Failure; readonly provider: string };
+
+class PreflightError extends Error {
+	constructor(
+		readonly fault: KnownFault,
+		readonly stage: FailureStage,
+	) {
+		super(fault.detail);
+	}
+}
+
+async function decryptCredential(
+	functions: IExecuteFunctions,
+	itemIndex: number,
+): Promise<unknown> {
+	try {
+		return await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
+	} catch (error: unknown) {
+		throw new PreflightError(
+			{
+				code: 'INVALID_PARAMETER',
+				detail: `The credential could not be read: ${safeText(error, 300)}`,
+				remedy:
+					'Select an SMTP OAuth2 API credential in the node, and check the expressions in its fields if there are any.',
+			},
+			'parameters',
+		);
+	}
+}
+
+async function readCredential(
+	functions: IExecuteFunctions,
+	itemIndex: number,
+): Promise<SmtpAccount> {
+	const credential = await decryptCredential(functions, itemIndex);
+	const result = readAccount(credential);
+	if (!result.ok) {
+		const { detail, remedy } = result;
+		throw new PreflightError({ code: 'INVALID_PARAMETER', detail, remedy }, 'parameters');
+	}
+	const tokenData: unknown =
+		typeof credential === 'object' && credential !== null
+			? Reflect.get(credential, 'oauthTokenData')
+			: undefined;
+	if (readStoredToken(tokenData) === undefined) {
+		throw new PreflightError(
+			{
+				code: 'RECONNECT_REQUIRED',
+				detail: 'The credential holds no access token: its account was never connected.',
+				remedy: 'Open the credential in n8n and click Connect to sign in with the provider.',
+			},
+			'token',
+		);
+	}
+	return result.account;
+}
+
+async function findAttachments(
+	store: BinaryStore,
+	parameters: SendParameters,
+): Promise<readonly AttachmentSource[]> {
+	const sources: AttachmentSource[] = [];
+	const options = [
+		{ label: 'Options → Attachments', isEmbeddable: true, names: parameters.attachments },
+		{
+			label: 'Options → Attachments (File)',
+			isEmbeddable: false,
+			names: parameters.fileAttachments,
+		},
+	];
+	for (const { names, ...option } of options) {
+		for (const name of names) {
+			const found = await findAttachment(store, name, option);
+			if (!found.ok) throw new ParameterError(found.problem);
+			sources.push(found.value);
+		}
+	}
+	return sources;
+}
+
+function binaryStore(functions: IExecuteFunctions, itemIndex: number): BinaryStore {
+	const { helpers } = functions;
+	return {
+		find: (propertyName) => helpers.assertBinaryData(itemIndex, propertyName),
+		sizeOf: async (id) => (await helpers.getBinaryMetadata(id)).fileSize,
+		openStream: async (id) => await helpers.getBinaryStream(id),
+	};
+}
+
+/**
+ * Recipients in one message where the provider has published no number: what Exchange Online
+ * allows at most and Postfix by default (smtpd_recipient_limit).
+ */
+const MAX_RECIPIENTS = 1_000;
+
+function checkRecipientCount(count: number, provider: string): void {
+	const max = providerOf(provider)?.limits.recipientsPerMessage ?? MAX_RECIPIENTS;
+	if (count <= max) return;
+	throw new PreflightError(
+		{
+			code: 'TOO_MANY_RECIPIENTS',
+			detail: `"To Email" names ${String(count)} recipients together with CC and BCC; one message can have ${String(max)}.`,
+			remedy: 'Spread the recipients over several items.',
+		},
+		'parameters',
+	);
+}
+
+/** n8n's page with the mark that n8n's own nodes give to the links of sent messages. */
+const ATTRIBUTION_LINK =
+	'https://n8n.io/?utm_source=n8n-internal&utm_medium=powered_by&utm_campaign=n8n-nodes-smtp-oauth.smtpOAuthSendEmail';
+
+/**
+ * Checks everything of one item that can be checked without a server: its credential, parameters,
+ * addresses and attachments. Never throws.
+ */
+export async function preflight(
+	functions: IExecuteFunctions,
+	itemIndex: number,
+	ledger: Ledger,
+): Promise<PreflightResult> {
+	let provider = 'custom';
+	const failed = (failure: Failure): PreflightResult => ({ ok: false, failure, provider });
+	try {
+		const account = await readCredential(functions, itemIndex);
+		provider = account.provider;
+		const parameters = readSendParameters(functions, itemIndex);
+		const { fields } = parameters;
+		const bodies = {
+			...(fields.text === undefined ? {} : { text: fields.text }),
+			...(fields.html === undefined ? {} : { html: fields.html }),
+		};
+		const recordedMessageId = ledger.read(itemIndex)?.messageId ?? '';
+		const prepared = await prepareMessage(
+			{
+				...fields,
+				...(parameters.appendAttribution ? appendAttribution(bodies, ATTRIBUTION_LINK) : bodies),
+				user: account.user,
+				messageId: fields.messageId === '' ? recordedMessageId : fields.messageId,
+				attachments: await findAttachments(binaryStore(functions, itemIndex), parameters),
+			},
+			{ now: new Date(), newMessageIdToken: randomUUID() },
+		);
+		if (!prepared.ok) throw new ParameterError(prepared.problem);
+		checkRecipientCount(prepared.value.envelope.to.length, provider);
+		const { idempotencyKey } = parameters;
+		return {
+			ok: true,
+			account,
+			job: {
+				itemIndex,
+				provider,
+				message: prepared.value,
+				maxAttempts: parameters.maxAttempts,
+				timeoutMs: parameters.timeoutSeconds * 1_000,
+				isPartialAnError: parameters.partialRejection === 'error',
+				resendUnknown: parameters.resendUnknown,
+				...(idempotencyKey === '' ? {} : { idempotencyKey }),
+			},
+		};
+	} catch (error: unknown) {
+		if (error instanceof ParameterError) {
+			const { code, detail, remedy } = error.problem;
+			return failed(describeFault({ code, detail, remedy }, { stage: 'parameters', provider }));
+		}
+		if (error instanceof PreflightError) {
+			return failed(describeFault(error.fault, { stage: error.stage, provider }));
+		}
+		return failed(classifyFailure(error, { stage: 'parameters', provider }));
+	}
+}

@@ -1,0 +1,256 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The optional parameters of `send`, in the alphabetical order of n8n's collections. */
+export const sendOptions: INodeProperties[] = [
+	{
+		displayName: 'Append n8n Attribution',
+		name: 'appendAttribution',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to include the phrase “This email was sent automatically with n8n” to the end of the email',
+	},
+	{
+		displayName: 'Attachments',
+		name: 'attachments',
+		type: 'string',
+		default: '',
+		placeholder: 'invoice, logo',
+		description:
+			'Names of the binary properties to attach, separated by commas. In the HTML each can be shown in place, e.g. &lt;img src="cid:logo"&gt;.',
+	},
+	{
+		displayName: 'Attachments (File)',
+		name: 'fileAttachments',
+		type: 'string',
+		default: '',
+		placeholder: 'report',
+		description:
+			'Names of the binary properties to attach as regular files only, separated by commas. They cannot be referred to in the HTML.',
+	},
+	{
+		displayName: 'BCC Email',
+		name: 'bccEmail',
+		type: 'string',
+		default: '',
+		placeholder: 'archive@example.com',
+		description: 'Email addresses that get a copy the other recipients do not see',
+	},
+	{
+		displayName: 'Calendar Invitation',
+		name: 'icalEvent',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		placeholder: 'BEGIN:VCALENDAR …',
+		description:
+			'An iCalendar text (RFC 5545) that mail clients show as an invitation. Its METHOD line, e.g. METHOD:REQUEST, says what kind it is.',
+	},
+	{
+		displayName: 'CC Email',
+		name: 'ccEmail',
+		type: 'string',
+		default: '',
+		placeholder: 'team@example.com',
+		description: 'Email addresses that get a copy',
+	},
+	{
+		displayName: 'Delivery Status Notification',
+		name: 'dsn',
+		type: 'fixedCollection',
+		default: {},
+		placeholder: 'Set Up Notification',
+		description:
+			'What the mail servers on the way are to tell the sender of (DSN, RFC 3461). Fails where the mail server does not offer it; Gmail does not.',
+		options: [
+			{
+				displayName: 'Settings',
+				name: 'settings',
+				values: [
+					{
+						displayName: 'Notify On',
+						name: 'notify',
+						type: 'multiOptions',
+						options: [
+							{ name: 'Delay', value: 'delay' },
+							{ name: 'Failure', value: 'failure' },
+							{ name: 'Never', value: 'never' },
+							{ name: 'Success', value: 'success' },
+						],
+						default: ['failure'],
+						description: 'The events to be told of',
+					},
+					{
+						displayName: 'Return',
+						name: 'return',
+						type: 'options',
+						options: [
+							{ name: 'Full Message', value: 'full' },
+							{ name: 'Headers Only', value: 'headers' },
+						],
+						default: 'headers',
+						description: 'What of the original message a failure notification holds',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Headers',
+		name: 'headers',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		default: {},
+		placeholder: 'Add Header',
+		description: 'Further headers of the message',
+		options: [
+			{
+				displayName: 'Header',
+				name: 'entries',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'X-Ticket',
+						description: 'Name of the header',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						placeholder: '4711',
+						description: 'Value of the header, in one line',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Idempotency Key',
+		name: 'idempotencyKey',
+		type: 'string',
+		default: '',
+		placeholder: '={{ $json.orderId }}',
+		description:
+			'A text that stands for this message: under the same key this node sends once, in later executions too. A message that surely failed frees its key.',
+	},
+	{
+		displayName: 'Ignore SSL Issues (Insecure)',
+		name: 'allowUnauthorizedCerts',
+		type: 'hidden',
+		default: false,
+	},
+	{
+		displayName: 'In-Reply-To',
+		name: 'inReplyTo',
+		type: 'string',
+		default: '',
+		placeholder: '<CAF8x1@mail.example.com>',
+		description:
+			'Message-ID of the message that this one answers, so that mail clients show both as one conversation',
+	},
+	{
+		displayName: 'List-Unsubscribe',
+		name: 'listUnsubscribe',
+		type: 'string',
+		default: '',
+		placeholder: 'https://example.com/unsubscribe?u=42, mailto:leave@example.com',
+		description:
+			'Where a recipient can unsubscribe: https: or mailto: addresses, separated by commas. An https: address must unsubscribe by a single POST (one click, RFC 8058).',
+	},
+	{
+		displayName: 'Max Attempts',
+		name: 'maxAttempts',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 20 },
+		default: 3,
+		description:
+			'How often to try in all when a message surely was not accepted and may pass with time. Waits grow from 1 second; 1 means no second try.',
+	},
+	{
+		displayName: 'Message-ID',
+		name: 'messageId',
+		type: 'string',
+		default: '',
+		placeholder: '<order-4711@example.com>',
+		description: 'Message-ID to set instead of a random one. Must be unique in the world.',
+	},
+	{
+		displayName: 'Partial Rejection',
+		name: 'partialRejection',
+		type: 'options',
+		options: [
+			{
+				name: 'Counts as Success',
+				value: 'success',
+				description: 'The item goes on with status "partial"',
+			},
+			{
+				name: 'Counts as Error',
+				value: 'error',
+				description:
+					'The item fails. It cannot hold the mail back: the other recipients have it by then.',
+			},
+		],
+		default: 'success',
+		description: 'What it means when the server refuses some of the recipients',
+	},
+	{
+		displayName: 'Priority',
+		name: 'priority',
+		type: 'options',
+		options: [
+			{ name: 'High', value: 'high' },
+			{ name: 'Low', value: 'low' },
+			{ name: 'Normal', value: 'normal' },
+		],
+		default: 'normal',
+		description: 'How the mail client is to mark the message',
+	},
+	{
+		displayName: 'References',
+		name: 'references',
+		type: 'string',
+		default: '',
+		placeholder: '<CAF8x0@mail.example.com> <CAF8x1@mail.example.com>',
+		description:
+			'Message-IDs of the conversation so far, oldest first. Leave empty to use In-Reply-To.',
+	},
+	{
+		displayName: 'Reply To',
+		name: 'replyTo',
+		type: 'string',
+		default: '',
+		placeholder: 'support@example.com',
+		description: 'Email addresses that answers go to',
+	},
+	{
+		displayName: 'Resend Unknown',
+		name: 'resendUnknown',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether a retry sends a message again of which nobody knows whether it arrived. It may then arrive twice.',
+	},
+	{
+		displayName: 'Sender',
+		name: 'sender',
+		type: 'string',
+		default: '',
+		placeholder: 'mailer@example.com',
+		description:
+			"The one address that really sends, when it is not the From: it becomes the Sender header and the envelope's sender, which bounces go to. Required with several From addresses.",
+	},
+	{
+		displayName: 'Timeout (Seconds)',
+		name: 'timeoutSeconds',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 3600 },
+		default: 120,
+		description:
+			"How long an attempt may take from connecting to the end of the message. The server's final reply has 10 minutes of its own.",
+	},
+];
