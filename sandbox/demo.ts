@@ -88,7 +88,7 @@ async function demo(): Promise<string[]> {
 				`the mail server received ${JSON.stringify(received)}`,
 			],
 			[
-				items.map((item) => item['status']).join() === 'sent,sent,failed,failed',
+				items.map((item) => text(item['status'])).join() === 'sent,sent,failed,failed',
 				'the statuses are not sent, sent, failed, failed',
 			],
 			[refreshes === 1, `the token was refreshed ${String(refreshes)} times`],

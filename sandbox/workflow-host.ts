@@ -142,7 +142,7 @@ export class WorkflowHost {
 				activeVersionId: null,
 				createdAt: new Date(),
 				updatedAt: new Date(),
-			} as never),
+			}),
 		);
 		const startNode = workflow.getNode(options.startNode);
 		if (!startNode) throw new Error(`No node ${options.startNode}`);
