@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+
+import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
+import { type ExampleWorkflow, readExampleWorkflows } from './example-workflows.js';
+import type { ExecutionResult, N8nClient, WorkflowDocument } from './n8n-client.js';
+import { connectAccount } from './sandbox-account.js';
+import { openClient } from './ui-session.js';
+
+describe('the example workflows', () => {
+	let sandbox: Sandbox;
+	let client: N8nClient;
+	let examples: ExampleWorkflow[];
+
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		client = openClient();
+		const name = 'Sandbox';
+		const id = await connectAccount(client, sandbox, name);
+		examples = await readExampleWorkflows({ id, name });
+	});
+	afterAll(async () => await sandbox?.close({ removeData: true }));
+
+	const exampleIn = (file: string): WorkflowDocument => {
+		const found = examples.find((example) => example.file === file);
+		if (found === undefined) throw new Error(`There is no examples/${file}.`);
+		return found.workflow;
+	};
+
+	/** Runs an example from its trigger: its result, and the subjects of the mails it sent. */
+	const run = async (file: string) => {
+		const workflow = exampleIn(file);
+		const trigger = workflow.nodes.find(({ type }) => type.endsWith('Trigger'));
+		if (trigger === undefined) throw new Error(`examples/${file} has no trigger.`);
+		const before = sandbox.mail.messages.length;
+		const result = await client.runWorkflow(await client.createWorkflow(workflow), trigger.name);
+		const subjects = sandbox.mail.messages.slice(before).map(({ parsed }) => parsed.subject);
+		return { result, subjects };
+	};
+
+	it('confirm a scheduled job', async () => {
+		const { result, subjects } = await run('confirmation-after-job.json');
+		expect(result.status).toBe('success');
+		expect(subjects).toEqual(['Nightly import finished: 1234 rows']);
+	});
+
+	it('branch on the status', async () => {
+		const { result, subjects } = await run('branch-on-status.json');
+		expect(subjects).toEqual(['Payment due on 2026-12-01']);
+		expect(itemsOf(result, 'Mark as Reminded')).toHaveLength(1);
+		expect(itemsOf(result, 'Ask a Person')).toHaveLength(0);
+	});
+
+	it('lead failed mails to a branch of their own', async () => {
+		const { result, subjects } = await run('error-output.json');
+		expect(subjects).toEqual(itemsOf(result, 'Invited').map(() => 'You are invited'));
+		expect(itemsOf(result, 'To Be Corrected')).toEqual([
+			expect.objectContaining({ name: 'Grace', code: 'INVALID_PARAMETER' }),
+		]);
+	});
+
+	it('send each row its own mail', async () => {
+		const { result, subjects } = await run('personalised-mails.json');
+		expect(result.status).toBe('success');
+		expect(subjects).toContain('Ada Lovelace, your plan renews on 2027-01-31');
+		expect(subjects).toHaveLength(itemsOf(result, 'One Item Each').length);
+	});
+
+	it('send a mail when another workflow fails', async () => {
+		const alert = await client.createWorkflow(exampleIn('error-workflow.json'));
+		// n8n 1.x calls an error workflow as it is, n8n 2.x only a published one.
+		if (!inject('n8n').version.startsWith('1.')) await client.activateWorkflow(alert);
+		const path = `fails-${alert}`;
+		const failing = await client.createWorkflow(failingWorkflow(path, alert));
+		await client.activateWorkflow(failing);
+
+		const before = sandbox.mail.messages.length;
+		// n8n registers the webhook a moment after it has answered.
+		await vi.waitUntil(async () => (await fetch(`${client.url}/webhook/${path}`)).status !== 404, {
+			timeout: 20_000,
+			interval: 500,
+		});
+		const messages = await sandbox.mail.waitForMessages(before + 1, 30_000);
+		expect(messages.at(-1)?.parsed.subject).toBe('n8n: "Nightly import" failed');
+		expect(messages.at(-1)?.parsed.text).toContain('The disk is full.');
+	});
+
+	it('are all run here', () => {
+		expect(examples.map(({ file }) => file)).toEqual([
+			'branch-on-status.json',
+			'confirmation-after-job.json',
+			'error-output.json',
+			'error-workflow.json',
+			'personalised-mails.json',
+		]);
+	});
+});
+
+/** A workflow that fails when its webhook is called, and then calls another. */
+function failingWorkflow(path: string, errorWorkflow: string): WorkflowDocument {
+	return {
+		name: 'Nightly import',
+		settings: { errorWorkflow },
+		nodes: [
+			{
+				id: 'e2e-webhook',
+				name: 'Webhook',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				position: [0, 0],
+				parameters: { path },
+				webhookId: path,
+			},
+			{
+				id: 'e2e-stop',
+				name: 'Stop',
+				type: 'n8n-nodes-base.stopAndError',
+				typeVersion: 1,
+				position: [260, 0],
+				parameters: { errorMessage: 'The disk is full.' },
+			},
+		],
+		connections: { Webhook: { main: [[{ node: 'Stop', type: 'main', index: 0 }]] } },
+	};
+}
+
+function itemsOf(result: ExecutionResult, node: string): Array<Record<string, unknown>> {
+	return (result.outputs[node] ?? []).flat();
+}

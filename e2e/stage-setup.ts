@@ -1,0 +1,28 @@
+import type { TestProject } from 'vitest/node';
+
+import type { SessionState } from './http-session.js';
+import { setStage } from './stage.js';
+
+declare module 'vitest' {
+	interface ProvidedContext {
+		/** The n8n that all tests share, with its owner's session. */
+		n8n: { url: string; version: string; session: SessionState };
+	}
+}
+
+/** Starts n8n once for all test files, and stops it after the last. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+	// An exit in order, so that n8n is ended too.
+	for (const name of ['SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
+	const stage = await setStage({
+		name: 'test',
+		// The pictures show n8n's usual address.
+		port: process.env['UPDATE_SCREENSHOTS'] === '1' ? 5678 : 0,
+	});
+	project.provide('n8n', {
+		url: stage.n8n.url,
+		version: stage.version,
+		session: stage.client.session.state,
+	});
+	return async () => await stage.n8n.stop();
+}

@@ -1,0 +1,93 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { inject } from 'vitest';
+
+import { launchChromium } from './chromium.js';
+import { Editor } from './editor.js';
+import { N8nClient } from './n8n-client.js';
+
+const IMAGES_PATH = fileURLToPath(new URL('../docs/images/', import.meta.url));
+const FAILURES_PATH = path.join(tmpdir(), 'n8n-nodes-smtp-oauth-e2e');
+
+/** A browser with a page in the editor, and the same n8n by its routes. */
+export interface UiSession {
+	browser: Browser;
+	context: BrowserContext;
+	page: Page;
+	editor: Editor;
+	client: N8nClient;
+	/** Renews a picture in docs/images, if that was asked for; of the editor unless told otherwise. */
+	picture(name: string, of?: Page): Promise<void>;
+	/** Keeps a picture of what stood on the screen when a test failed; resolves with its path. */
+	failurePicture(name: string): Promise<string>;
+	close(): Promise<void>;
+}
+
+/** Whether the pictures in docs/images are to be renewed. */
+const isRenewing = process.env['UPDATE_SCREENSHOTS'] === '1';
+
+/** n8n by its routes, as the owner. */
+export function openClient(): N8nClient {
+	const { url, session } = inject('n8n');
+	return new N8nClient(url, session);
+}
+
+/** Opens a browser of 1440 by 900, signed in as the owner unless told otherwise. */
+export async function openUiSession({ isSignedIn = true } = {}): Promise<UiSession> {
+	const { url, session } = inject('n8n');
+	const browser = await launchChromium();
+	const context = await browser.newContext({
+		viewport: { width: 1440, height: 900 },
+		locale: 'en-US',
+		timezoneId: 'UTC',
+		colorScheme: 'light',
+	});
+	context.setDefaultTimeout(20_000);
+	if (isSignedIn) {
+		await context.addCookies(session.cookies.map(({ name, value }) => ({ name, value, url })));
+		await context.addInitScript(
+			(browserId) => localStorage.setItem('n8n-browserId', browserId),
+			session.browserId,
+		);
+	}
+	const page = await context.newPage();
+	return {
+		browser,
+		context,
+		page,
+		editor: new Editor(url, page),
+		client: openClient(),
+		async picture(name, of = page) {
+			if (!isRenewing) return;
+			await mkdir(IMAGES_PATH, { recursive: true });
+			await settle(of);
+			await of.screenshot({ path: path.join(IMAGES_PATH, `${name}.png`) });
+		},
+		async failurePicture(name) {
+			await mkdir(FAILURES_PATH, { recursive: true });
+			const file = path.join(FAILURES_PATH, `${name.replaceAll(/\W+/g, '-')}.png`);
+			await page.screenshot({ path: file });
+			return file;
+		},
+		async close() {
+			await browser.close();
+		},
+	};
+}
+
+/** Closes notifications and waits until fonts are there and animations are through. */
+async function settle(page: Page) {
+	const close = page.locator('.el-notification__closeBtn').filter({ visible: true });
+	for (let left = await close.count(); left > 0; left -= 1) await close.first().click();
+	await page.locator('.el-notification').first().waitFor({ state: 'detached' });
+	await page.evaluate(async () => {
+		await document.fonts.ready;
+		await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+	});
+	// Away from buttons that show more while the pointer is over them.
+	await page.mouse.move(0, 0);
+}

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	test: {
+		root: fileURLToPath(new URL('./', import.meta.url)),
+		include: ['*.test.ts'],
+		globalSetup: ['stage-setup.ts'],
+		// One n8n for all, and two cores at most: one file after the other.
+		fileParallelism: false,
+		pool: 'forks',
+		testTimeout: 120_000,
+		hookTimeout: 120_000,
+		reporters: ['verbose'],
+	},
+});
