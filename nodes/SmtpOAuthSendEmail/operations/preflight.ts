@@ -32,30 +32,25 @@ class PreflightError extends Error {
 	}
 }
 
-async function decryptCredential(
-	functions: IExecuteFunctions,
-	itemIndex: number,
-): Promise<unknown> {
-	try {
-		return await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
-	} catch (error: unknown) {
-		throw new PreflightError(
-			{
-				code: 'INVALID_PARAMETER',
-				detail: `The credential could not be read: ${safeText(error, 300)}`,
-				remedy:
-					'Select an SMTP OAuth2 API credential in the node, and check the expressions in its fields if there are any.',
-			},
-			'parameters',
-		);
-	}
+function refuseUnreadable(error: unknown): never {
+	throw new PreflightError(
+		{
+			code: 'INVALID_PARAMETER',
+			detail: `The credential could not be read: ${safeText(error, 300)}`,
+			remedy:
+				'Select an SMTP OAuth2 API credential in the node, and check the expressions in its fields if there are any.',
+		},
+		'parameters',
+	);
 }
 
 async function readCredential(
 	functions: IExecuteFunctions,
 	itemIndex: number,
 ): Promise<SmtpAccount> {
-	const credential = await decryptCredential(functions, itemIndex);
+	const credential: unknown = await functions
+		.getCredentials(CREDENTIAL_TYPE, itemIndex)
+		.catch(refuseUnreadable);
 	const result = readAccount(credential);
 	if (!result.ok) {
 		const { detail, remedy } = result;

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jsonOf } from '../../sandbox/workflow-host.js';
+import { MAIL, MailWorkflow } from '../support/mail-workflow.js';
+import { startScriptedServer, type ScriptedServer } from '../support/scripted-smtp-server.js';
+
+let server: ScriptedServer;
+/** Connections in use now: from EHLO to QUIT. */
+let inUse: Set<number>;
+let mostInUse: number;
+let takenMessages: number;
+let onMessage: (count: number) => void;
+
+beforeEach(async () => {
+	inUse = new Set();
+	mostInUse = 0;
+	takenMessages = 0;
+	onMessage = () => undefined;
+	server = await startScriptedServer({
+		tls: 'implicit',
+		script: (command, { connection, phase }) => {
+			if (command === 'QUIT') inUse.delete(connection);
+			else inUse.add(connection);
+			mostInUse = Math.max(mostInUse, inUse.size);
+			if (phase !== 'finalDot') return undefined;
+			takenMessages += 1;
+			onMessage(takenMessages);
+			return { reply: '250 2.0.0 Ok', delayMs: 5 };
+		},
+	});
+});
+afterEach(async () => {
+	await server.close();
+});
+
+/** Fulfilled when the server has taken that many messages. */
+const messages = async (count: number): Promise<void> =>
+	await new Promise((resolve) => {
+		onMessage = (taken) => {
+			if (taken >= count) resolve();
+		};
+	});
+
+/** Runs one item until `stop` is called. */
+function runUntilStopped(workflow: MailWorkflow) {
+	let stop = (): void => undefined;
+	const run = workflow.run([{}], {
+		onStarted: (stopExecution) => {
+			stop = stopExecution;
+		},
+	});
+	return { run, stop: () => stop() };
+}
+
+const briefly = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 100));
+
+describe('max connections', () => {
+	it.each([1, 2])('holds for all executions that use the mailbox: %i', async (maxConnections) => {
+		const workflow = MailWorkflow.forServer(server, { credential: { maxConnections } });
+		const runs = await Promise.all(Array.from({ length: 6 }, () => workflow.run([{}, {}])));
+		expect(runs.flatMap((run) => jsonOf(run, MAIL))).toMatchObject(
+			Array.from({ length: 12 }, () => ({ status: 'sent' })),
+		);
+		expect(takenMessages).toBe(12);
+		expect(mostInUse).toBe(maxConnections);
+	});
+
+	it('lets an execution go that is stopped while it waits for its turn', async () => {
+		const workflow = MailWorkflow.forServer(server, { credential: { maxConnections: 1 } });
+		const isUnderWay = messages(1);
+		const first = workflow.run(Array.from({ length: 40 }, () => ({})));
+		await isUnderWay;
+		const second = runUntilStopped(workflow);
+		await briefly();
+		second.stop();
+		await second.run;
+		expect(jsonOf(await first, MAIL)).toHaveLength(40);
+		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
+		expect(takenMessages).toBe(41);
+		expect(mostInUse).toBe(1);
+	});
+});
+
+describe('messages per minute', () => {
+	it('hold for all executions that use the mailbox', async () => {
+		const workflow = MailWorkflow.forServer(server, { credential: { messagesPerMinute: 3 } });
+		await workflow.run([{}, {}]);
+		const third = messages(3);
+		const waiting = [runUntilStopped(workflow), runUntilStopped(workflow)];
+		await third;
+		// The fourth would come a minute later: nobody waits for it.
+		await briefly();
+		for (const { stop } of waiting) stop();
+		await Promise.all(waiting.map(({ run }) => run));
+		expect(takenMessages).toBe(3);
+	});
+});

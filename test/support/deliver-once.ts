@@ -1,0 +1,21 @@
+import { createSmtpTransport } from '../../nodes/SmtpOAuthSendEmail/transport/smtp-transport.js';
+import { accountAt, shortMessage, tokensOf } from './transport-setting.js';
+
+/**
+ * Run as a process of its own: delivers one message to the server named by the arguments (port,
+ * CA certificate, time allowed for the data and for the reply), prints the report's kind and does nothing
+ * to end itself.
+ */
+const [port, caCertificate, timeoutMs, replyTimeoutMs] = process.argv.slice(2);
+const transport = createSmtpTransport(
+	accountAt({ port: Number(port), caCertificate: caCertificate ?? '' }),
+	tokensOf('access-token-1'),
+	undefined,
+);
+const message = shortMessage();
+const report = await transport.deliver(message, message.envelope.to, {
+	timeoutMs: Number(timeoutMs),
+	replyTimeoutMs: Number(replyTimeoutMs),
+});
+process.stdout.write(report.kind);
+transport.close();
