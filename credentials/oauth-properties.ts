@@ -135,7 +135,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		displayOptions: forCustom,
 	},
 	{
-		displayName: 'Prompt',
+		displayName: 'Prompt/Consent Level',
 		name: 'prompt',
 		type: 'options',
 		// From the most to the least that is asked.

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,13 @@ import { CredentialStore } from './credential-store.js';
 
 // The engine looks for n8n's folder and key as soon as it is loaded, and would tell of making them.
 process.env['N8N_ENCRYPTION_KEY'] ??= 'sandbox';
-process.env['N8N_USER_FOLDER'] ??= mkdtempSync(join(tmpdir(), 'smtp-oauth-host-'));
+if (process.env['N8N_USER_FOLDER'] === undefined) {
+	const folder = mkdtempSync(join(tmpdir(), 'smtp-oauth-host-'));
+	process.env['N8N_USER_FOLDER'] = folder;
+	process.on('exit', () => {
+		rmSync(folder, { recursive: true, force: true });
+	});
+}
 
 const require = createRequire(import.meta.url);
 const { Workflow } = require('n8n-workflow') as typeof import('n8n-workflow');
@@ -60,11 +66,9 @@ export interface RunOptions {
 
 /** n8n's de-duplication store over a map; one store per process, as in n8n. */
 const processedKeys = new Map<string, Set<string | number>>();
-let isDeduplicationReady = false;
+let deduplication: Promise<void> | undefined;
 
-async function prepareDeduplication(): Promise<void> {
-	if (isDeduplicationReady) return;
-	isDeduplicationReady = true;
+async function startDeduplication(): Promise<void> {
 	const keysOf = (data: { workflow: { id?: string }; node?: INode }): Set<string | number> => {
 		const scope = `${data.workflow.id ?? ''} ${data.node?.name ?? ''}`;
 		const keys = processedKeys.get(scope) ?? new Set();
@@ -120,7 +124,7 @@ export class WorkflowHost {
 
 	/** Runs a workflow to its end, whatever that is; the run's `data.resultData` tells. */
 	async run(definition: WorkflowDefinition, options: RunOptions): Promise<IRun> {
-		await prepareDeduplication();
+		await (deduplication ??= startDeduplication());
 		const workflow = new Workflow({
 			id: 'sandbox-workflow',
 			name: 'Sandbox',

@@ -63,19 +63,11 @@ describe('an idempotency key', () => {
 		const server = await serve();
 		const options = { idempotencyKey: '={{ $json.order }}' };
 		const workflow = MailWorkflow.forServer(server, keyed({ parameters: { options } }));
-		const orders = [
-			{ order: 9001 },
-			{ order: 9002 },
-			{ order: '9001' },
-			{ order: '' },
-			{ order: '' },
-		];
+		const orders = [{ order: 9001 }, { order: 9002 }, { order: '9001' }];
 		expect(jsonOf(await workflow.run(orders), MAIL).map(({ status }) => status)).toEqual([
 			'sent',
 			'sent',
 			'skipped',
-			'sent',
-			'sent',
 		]);
 	});
 

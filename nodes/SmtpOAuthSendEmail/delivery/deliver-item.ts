@@ -1,11 +1,14 @@
+import type { FailureCode } from '../failure/catalogue';
 import { describeFault } from '../failure/classify';
 import type { Failure, FailureStage } from '../failure/failure';
+import { safeText } from '../failure/redact';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
-import type { Handover, SendOutcome } from '../status/outcome';
+import type { SendOutcome } from '../status/outcome';
 import type { Rejection } from '../status/status-item';
 import { waitBeforeNextAttempt } from './attempts';
-import type { KeyClaims } from './idempotency';
+import type { KeyClaim, KeyClaims } from './idempotency';
+import { findDeferral, ItemProgress, skippedByLedger } from './item-progress';
 import type { Ledger, LedgerEntry } from './ledger';
 import type { Wait } from './mailbox-limits';
 
@@ -34,8 +37,10 @@ export type Deliver = (
 export interface DeliverySurroundings {
 	readonly ledger: Ledger;
 	readonly claims: KeyClaims;
-	/** Waits for the mailbox's turn; `false` when the execution was stopped meanwhile. */
-	readonly takeTurn: () => Promise<boolean>;
+	/** Takes one of the mailbox's connections for the batch; `false` when the execution was stopped meanwhile. */
+	readonly takeConnection: () => Promise<boolean>;
+	/** Waits until the mailbox's rate allows one more message; `false` when stopped meanwhile. */
+	readonly takeMessageSlot: () => Promise<boolean>;
 	readonly wait: Wait;
 	/** Unix ms. */
 	readonly now: () => number;
@@ -45,18 +50,11 @@ export interface DeliverySurroundings {
 	readonly signal?: AbortSignal | undefined;
 }
 
-function isPermanent(rejection: Rejection): boolean {
-	return rejection.replyCode >= 500;
-}
-
-/** What the attempts of one item have come to so far. */
-interface Progress {
-	readonly accepted: Set<string>;
-	readonly rejected: Map<string, Rejection>;
-	attempts: number;
-	last?: DeliveryReport;
-	sentAtMs?: number;
-	serverMessageId?: string;
+/** How the attempts of one item ended, before it is put into words. */
+interface Ending {
+	/** Why it was not accepted for everybody; missing when nothing went wrong but refused recipients. */
+	readonly failure?: Failure;
+	readonly isUnknown: boolean;
 }
 
 /**
@@ -69,187 +67,170 @@ export async function deliverItem(
 	deliver: Deliver,
 	surroundings: DeliverySurroundings,
 ): Promise<SendOutcome> {
-	const { message, itemIndex } = job;
-	const { ledger, signal } = surroundings;
-	const startedAtMs = surroundings.uptimeMs();
+	const { message, itemIndex, idempotencyKey } = job;
+	const { ledger, signal, claims } = surroundings;
 	const recorded = ledger.read(itemIndex);
-	const progress: Progress = {
-		accepted: new Set(recorded?.accepted),
-		rejected: new Map(recorded?.rejected.map((rejection) => [rejection.address, rejection])),
-		attempts: 0,
-		...(recorded?.sentAtMs === undefined ? {} : { sentAtMs: recorded.sentAtMs }),
-		...(recorded?.serverMessageId === undefined
-			? {}
-			: { serverMessageId: recorded.serverMessageId }),
-	};
-
-	const open = (): readonly string[] =>
-		message.envelope.to.filter((address) => {
-			const rejection = progress.rejected.get(address);
-			return (
-				!progress.accepted.has(address) && (rejection === undefined || !isPermanent(rejection))
-			);
-		});
-	const handover = (): Handover => ({
-		envelope: message.envelope,
-		messageId: message.messageId,
-		accepted: message.envelope.to.filter((address) => progress.accepted.has(address)),
-		rejected: [...progress.rejected.values()].filter(
-			({ address }) => !progress.accepted.has(address),
-		),
-		attempts: progress.attempts,
-		durationMs: Math.round(surroundings.uptimeMs() - startedAtMs),
-		sizeBytes: message.sizeBytes,
-		...(progress.sentAtMs === undefined ? {} : { sentAtMs: progress.sentAtMs }),
-		...(progress.serverMessageId === undefined
-			? {}
-			: { serverMessageId: progress.serverMessageId }),
-		...responseOf(progress.last, recorded),
-	});
-	const record = (status: LedgerEntry['status']): void => {
-		const { envelope, rejected, serverMessageId, sentAtMs, response } = handover();
-		ledger.write(itemIndex, {
-			messageId: message.messageId,
-			envelope,
-			// All of them, also those that an edited workflow no longer names.
-			accepted: [...progress.accepted],
-			rejected,
-			...(status === undefined ? {} : { status }),
-			...(serverMessageId === undefined ? {} : { serverMessageId }),
-			...(sentAtMs === undefined ? {} : { sentAtMs }),
-			...(response === undefined ? {} : { response }),
-		});
-	};
-	const fault = (
-		code: 'CANCELLED' | 'DELIVERY_UNKNOWN' | 'RECIPIENT_REJECTED',
-		stage: FailureStage,
-		detail: string,
-	): Failure => describeFault({ code, detail }, { stage, provider: job.provider });
-	const settledStatus = (): 'sent' | 'partial' =>
-		message.envelope.to.every((address) => progress.accepted.has(address)) ? 'sent' : 'partial';
-
+	const progress = new ItemProgress(message, recorded, surroundings.uptimeMs);
+	const earlier = skippedByLedger(recorded);
 	if (recorded?.status === 'unknown' && !job.resendUnknown) {
 		return {
-			...handover(),
+			...progress.handover(),
 			status: 'unknown',
-			failure: fault(
+			failure: describe(
+				job,
 				'DELIVERY_UNKNOWN',
 				'reply',
 				'An earlier try of this execution sent the message whole and got no reply; it is not sent again by itself.',
 			),
 		};
 	}
-	const settledEarlier = recorded?.status === 'unknown' ? undefined : recorded?.status;
-	const skipped = (recordedStatus: 'sent' | 'partial'): SendOutcome => ({
-		...handover(),
-		status: 'skipped',
-		skippedBecause: 'retry',
-		recordedStatus,
-	});
-	if (settledEarlier !== undefined && open().length === 0) return skipped(settledEarlier);
+	if (earlier !== undefined && progress.open().length === 0) return earlier;
+	if (signal?.aborted === true || !(await surroundings.takeConnection())) {
+		return { ...progress.handover(), status: 'failed', failure: stopped(job) };
+	}
+	if (idempotencyKey === undefined || recorded?.status !== undefined) {
+		ledger.write(itemIndex, progress.entry(recorded?.status, recorded?.heldKey));
+		return conclude(job, progress, recorded, await attempt(job, deliver, progress, surroundings));
+	}
 
-	const key = recorded?.status === undefined ? job.idempotencyKey : undefined;
-	let failure: Failure | undefined;
-	let isUnknown = false;
-	let isClaimed = false;
-	if (signal?.aborted === true) {
-		failure = fault(
-			'CANCELLED',
-			'connect',
-			'The execution was stopped before the message went out.',
-		);
-	} else if (key !== undefined && !(await surroundings.claims.claim(key))) {
+	let claim: KeyClaim | 'taken' | 'stopped';
+	try {
+		claim = await claims.claim(idempotencyKey, recorded?.heldKey === idempotencyKey, signal);
+	} catch (error: unknown) {
+		return { ...progress.handover(), status: 'failed', failure: keyFailure(job, error) };
+	}
+	if (claim === 'stopped') {
+		return { ...progress.handover(), status: 'failed', failure: stopped(job) };
+	}
+	if (claim === 'taken') {
 		return { status: 'skipped', skippedBecause: 'idempotencyKey', envelope: message.envelope };
-	} else {
-		isClaimed = key !== undefined;
-		record(recorded?.status);
-		while (open().length > 0) {
-			if (!(await surroundings.takeTurn())) {
-				failure = fault(
-					'CANCELLED',
-					'connect',
-					'The execution was stopped before the message went out.',
-				);
-				break;
-			}
-			progress.attempts += 1;
-			const report = await deliver(message, open(), { timeoutMs: job.timeoutMs, signal });
-			progress.last = report;
-			for (const rejection of report.rejected) progress.rejected.set(rejection.address, rejection);
-			if (report.kind === 'unknown') {
-				isUnknown = true;
-				failure = report.failure;
-				record('unknown');
-				break;
-			}
-			if (report.kind === 'accepted') {
-				for (const address of report.accepted) progress.accepted.add(address);
-				progress.sentAtMs ??= surroundings.now();
-				if (report.serverMessageId !== undefined) progress.serverMessageId = report.serverMessageId;
-				record(settledStatus());
-			}
-			failure =
-				report.kind === 'refused' ? report.failure : deferral(report.rejected, job.provider);
-			if (failure === undefined || open().length === 0 || progress.attempts >= job.maxAttempts)
-				break;
-			const waitMs = waitBeforeNextAttempt(failure, progress.attempts, surroundings.random());
-			if (waitMs === undefined) break;
-			if (!(await surroundings.wait(waitMs, signal))) {
-				failure = fault(
-					'CANCELLED',
-					failure.stage,
-					'The execution was stopped while the message waited for its next try.',
-				);
-				break;
-			}
-		}
 	}
+	try {
+		ledger.write(itemIndex, progress.entry(undefined, idempotencyKey));
+		const ending = await attempt(job, deliver, progress, surroundings);
+		const outcome = conclude(job, progress, recorded, ending);
+		if (outcome.status === 'failed') {
+			await claim.release();
+			ledger.write(itemIndex, progress.entry(undefined, undefined));
+		}
+		return outcome;
+	} finally {
+		claim.keep();
+	}
+}
 
-	if (isUnknown && failure !== undefined) return { ...handover(), status: 'unknown', failure };
-	if (handover().accepted.length === 0 && failure !== undefined) {
-		if (isClaimed && key !== undefined) {
-			// A store that does not answer must not hide why the message failed.
-			await surroundings.claims.release(key).catch(() => undefined);
-		}
-		return { ...handover(), status: 'failed', failure };
-	}
-	if (settledStatus() === 'sent') return { ...handover(), status: 'sent' };
-	if (settledEarlier !== undefined && progress.accepted.size === recorded?.accepted.length) {
-		return skipped(settledEarlier);
-	}
-	return {
-		...handover(),
-		status: 'partial',
-		...(job.isPartialAnError && settledEarlier === undefined
-			? {
-					failure: fault(
-						'RECIPIENT_REJECTED',
-						'rcptTo',
-						`The server accepted the message for ${String(progress.accepted.size)} of ${String(message.envelope.to.length)} recipients.`,
-					),
-				}
-			: {}),
+/** Attempts delivery until nobody is left to deliver to, or trying again makes no sense. */
+async function attempt(
+	job: SendJob,
+	deliver: Deliver,
+	progress: ItemProgress,
+	surroundings: DeliverySurroundings,
+): Promise<Ending> {
+	const { ledger, signal } = surroundings;
+	const record = (status: LedgerEntry['status']): void => {
+		const { heldKey } = ledger.read(job.itemIndex) ?? {};
+		ledger.write(job.itemIndex, progress.entry(status, heldKey));
 	};
+	while (progress.open().length > 0) {
+		if (!(await surroundings.takeMessageSlot())) return { failure: stopped(job), isUnknown: false };
+		progress.attempts += 1;
+		const limits = { timeoutMs: job.timeoutMs, signal };
+		const report = await deliver(job.message, progress.open(), limits);
+		progress.add(report, surroundings.now());
+		if (report.kind === 'unknown') {
+			record('unknown');
+			return { failure: report.failure, isUnknown: true };
+		}
+		if (report.kind === 'accepted') record(progress.isComplete() ? 'sent' : 'partial');
+		const failure = report.kind === 'refused' ? report.failure : deferral(job, report.rejected);
+		if (failure === undefined) break;
+		if (progress.open().length === 0 || progress.attempts >= job.maxAttempts) {
+			return { failure, isUnknown: false };
+		}
+		const waitMs = waitBeforeNextAttempt(failure, progress.attempts, surroundings.random());
+		if (waitMs === undefined) return { failure, isUnknown: false };
+		if (!(await surroundings.wait(waitMs, signal))) {
+			return { failure: stopped(job, failure.stage), isUnknown: false };
+		}
+	}
+	return { isUnknown: false };
 }
 
-/** A failure for the recipients of an accepted message that may pass later; `undefined` if there is none. */
-function deferral(rejected: readonly Rejection[], provider: string): Failure | undefined {
-	const deferred = rejected.find((rejection) => !isPermanent(rejection));
-	if (deferred === undefined) return undefined;
-	const failure = describeFault(
-		{ code: 'RECIPIENT_REJECTED', detail: `${deferred.address}: ${deferred.reason}` },
-		{ stage: 'rcptTo', provider },
-	);
-	return { ...failure, retryable: true };
-}
-
-function responseOf(
-	last: DeliveryReport | undefined,
+/** Puts into one outcome what the attempts, and the tries before them, have come to. */
+function conclude(
+	job: SendJob,
+	progress: ItemProgress,
 	recorded: LedgerEntry | undefined,
-): Pick<Handover, 'response' | 'tlsVerified'> {
-	const response = last?.response ?? recorded?.response;
+	{ failure, isUnknown }: Ending,
+): SendOutcome {
+	const handover = progress.handover();
+	if (progress.isComplete()) return { ...handover, status: 'sent' };
+	if (failure !== undefined) {
+		if (isUnknown) return { ...handover, status: 'unknown', failure };
+		if (recorded?.status === 'unknown') {
+			const detail = `Sending it again failed (${failure.message}); the first copy may have arrived all the same.`;
+			return {
+				...handover,
+				status: 'unknown',
+				failure: describe(job, 'DELIVERY_UNKNOWN', 'reply', detail),
+			};
+		}
+		if (handover.accepted.length === 0) return { ...handover, status: 'failed', failure };
+		// Not a refused recipient but a refused or undelivered message: nobody else would tell of it.
+		if (progress.hasUnansweredRecipients()) return { ...handover, status: 'partial', failure };
+	}
+	const earlier = skippedByLedger(recorded);
+	if (earlier !== undefined && !progress.hasNewAcceptance) return earlier;
+	if (handover.accepted.length === 0) {
+		const detail = 'The server has refused all of the recipients for good.';
+		const refused = describe(job, 'RECIPIENT_REJECTED', 'rcptTo', detail);
+		return { ...handover, status: 'failed', failure: refused };
+	}
+	if (!job.isPartialAnError || earlier !== undefined) return { ...handover, status: 'partial' };
+	const detail = `The server accepted the message for ${String(handover.accepted.length)} of ${String(handover.envelope.to.length)} recipients.`;
 	return {
-		...(response === undefined ? {} : { response }),
-		...(last?.tlsVerified === undefined ? {} : { tlsVerified: last.tlsVerified }),
+		...handover,
+		status: 'partial',
+		failure: describe(job, 'RECIPIENT_REJECTED', 'rcptTo', detail),
 	};
+}
+
+function describe(
+	job: SendJob,
+	code: FailureCode,
+	stage: FailureStage,
+	detail: string,
+	remedy?: string,
+): Failure {
+	return describeFault(
+		{ code, detail, ...(remedy === undefined ? {} : { remedy }) },
+		{ stage, provider: job.provider },
+	);
+}
+
+function stopped(job: SendJob, stage: FailureStage = 'connect'): Failure {
+	return describe(
+		job,
+		'CANCELLED',
+		stage,
+		'The execution was stopped before the message went out.',
+	);
+}
+
+function keyFailure(job: SendJob, error: unknown): Failure {
+	return describe(
+		job,
+		'UNCLASSIFIED',
+		'parameters',
+		`The idempotency key could not be recorded in n8n's database, so nothing was sent: ${safeText(error, 200)}`,
+		'Save the workflow if it is new, and run it again; if it recurs, look at the state of the database.',
+	);
+}
+
+/** The failure for the recipients of an accepted message that may pass later, if there are any. */
+function deferral(job: SendJob, rejected: readonly Rejection[]): Failure | undefined {
+	const deferred = findDeferral(rejected);
+	if (deferred === undefined) return undefined;
+	const detail = `${deferred.address}: ${deferred.reason}`;
+	return { ...describe(job, 'RECIPIENT_REJECTED', 'rcptTo', detail), retryable: true };
 }

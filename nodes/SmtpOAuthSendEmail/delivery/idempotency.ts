@@ -1,3 +1,5 @@
+import type { ProcessRegistry } from '../registry/process-registry';
+
 /** n8n's persistent de-duplication store, bound to this workflow and node. */
 export interface ProcessedKeys {
 	/** Records the key; resolves with whether it was new. */
@@ -5,24 +7,56 @@ export interface ProcessedKeys {
 	remove(key: string): Promise<void>;
 }
 
-/**
- * Claims and releases idempotency keys one at a time, since n8n's store is an unlocked
- * read-modify-write of one row: two claims at once would both find the key new.
- */
-export interface KeyClaims {
-	/** Resolves with whether the key was free and is ours now. */
-	claim(key: string): Promise<boolean>;
-	/** Gives a key back after a sure failure. */
-	release(key: string): Promise<void>;
+/** A key that is ours until the message under it has gone out or surely has not. */
+export interface KeyClaim {
+	/** Keeps the key: the message was accepted, or nobody knows. */
+	keep(): void;
+	/**
+	 * Gives the key back after a sure failure.
+	 *
+	 * @throws the store's error
+	 */
+	release(): Promise<void>;
 }
 
 /**
- * @param claims the registry's map of claims under way
- * @param scope identity of the workflow and node
+ * Claims idempotency keys. Uses of n8n's store are made one at a time, since it is an unlocked
+ * read-modify-write of one row: two at once would both find the key new.
  */
+export interface KeyClaims {
+	/**
+	 * Claims the key, first waiting for a claim of it in this process whose outcome is open.
+	 * `isHeld`: an earlier try of the same item has recorded it already. Resolves with `taken` when
+	 * the message under it has gone out, with `stopped` when `signal` aborted meanwhile.
+	 *
+	 * @throws the store's error; whether the key was recorded is not known then
+	 */
+	claim(
+		key: string,
+		isHeld: boolean,
+		signal: AbortSignal | undefined,
+	): Promise<KeyClaim | 'taken' | 'stopped'>;
+}
+
+/** Two processes that use a store for the first time collide on creating its row. */
+function isFirstRowConflict(error: unknown): boolean {
+	return error instanceof Error && /unique|duplicate/i.test(error.message);
+}
+
+async function waitFor(pending: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+	let stop: () => void = () => undefined;
+	const stopped = new Promise<void>((resolve) => {
+		stop = resolve;
+		signal?.addEventListener('abort', stop, { once: true });
+	});
+	await Promise.race([pending, stopped]);
+	signal?.removeEventListener('abort', stop);
+}
+
+/** @param scope identity of the workflow and node */
 export function createKeyClaims(
 	store: ProcessedKeys,
-	claims: Map<string, Promise<unknown>>,
+	{ claims, pendingKeys }: Pick<ProcessRegistry, 'claims' | 'pendingKeys'>,
 	scope: string,
 ): KeyClaims {
 	const inTurn = async <T>(task: () => Promise<T>): Promise<T> => {
@@ -39,20 +73,54 @@ export function createKeyClaims(
 			if (claims.get(scope) === settled) claims.delete(scope);
 		}
 	};
+	const record = async (key: string): Promise<boolean> => {
+		try {
+			return await store.record(key);
+		} catch (error: unknown) {
+			if (!isFirstRowConflict(error)) throw error;
+			return await store.record(key);
+		}
+	};
 	return {
-		claim: async (key) =>
-			await inTurn(async () => {
-				try {
-					return await store.record(key);
-				} catch {
-					// The first two processes to use a store collide on creating its row: it is there now.
-					return await store.record(key);
+		async claim(key, isHeld, signal) {
+			const id = `${scope}\n${key}`;
+			for (
+				let pending = pendingKeys.get(id);
+				pending !== undefined && signal?.aborted !== true;
+				pending = pendingKeys.get(id)
+			) {
+				await waitFor(pending, signal);
+			}
+			if (signal?.aborted === true) return 'stopped';
+			let settle: () => void = () => undefined;
+			pendingKeys.set(
+				id,
+				new Promise((resolve) => {
+					settle = () => {
+						pendingKeys.delete(id);
+						resolve();
+					};
+				}),
+			);
+			try {
+				if (!isHeld && !(await inTurn(() => record(key)))) {
+					settle();
+					return 'taken';
 				}
-			}),
-		release: async (key) => {
-			await inTurn(async () => {
-				await store.remove(key);
-			});
+			} catch (error: unknown) {
+				settle();
+				throw error;
+			}
+			return {
+				keep: settle,
+				async release() {
+					try {
+						await inTurn(() => store.remove(key)).catch(() => inTurn(() => store.remove(key)));
+					} finally {
+						settle();
+					}
+				},
+			};
 		},
 	};
 }

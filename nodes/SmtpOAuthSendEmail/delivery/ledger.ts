@@ -7,7 +7,11 @@ import type { Envelope, Rejection } from '../status/status-item';
 export interface LedgerEntry {
 	readonly messageId: string;
 	readonly status?: 'sent' | 'partial' | 'unknown';
+	/** What MAIL FROM and RCPT TO carried when something of it was accepted. */
 	readonly envelope?: Envelope;
+	readonly sizeBytes?: number;
+	/** The idempotency key that this item has claimed and not given back: its own claim must not stop its retry. */
+	readonly heldKey?: string;
 	readonly accepted: readonly string[];
 	readonly rejected: readonly Rejection[];
 	readonly serverMessageId?: string;

@@ -14,6 +14,15 @@ export function usageOf(mailboxes: Map<string, MailboxUsage>, key: string): Mail
 	return created;
 }
 
+/** Removes the entries of mailboxes that nobody uses and whose last minute has passed. */
+export function forgetIdle(mailboxes: Map<string, MailboxUsage>, nowMs: number): void {
+	for (const [key, { openConnections, waiting, startedAtMs }] of mailboxes) {
+		const lastMs = startedAtMs.at(-1) ?? Number.NEGATIVE_INFINITY;
+		const isIdle = openConnections === 0 && waiting.length === 0 && lastMs <= nowMs - MINUTE_MS;
+		if (isIdle) mailboxes.delete(key);
+	}
+}
+
 /**
  * Takes one of the mailbox's connections, waiting for its turn, first come, first served.
  *

@@ -2,7 +2,7 @@ import { classifyFailure } from '../failure/classify';
 import { processRegistry } from '../registry/process-registry';
 import { failureOf, type SendOutcome } from '../status/outcome';
 import { deliverItem, type Deliver, type DeliverySurroundings, type SendJob } from './deliver-item';
-import { takeConnection, takeMessageSlot, usageOf } from './mailbox-limits';
+import { forgetIdle, takeConnection, takeMessageSlot, usageOf } from './mailbox-limits';
 
 /** The items that go out by one mailbox, and the way there. */
 export interface MailboxBatch {
@@ -15,7 +15,7 @@ export interface MailboxBatch {
 	readonly jobs: readonly SendJob[];
 	readonly deliver: Deliver;
 	/** Closes the connection once all jobs are through. */
-	readonly close: () => void;
+	readonly close: () => Promise<void>;
 }
 
 /**
@@ -27,25 +27,27 @@ export async function sendBatch(
 	batches: readonly MailboxBatch[],
 	options: {
 		readonly stopOnFailure: boolean;
-		readonly surroundings: Omit<DeliverySurroundings, 'takeTurn'>;
+		readonly surroundings: Omit<DeliverySurroundings, 'takeConnection' | 'takeMessageSlot'>;
 		readonly onOutcome: (itemIndex: number, outcome: SendOutcome) => void;
 	},
 ): Promise<void> {
 	const { surroundings, onOutcome } = options;
-	const { signal, now, wait } = surroundings;
+	const { signal, uptimeMs, wait } = surroundings;
+	const { mailboxes } = processRegistry();
 	for (const batch of batches) {
-		const usage = usageOf(processRegistry().mailboxes, batch.key);
+		const usage = usageOf(mailboxes, batch.key);
 		let giveBack: (() => void) | undefined;
-		const takeTurn = async (): Promise<boolean> => {
-			giveBack ??= await takeConnection(usage, batch.maxConnections, signal);
-			return (
-				giveBack !== undefined &&
-				(await takeMessageSlot(usage, batch.messagesPerMinute, { now, wait }, signal))
-			);
+		const turns = {
+			takeConnection: async (): Promise<boolean> => {
+				giveBack ??= await takeConnection(usage, batch.maxConnections, signal);
+				return giveBack !== undefined;
+			},
+			takeMessageSlot: async (): Promise<boolean> =>
+				await takeMessageSlot(usage, batch.messagesPerMinute, { now: uptimeMs, wait }, signal),
 		};
 		try {
 			for (const job of batch.jobs) {
-				const outcome = await deliverItem(job, batch.deliver, { ...surroundings, takeTurn }).catch(
+				const outcome = await deliverItem(job, batch.deliver, { ...surroundings, ...turns }).catch(
 					(error: unknown) => defect(job, error),
 				);
 				onOutcome(job.itemIndex, outcome);
@@ -53,8 +55,9 @@ export async function sendBatch(
 				if (isFailed && options.stopOnFailure) return;
 			}
 		} finally {
-			batch.close();
+			await batch.close();
 			giveBack?.();
+			forgetIdle(mailboxes, uptimeMs());
 		}
 	}
 }

@@ -3,7 +3,7 @@ import type { CatalogueEntry } from './catalogue-entry';
 import { docsAddress } from './docs-address';
 import type { Failure, FaultContext } from './failure';
 import { fillTemplate } from './fill-template';
-import { redact, safeText } from './redact';
+import { quoteSafely, redact } from './redact';
 import type { Reply } from './reply';
 import type { Verdict } from './verdict';
 
@@ -25,13 +25,6 @@ const INTRODUCTIONS = {
 	signInServer: 'The sign-in server said',
 	system: 'Details',
 } as const;
-
-/** One line of a text, free of secrets, at most `max` characters. */
-function quoteSafely(text: string, secrets: readonly string[], max: number): string {
-	const line = safeText(redact(text, secrets), Number.MAX_SAFE_INTEGER);
-	// Once more: line ends inside a secret are gone by now.
-	return safeText(redact(line, secrets), max);
-}
 
 /** Makes the failure of a verdict: the catalogue's texts filled in, everything redacted. */
 export function buildFailure(

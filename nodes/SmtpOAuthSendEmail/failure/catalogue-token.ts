@@ -96,7 +96,7 @@ export const TOKEN_ENTRIES = {
 		title: 'The server offers no OAuth sign-in',
 		message: '{host} offers no OAuth sign-in that this node can use{offer}.',
 		remedy:
-			'The server must offer XOAUTH2 or OAUTHBEARER on this port. Try SASL Mechanism “Auto”, check host and port, or ask the server’s administrator.',
+			'The server must offer XOAUTH2 or OAUTHBEARER on this port. With your own server, set SASL Mechanism to “Automatic”, check host and port, or ask the server’s administrator.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},

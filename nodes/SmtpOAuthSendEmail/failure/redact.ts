@@ -69,3 +69,10 @@ export function safeText(value: unknown, max: number): string {
 	const kept = line.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '');
 	return `${kept.trimEnd()}…`;
 }
+
+/** One line of a text, free of secrets, at most `max` characters. */
+export function quoteSafely(text: string, secrets: readonly string[], max: number): string {
+	const line = safeText(redact(text, secrets), Number.MAX_SAFE_INTEGER);
+	// Once more: line ends inside a secret are gone by now.
+	return safeText(redact(line, secrets), max);
+}

@@ -21,40 +21,51 @@ export async function findAttachment(
 	propertyName: string,
 	option: { readonly label: string; readonly isEmbeddable: boolean },
 ): Promise<Parsed<AttachmentSource>> {
+	const missing = (detail: string, remedy: string): Parsed<AttachmentSource> => ({
+		ok: false,
+		problem: { code: 'ATTACHMENT_MISSING', parameter: option.label, detail, remedy },
+	});
+	let found: IBinaryData;
 	try {
-		const found = store.find(propertyName);
-		const common = {
-			propertyName,
-			...(found.fileName === undefined ? {} : { fileName: found.fileName }),
-			mimeType: found.mimeType,
-			isEmbeddable: option.isEmbeddable,
-		};
-		const id = found.id;
-		if (id === undefined || id === '') {
-			const decode = (): Buffer => Buffer.from(found.data, 'base64');
-			return {
-				ok: true,
-				value: {
-					...common,
-					sizeBytes: decode().length,
-					open: () => Promise.resolve(Readable.from([decode()], { objectMode: false })),
-				},
-			};
-		}
-		return {
-			ok: true,
-			value: { ...common, sizeBytes: await store.sizeOf(id), open: () => store.openStream(id) },
-		};
+		found = store.find(propertyName);
 	} catch {
-		return {
-			ok: false,
-			problem: {
-				code: 'ATTACHMENT_MISSING',
-				parameter: option.label,
-				detail: `"${option.label}" names the binary property "${propertyName}", which this item does not have.`,
-				remedy:
-					'Check the name in the Binary tab of the input panel; the step before must pass the file on under that name.',
-			},
-		};
+		return missing(
+			`"${option.label}" names the binary property "${propertyName}", which this item does not have.`,
+			'Check the name in the Binary tab of the input panel; the step before must pass the file on under that name.',
+		);
 	}
+	try {
+		return { ok: true, value: await readSource(store, found, propertyName, option.isEmbeddable) };
+	} catch {
+		return missing(
+			`n8n has no data of the binary property "${propertyName}" any more.`,
+			'Run the steps that produce the file again; look at how long n8n keeps binary data.',
+		);
+	}
+}
+
+/** Code nodes may hand over less than n8n's type promises. */
+async function readSource(
+	store: BinaryStore,
+	found: IBinaryData,
+	propertyName: string,
+	isEmbeddable: boolean,
+): Promise<AttachmentSource> {
+	const { id, data, fileName, mimeType }: Readonly<Record<string, unknown>> = { ...found };
+	const common = {
+		propertyName,
+		...(typeof fileName === 'string' ? { fileName } : {}),
+		mimeType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream',
+		isEmbeddable,
+	};
+	if (typeof id === 'string' && id !== '') {
+		return { ...common, sizeBytes: await store.sizeOf(id), open: () => store.openStream(id) };
+	}
+	if (typeof data !== 'string') throw new TypeError('The binary property has no data.');
+	const decode = (): Buffer => Buffer.from(data, 'base64');
+	return {
+		...common,
+		sizeBytes: decode().length,
+		open: () => Promise.resolve(Readable.from([decode()], { objectMode: false })),
+	};
 }

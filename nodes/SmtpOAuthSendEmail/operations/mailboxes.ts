@@ -59,14 +59,14 @@ export function groupByMailbox(
 		const transport = createSmtpTransport(account, tokens, egressFilter(functions));
 		return [
 			{
-				key: `${account.host}:${String(account.port)} ${account.user.toLowerCase()}`,
+				key: `${account.host} ${account.user}`.toLowerCase(),
 				maxConnections: account.maxConnections,
 				messagesPerMinute: account.messagesPerMinute,
 				jobs,
 				deliver: async (message, recipients, limits) =>
 					await transport.deliver(message, recipients, limits),
-				close: () => {
-					transport.close();
+				close: async () => {
+					await transport.close();
 				},
 			},
 		];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import { providerOf } from '../../../credentials/providers';
 import { readAccount, type SmtpAccount } from '../auth/smtp-account';
 import { readStoredToken } from '../auth/stored-token';
@@ -44,23 +44,13 @@ function refuseUnreadable(error: unknown): never {
 	);
 }
 
-async function readCredential(
-	functions: IExecuteFunctions,
-	itemIndex: number,
-): Promise<SmtpAccount> {
-	const credential: unknown = await functions
-		.getCredentials(CREDENTIAL_TYPE, itemIndex)
-		.catch(refuseUnreadable);
+function checkAccount(credential: ICredentialDataDecryptedObject): SmtpAccount {
 	const result = readAccount(credential);
 	if (!result.ok) {
 		const { detail, remedy } = result;
 		throw new PreflightError({ code: 'INVALID_PARAMETER', detail, remedy }, 'parameters');
 	}
-	const tokenData: unknown =
-		typeof credential === 'object' && credential !== null
-			? Reflect.get(credential, 'oauthTokenData')
-			: undefined;
-	if (readStoredToken(tokenData) === undefined) {
+	if (readStoredToken(credential['oauthTokenData']) === undefined) {
 		throw new PreflightError(
 			{
 				code: 'RECONNECT_REQUIRED',
@@ -112,12 +102,14 @@ function binaryStore(functions: IExecuteFunctions, itemIndex: number): BinarySto
 const MAX_RECIPIENTS = 1_000;
 
 function checkRecipientCount(count: number, provider: string): void {
-	const max = providerOf(provider)?.limits.recipientsPerMessage ?? MAX_RECIPIENTS;
+	const published = providerOf(provider)?.limits.recipientsPerMessage;
+	const max = published ?? MAX_RECIPIENTS;
 	if (count <= max) return;
+	const who = published === undefined ? 'This node sends to' : 'The provider accepts';
 	throw new PreflightError(
 		{
 			code: 'TOO_MANY_RECIPIENTS',
-			detail: `"To Email" names ${String(count)} recipients together with CC and BCC; one message can have ${String(max)}.`,
+			detail: `"To Email" names ${String(count)} recipients together with CC and BCC. ${who} at most ${String(max)} in one message.`,
 			remedy: 'Spread the recipients over several items.',
 		},
 		'parameters',
@@ -140,8 +132,12 @@ export async function preflight(
 	let provider = 'custom';
 	const failed = (failure: Failure): PreflightResult => ({ ok: false, failure, provider });
 	try {
-		const account = await readCredential(functions, itemIndex);
-		provider = account.provider;
+		const credential = await functions
+			.getCredentials(CREDENTIAL_TYPE, itemIndex)
+			.catch(refuseUnreadable);
+		const named = credential['provider'];
+		if (typeof named === 'string' && providerOf(named) !== undefined) provider = named;
+		const account = checkAccount(credential);
 		const parameters = readSendParameters(functions, itemIndex);
 		const { fields } = parameters;
 		const bodies = {
@@ -154,7 +150,7 @@ export async function preflight(
 				...fields,
 				...(parameters.appendAttribution ? appendAttribution(bodies, ATTRIBUTION_LINK) : bodies),
 				user: account.user,
-				messageId: fields.messageId === '' ? recordedMessageId : fields.messageId,
+				messageId: recordedMessageId === '' ? fields.messageId : recordedMessageId,
 				attachments: await findAttachments(binaryStore(functions, itemIndex), parameters),
 			},
 			{ now: new Date(), newMessageIdToken: randomUUID() },

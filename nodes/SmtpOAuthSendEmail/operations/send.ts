@@ -6,6 +6,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { createKeyClaims, type ProcessedKeys } from '../delivery/idempotency';
+import { skippedByLedger } from '../delivery/item-progress';
 import { openLedger } from '../delivery/ledger';
 import type { Wait } from '../delivery/mailbox-limits';
 import { sendBatch } from '../delivery/send-batch';
@@ -63,14 +64,14 @@ const LONGEST_STRETCH_MS = 20;
 async function preflightAll(
 	count: number,
 	check: (itemIndex: number) => Promise<PreflightResult>,
-	goesOn: (result: PreflightResult) => boolean,
+	goesOn: (result: PreflightResult, itemIndex: number) => boolean,
 ): Promise<readonly PreflightResult[]> {
 	const results: PreflightResult[] = [];
 	let stretchBeganAtMs = performance.now();
 	for (let itemIndex = 0; itemIndex < count; itemIndex += 1) {
 		const result = await check(itemIndex);
 		results.push(result);
-		if (!goesOn(result)) break;
+		if (!goesOn(result, itemIndex)) break;
 		if (performance.now() - stretchBeganAtMs > LONGEST_STRETCH_MS) {
 			await setImmediate();
 			stretchBeganAtMs = performance.now();
@@ -133,16 +134,25 @@ async function run(
 ): Promise<void> {
 	const runIndex = Number(functions.evaluateExpression('{{ $runIndex }}', 0));
 	const ledger = openLedger(functions.getContext('node'), Number.isFinite(runIndex) ? runIndex : 0);
+	const earlier = (itemIndex: number): SendOutcome | undefined =>
+		skippedByLedger(ledger.read(itemIndex));
+	const isSettled = (itemIndex: number): boolean => earlier(itemIndex) !== undefined;
 	const checked = await preflightAll(
 		outcomes.length,
 		async (itemIndex) => await preflight(functions, itemIndex, ledger),
-		(result) => result.ok || mode !== 'stop',
+		(result, itemIndex) => result.ok || isSettled(itemIndex) || mode !== 'stop',
 	);
 	checked.forEach((result, itemIndex) => {
 		providers[itemIndex] = result.ok ? result.account.provider : result.provider;
-		if (!result.ok) outcomes[itemIndex] = unprepared(result.failure);
+		// What was accepted in an earlier try is accepted, whatever has become of its parameters.
+		if (!result.ok) outcomes[itemIndex] = earlier(itemIndex) ?? unprepared(result.failure);
 	});
-	if (mode === 'stop' && checked.some((result) => !result.ok)) return;
+	if (mode === 'stop' && outcomes.some((outcome) => outcome?.status === 'failed')) {
+		outcomes.forEach((outcome, itemIndex) => {
+			outcomes[itemIndex] = outcome ?? earlier(itemIndex);
+		});
+		return;
+	}
 
 	const { id: workflowId } = functions.getWorkflow();
 	await sendBatch(
@@ -156,7 +166,7 @@ async function run(
 				ledger,
 				claims: createKeyClaims(
 					processedKeys(functions),
-					processRegistry().claims,
+					processRegistry(),
 					`${workflowId ?? ''}\n${functions.getNode().name}`,
 				),
 				wait,
@@ -188,7 +198,7 @@ function throwFirstFailure(
 	if (outcome === undefined || failure === undefined) return;
 	throw toNodeError(functions.getNode(), failure, {
 		itemIndex,
-		account: describeBatch(outcomes),
+		...(outcomes.length > 1 ? { account: describeBatch(outcomes) } : {}),
 		...('response' in outcome ? { serverWords: outcome.response } : {}),
 	});
 }

@@ -45,7 +45,10 @@ export function readValue(
 	}
 }
 
-function nameOf(value: unknown): string {
+/** What a value is, in words for people. */
+export function nameOf(value: unknown): string {
+	if (value === '') return 'an empty text';
+	if (Number.isNaN(value)) return 'no number (NaN)';
 	if (value === null) return 'null';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';

@@ -9,6 +9,7 @@ import {
 	asRows,
 	asString,
 	asText,
+	nameOf,
 	ParameterError,
 	readValue,
 } from './parameter-reader';
@@ -61,6 +62,24 @@ function readDsn(value: unknown): DsnRequest | undefined {
 		notify: notify.length === 0 ? ['failure'] : notify,
 		returnContent: asChoice({ label, value: settings['return'] }, ['headers', 'full'], 'headers'),
 	};
+}
+
+/** A key that comes out empty would protect nothing, and NaN would be the same for every message. */
+function readKey(options: Readonly<Record<string, unknown>>): string {
+	if (!Object.hasOwn(options, 'idempotencyKey')) return '';
+	const label = 'Options → Idempotency Key';
+	const value = options['idempotencyKey'];
+	const key =
+		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+			? asText({ label, value }).trim()
+			: '';
+	if (key !== '') return key;
+	throw new ParameterError({
+		code: 'INVALID_PARAMETER',
+		parameter: label,
+		detail: `"${label}" gives ${nameOf(value)} instead of a text: without a key the message could go out twice.`,
+		remedy: 'Correct the expression so that it gives a text for every item, or remove the option.',
+	});
 }
 
 /**
@@ -130,7 +149,7 @@ export function readSendParameters(
 		appendAttribution: asBoolean(option('appendAttribution', 'Append n8n Attribution'), true),
 		attachments: asPropertyNames(option('attachments', 'Attachments')),
 		fileAttachments: asPropertyNames(option('fileAttachments', 'Attachments (File)')),
-		idempotencyKey: asText(option('idempotencyKey', 'Idempotency Key')).trim(),
+		idempotencyKey: readKey(options),
 		partialRejection: asChoice(
 			option('partialRejection', 'Partial Rejection'),
 			['success', 'error'],

@@ -184,15 +184,15 @@ export const sendOptions: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Counts as Success',
-				value: 'success',
-				description: 'The item goes on with status "partial"',
-			},
-			{
 				name: 'Counts as Error',
 				value: 'error',
 				description:
 					'The item fails. It cannot hold the mail back: the other recipients have it by then.',
+			},
+			{
+				name: 'Counts as Success',
+				value: 'success',
+				description: 'The item goes on with status "partial"',
 			},
 		],
 		default: 'success',

@@ -3,7 +3,7 @@ export interface MailboxUsage {
 	openConnections: number;
 	/** Wakes the waiting executions, first come, first served. */
 	readonly waiting: (() => void)[];
-	/** Unix ms of the messages of the last minute, oldest first. */
+	/** When the messages of the last minute began, oldest first: ms of `performance.now()`, since the time of day may jump. */
 	readonly startedAtMs: number[];
 }
 
@@ -17,14 +17,16 @@ export interface ProcessRegistry {
 	readonly refreshes: Map<string, Promise<unknown>>;
 	/** Usage by mailbox. */
 	readonly mailboxes: Map<string, MailboxUsage>;
-	/** The last claim of an idempotency key under way, by workflow and node. */
+	/** The last use of n8n's store of idempotency keys under way, by workflow and node. */
 	readonly claims: Map<string, Promise<unknown>>;
+	/** Settles when it is known whether the message under a key went out, by workflow, node and key. */
+	readonly pendingKeys: Map<string, Promise<void>>;
 }
 
 const REGISTRY = Symbol.for('n8n-nodes-smtp-oauth/process-registry/v1');
 
 function isProcessRegistry(value: unknown): value is ProcessRegistry {
-	return typeof value === 'object' && value !== null && 'mailboxes' in value;
+	return typeof value === 'object' && value !== null && 'pendingKeys' in value;
 }
 
 /** The registry of this process, made at first use. */
@@ -35,6 +37,7 @@ export function processRegistry(): ProcessRegistry {
 		refreshes: new Map(),
 		mailboxes: new Map(),
 		claims: new Map(),
+		pendingKeys: new Map(),
 	};
 	Reflect.set(globalThis, REGISTRY, created);
 	return created;

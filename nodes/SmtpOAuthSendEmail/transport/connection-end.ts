@@ -1,8 +1,17 @@
 import { TLSSocket } from 'node:tls';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 
+/** A connection that was closed in an orderly way, in the form of nodemailer's own errors. */
+class ConnectionClosed extends Error {
+	readonly code = 'ECONNECTION';
+
+	constructor() {
+		super('Connection closed unexpectedly');
+	}
+}
+
 /**
- * Resolves, and never rejects, when the connection is over: with its error, if it had one. A
+ * Resolves, and never rejects, when the connection is over, with the error that ended it. A
  * dialogue that was under way gets the reply that ended the session first.
  */
 export async function connectionEnd(connection: SMTPConnection): Promise<unknown> {
@@ -13,7 +22,7 @@ export async function connectionEnd(connection: SMTPConnection): Promise<unknown
 		});
 		connection.once('end', () => {
 			setImmediate(() => {
-				resolve(error);
+				resolve(error ?? new ConnectionClosed());
 			});
 		});
 	});

@@ -69,6 +69,11 @@ export async function openSocket(
 			socket.removeAllListeners('connect');
 		};
 		options.signal?.addEventListener('abort', onAbort, { once: true });
+		// The look-up has begun already, and may have taken a while.
+		if (options.signal?.aborted === true) {
+			onAbort();
+			return;
+		}
 		socket.once('error', (error) => {
 			// The filter's own errors have no system error code; those of DNS and TCP do.
 			giveUp(options.egress !== undefined && !('code' in error) ? blocked : error);

@@ -1,21 +1,35 @@
-import type { Readable } from 'node:stream';
-import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
+import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { classifyFailure, describeFault } from '../failure/classify';
-import { redact, safeText } from '../failure/redact';
 import type { FailureStage, FaultContext, KnownFault } from '../failure/failure';
+import { readProperty } from '../failure/evidence';
+import { quoteSafely, redact, safeText } from '../failure/redact';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
+import { handOver, type HandOver, type HandOverLimits, type Progress } from './hand-over';
 import { findObstacle } from './obstacle';
 import { readRejections } from './rejections';
 import type { SmtpSession } from './smtp-session';
-
-/** The reply to the final dot may take this long (RFC 5321 §4.5.3.2.6). */
-const REPLY_TIMEOUT_MS = 600_000;
 
 const STOPPED: KnownFault = {
 	code: 'CANCELLED',
 	detail: 'The execution was stopped before the message went out.',
 };
+
+const LATE: KnownFault = {
+	code: 'CONNECTION_TIMEOUT',
+	detail: 'The server did not take the message within the time allowed ("Timeout").',
+};
+
+/** The longest reply that is kept, in characters. */
+const MAX_RESPONSE_LENGTH = 1_000;
+
+/** The server's Message-ID, unless it is made of a secret. */
+function readServerMessageId(
+	id: string | undefined,
+	secrets: readonly string[],
+): { readonly serverMessageId?: string } {
+	return id === undefined || redact(id, secrets) !== id ? {} : { serverMessageId: id };
+}
 
 function smtpEnvelope(message: PreparedMessage, recipients: readonly string[]): SMTPEnvelope {
 	const dsn = message.dsn;
@@ -35,15 +49,8 @@ function smtpEnvelope(message: PreparedMessage, recipients: readonly string[]): 
 	};
 }
 
-function property(error: unknown, name: string): unknown {
-	return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
-}
-
-/** How far a message had come: `ended` once nodemailer has taken all of it. */
-type Progress = 'envelope' | 'data' | 'ended';
-
 function stageOf(error: unknown, progress: Progress): FailureStage {
-	const command = property(error, 'command');
+	const command = readProperty(error, 'command');
 	if (progress === 'ended') return 'reply';
 	if (command === 'MAIL FROM') return 'mailFrom';
 	if (command === 'RCPT TO') return 'rcptTo';
@@ -51,40 +58,41 @@ function stageOf(error: unknown, progress: Progress): FailureStage {
 	return 'mailFrom';
 }
 
-function isRefusalReply(replyCode: unknown): boolean {
-	return typeof replyCode === 'number' && replyCode >= 400 && replyCode < 600;
+/** Why it is unknown what became of a message; `undefined` if it is known. */
+function uncertainty(result: HandOver): string | undefined {
+	if (result.kind === 'accepted') {
+		return result.progress === 'ended'
+			? undefined
+			: 'The server accepted the message before it had all of it: it may or may not arrive.';
+	}
+	return result.progress !== 'ended' || result.kind === 'refused'
+		? undefined
+		: 'The message had gone out whole, and no readable reply of the server came: it may or may not arrive.';
 }
 
 /**
  * Hands one message over to the recipients named. Never throws. What decides between `refused`
  * and `unknown` is whether the message's stream had ended when the connection broke: a server
  * that has not got the final dot accepts nothing, and a 4yz or 5yz reply always refuses.
- *
- * @param limits `timeoutMs` until the end of the data, `replyTimeoutMs` (default 600,000) for the
- *   reply after it; `signal` gives up before the data begins
  */
 export async function sendMessage(
 	session: SmtpSession,
 	message: PreparedMessage,
 	recipients: readonly string[],
-	limits: {
-		readonly timeoutMs: number;
-		readonly replyTimeoutMs?: number | undefined;
-		readonly signal?: AbortSignal | undefined;
-	},
+	limits: HandOverLimits,
 ): Promise<DeliveryReport> {
+	const { capabilities, tlsVerified } = session;
 	const envelope = { from: message.envelope.from, to: recipients };
 	const context = (stage: FailureStage): FaultContext => ({
 		...session.context,
 		stage,
 		from: message.envelope.from,
 		sizeBytes: message.sizeBytes,
-		...(session.capabilities.maxMessageBytes === undefined
+		...(capabilities.maxMessageBytes === undefined
 			? {}
-			: { maxMessageBytes: session.capabilities.maxMessageBytes }),
+			: { maxMessageBytes: capabilities.maxMessageBytes }),
 	});
 	const secrets = session.context.secrets ?? [];
-	const tlsVerified = session.tlsVerified;
 	const refusedBy = (fault: KnownFault, stage: FailureStage): DeliveryReport => ({
 		kind: 'refused',
 		envelope,
@@ -94,129 +102,55 @@ export async function sendMessage(
 	});
 
 	if (limits.signal?.aborted === true) return refusedBy(STOPPED, 'mailFrom');
-	const inTheWay = findObstacle(session.capabilities, message);
-	if (inTheWay !== undefined) return refusedBy(inTheWay, 'mailFrom');
+	const obstacle = findObstacle(capabilities, message);
+	if (obstacle !== undefined) return refusedBy(obstacle, 'mailFrom');
 
-	const state: { progress: Progress; isSettled: boolean; isBroken: boolean; content?: Readable } = {
-		progress: 'envelope',
-		isSettled: false,
-		isBroken: false,
-	};
-	let stop: (outcome: 'cancelled' | 'timedOut') => void = () => undefined;
-	const stopped = new Promise<'cancelled' | 'timedOut'>((resolve) => {
-		stop = resolve;
-	});
-	const onAbort = (): void => {
-		// Data under way is let finish: stopping it here would leave nobody knowing.
-		if (state.progress === 'envelope') stop('cancelled');
-	};
-	let timer = setTimeout(() => {
-		stop('timedOut');
-	}, limits.timeoutMs);
-	limits.signal?.addEventListener('abort', onAbort, { once: true });
-
-	const sending = new Promise<
-		{ readonly info: SMTPConnectionSendInfo } | { readonly error: unknown }
-	>((resolve) => {
-		const content = message.open();
-		state.content = content;
-		content.once('resume', () => {
-			state.progress = 'data';
-		});
-		content.once('error', () => {
-			state.isBroken = true;
-		});
-		content.once('end', () => {
-			if (state.isSettled) return;
-			state.progress = 'ended';
-			clearTimeout(timer);
-			timer = setTimeout(() => {
-				stop('timedOut');
-			}, limits.replyTimeoutMs ?? REPLY_TIMEOUT_MS);
-		});
-		session.connection.send(smtpEnvelope(message, recipients), content, (error, info) => {
-			resolve(error === null ? { info } : { error });
-		});
-	});
-
-	const outcome = await Promise.race([
-		sending,
-		session.ended.then((error) => ({
-			error: error ?? new Error('Connection closed unexpectedly'),
-		})),
-		stopped,
-	]);
-	state.isSettled = true;
-	clearTimeout(timer);
-	limits.signal?.removeEventListener('abort', onAbort);
-
-	const { progress } = state;
-	if (typeof outcome === 'object' && 'info' in outcome && progress === 'ended') {
-		const { info } = outcome;
-		return {
-			kind: 'accepted',
-			envelope,
-			accepted: info.accepted,
-			rejected: readRejections(info.rejectedErrors, secrets),
-			response: redact(info.response, secrets),
-			...(info.serverMessageId === undefined ? {} : { serverMessageId: info.serverMessageId }),
-			tlsVerified,
-		};
-	}
-
-	const error = typeof outcome === 'object' && 'error' in outcome ? outcome.error : undefined;
-	const response = property(error, 'response');
-	// An attachment's own error may look like a reply: that of whatever it was read from.
-	const isReply = !state.isBroken && isRefusalReply(property(error, 'responseCode'));
-	const stage = stageOf(error, progress);
-	if (!isReply || progress === 'data') {
-		// Whatever this connection still holds of the message must not reach the server.
-		session.connection.close();
-		state.content?.destroy();
-	}
+	const smtp = smtpEnvelope(message, recipients);
+	const result = await handOver(session, smtp, message.open(), limits);
+	const error = 'error' in result ? result.error : undefined;
+	const stage = stageOf(error, result.progress);
+	const response = readProperty(error, 'response');
 	const rest = {
 		envelope,
-		rejected: readRejections(property(error, 'rejectedErrors'), secrets),
+		rejected: readRejections(readProperty(error, 'rejectedErrors'), secrets),
 		tlsVerified,
-		...(typeof response === 'string' ? { response: redact(response, secrets) } : {}),
+		...(typeof response === 'string'
+			? { response: quoteSafely(response, secrets, MAX_RESPONSE_LENGTH) }
+			: {}),
 	};
-	const isAcceptedEarly = typeof outcome === 'object' && 'info' in outcome;
-	if (isAcceptedEarly || (progress === 'ended' && !isReply)) {
-		return {
-			...rest,
-			kind: 'unknown',
-			failure: describeFault(
-				{
-					code: 'DELIVERY_UNKNOWN',
-					detail: isAcceptedEarly
-						? 'The server accepted the message before it had all of it: it may or may not arrive.'
-						: 'The message had gone out whole, and no readable reply of the server came: it may or may not arrive.',
-				},
-				context(stage),
-			),
-		};
+	const detail = uncertainty(result);
+	if (detail !== undefined) {
+		const failure = describeFault({ code: 'DELIVERY_UNKNOWN', detail }, context(stage));
+		return { ...rest, kind: 'unknown', failure };
 	}
-	if (state.isBroken) {
-		const words = safeText(error, 500);
-		return refusedBy(
-			{
-				code: 'ATTACHMENT_MISSING',
-				detail: `An attachment could not be read to its end, so nothing was sent: ${words}`,
-			},
-			stage,
-		);
+	switch (result.kind) {
+		case 'accepted': {
+			const { info } = result;
+			return {
+				kind: 'accepted',
+				envelope,
+				accepted: info.accepted,
+				rejected: readRejections(info.rejectedErrors, secrets),
+				response: quoteSafely(info.response, secrets, MAX_RESPONSE_LENGTH),
+				...readServerMessageId(info.serverMessageId, secrets),
+				tlsVerified,
+			};
+		}
+		case 'refused':
+		case 'broken':
+			return { ...rest, kind: 'refused', failure: classifyFailure(error, context(stage)) };
+		case 'unreadable': {
+			const words = safeText(error, Number.MAX_SAFE_INTEGER);
+			const what = `An attachment could not be read to its end, so nothing was sent: ${words}`;
+			return refusedBy({ code: 'ATTACHMENT_MISSING', detail: what }, stage);
+		}
+		case 'cancelled':
+			return refusedBy(STOPPED, stage);
+		case 'timedOut':
+			return refusedBy(LATE, stage);
+		default: {
+			const unreachable: never = result;
+			return unreachable;
+		}
 	}
-	if (outcome === 'cancelled') {
-		return refusedBy(STOPPED, stage);
-	}
-	if (outcome === 'timedOut') {
-		return refusedBy(
-			{
-				code: 'CONNECTION_TIMEOUT',
-				detail: 'The server did not take the message within the time allowed ("Timeout").',
-			},
-			stage,
-		);
-	}
-	return { ...rest, kind: 'refused', failure: classifyFailure(error, context(stage)) };
 }

@@ -1,12 +1,12 @@
-import type { AccessTokens, TokenResult } from '../auth/access-tokens';
+import type { AccessTokens } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
-import type { StoredToken } from '../auth/stored-token';
-import { describeFault } from '../failure/classify';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
 import type { EgressFilter } from './open-socket';
 import { sendMessage } from './smtp-send';
-import { openSmtpSession, type SessionResult, type SmtpSession } from './smtp-session';
+import { openSignedInSession } from './signed-in-session';
+import type { SessionFailure } from './session-failure';
+import type { SmtpSession } from './smtp-session';
 import { withinTime } from './time-box';
 
 /** One attempt's limits. */
@@ -17,10 +17,6 @@ export interface AttemptLimits {
 	readonly replyTimeoutMs?: number;
 	readonly signal?: AbortSignal | undefined;
 }
-
-const STOPPED = 'The execution was stopped before the message went out.';
-
-const TOKEN_LATE = 'The sign-in server gave no access token within the time allowed ("Timeout").';
 
 /** A server that takes longer over RSET is slower than a new connection. */
 const RESET_TIMEOUT_MS = 5_000;
@@ -36,6 +32,14 @@ function isStale(report: DeliveryReport): boolean {
 	return replyCode === undefined && stage === 'mailFrom' && code !== 'CONNECTION_TIMEOUT';
 }
 
+/**
+ * Whether asking again for the next message is pointless: nothing will change until somebody acts.
+ * Each further refused sign-in could lock the account.
+ */
+function isDeadEnd({ failure }: SessionFailure): boolean {
+	return !failure.retryable && failure.code !== 'CANCELLED';
+}
+
 /** One mailbox's way out: a message in, a report out. */
 export interface SmtpTransport {
 	/** Hands a message over to the recipients named, connecting and signing in where needed. Never throws. */
@@ -44,14 +48,15 @@ export interface SmtpTransport {
 		recipients: readonly string[],
 		limits: AttemptLimits,
 	): Promise<DeliveryReport>;
-	/** Closes the connection, politely. */
-	close(): void;
+	/** Closes the connection, politely; resolves when it is over. Never fails. */
+	close(): Promise<void>;
 }
 
 /**
  * A transport that keeps one connection for all messages handed to it. A refused access token is
  * replaced once per message, then the message is tried again; a connection that turns out to be
- * dead before anything of the message went out is replaced as well.
+ * dead before anything of the message went out is replaced as well. A failure to connect or sign in
+ * that somebody has to cure first is the answer to every later message, too.
  */
 export function createSmtpTransport(
 	account: SmtpAccount,
@@ -60,6 +65,7 @@ export function createSmtpTransport(
 ): SmtpTransport {
 	let session: SmtpSession | undefined;
 	let needsReset = false;
+	let deadEnd: SessionFailure | undefined;
 
 	/** Ends the transaction a refused message has left open. */
 	const reset = async (warm: SmtpSession): Promise<boolean> => {
@@ -90,35 +96,6 @@ export function createSmtpTransport(
 		return undefined;
 	};
 
-	const open = async (
-		limits: AttemptLimits,
-		remainingMs: () => number,
-	): Promise<Exclude<SessionResult, { ok: true }> | { ok: true; session: SmtpSession }> => {
-		const signIn = async (token: StoredToken): Promise<SessionResult> =>
-			await openSmtpSession(account, token, {
-				timeoutMs: remainingMs(),
-				signal: limits.signal,
-				egress,
-			});
-		/** A refresh under way goes on: others may wait for it, and its token is kept. */
-		const inTime = async (task: Promise<TokenResult>): Promise<TokenResult> => {
-			const result = await withinTime(task, remainingMs(), limits.signal);
-			if (result !== 'cancelled' && result !== 'timedOut') return result;
-			const fault =
-				result === 'cancelled'
-					? ({ code: 'CANCELLED', detail: STOPPED } as const)
-					: ({ code: 'TOKEN_REQUEST_FAILED', detail: TOKEN_LATE } as const);
-			const { provider } = account;
-			return { ok: false, failure: describeFault(fault, { stage: 'token', provider }) };
-		};
-		const first = await inTime(tokens.current());
-		if (!first.ok) return { ...first, isTokenRefused: false };
-		const opened = await signIn(first.token);
-		if (opened.ok || !opened.isTokenRefused) return opened;
-		const other = await inTime(tokens.replace(first.token));
-		return other.ok ? await signIn(other.token) : { ...opened, failure: other.failure };
-	};
-
 	return {
 		async deliver(message, recipients, limits) {
 			const startedAtMs = performance.now();
@@ -127,10 +104,17 @@ export function createSmtpTransport(
 			for (;;) {
 				const warm = await warmSession(limits, remainingMs);
 				if (warm === undefined) {
-					const opened = await open(limits, remainingMs);
+					const opened =
+						deadEnd ??
+						(await openSignedInSession(account, tokens, {
+							timeoutMs: remainingMs(),
+							signal: limits.signal,
+							egress,
+						}));
 					needsReset = false;
 					if (!opened.ok) {
 						session = undefined;
+						if (isDeadEnd(opened)) deadEnd = opened;
 						return {
 							kind: 'refused',
 							envelope: { from: message.envelope.from, to: recipients },
@@ -157,9 +141,11 @@ export function createSmtpTransport(
 				if (!isReplaced) return report;
 			}
 		},
-		close() {
-			session?.close();
+		async close() {
+			const closing = session;
 			session = undefined;
+			closing?.close();
+			await closing?.ended;
 		},
 	};
 }
