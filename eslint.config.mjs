@@ -20,7 +20,6 @@ const WORKSHOP = [
 	'test/**/*.ts',
 	'sandbox/**/*.ts',
 	'e2e/**/*.ts',
-	'bench/**/*.ts',
 	'examples/**/*.ts',
 ];
 
@@ -276,7 +275,7 @@ export default defineConfig(
 						},
 						{
 							target: ['./nodes', './credentials'],
-							from: ['./test', './sandbox', './e2e', './bench', './examples'],
+							from: ['./test', './sandbox', './e2e', './examples'],
 							message: 'What ships knows nothing of what serves us.',
 						},
 					],

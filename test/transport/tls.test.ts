@@ -75,6 +75,9 @@ describe('explicit TLS', () => {
 		'500 Command not recognized',
 		'501 5.5.4 Syntax error',
 		'503 5.5.1 Bad sequence of commands',
+		'530 5.7.0 Must issue a STARTTLS command first',
+		'550 5.7.1 Not allowed',
+		'554 5.7.3 Unable to initialize security subsystem',
 	])('fails where STARTTLS is answered by "%s"', async (reply) => {
 		const server = await serve({
 			tls: 'starttls',

@@ -78,7 +78,11 @@ describe('faults of the connection', () => {
 			code: 'ETIMEDOUT',
 			timeoutType: 'GREETING_TIMEOUT',
 		});
-		expect(classifyFailure(silence, context('connect')).code).toBe('TLS_MODE_MISMATCH');
+		const on = (port: number): string =>
+			classifyFailure(silence, context('connect', { sslMode: 'explicit', port })).code;
+		expect(on(465)).toBe('TLS_MODE_MISMATCH');
+		// The ports for STARTTLS: a server that is stuck.
+		expect([on(587), on(25)]).toEqual(['CONNECTION_TIMEOUT', 'CONNECTION_TIMEOUT']);
 		expect(classifyFailure(silence, context('connect', { sslMode: 'implicit' })).code).toBe(
 			'CONNECTION_TIMEOUT',
 		);
@@ -119,12 +123,18 @@ describe('faults of the connection', () => {
 		expect(classifyFailure(error, context('mailFrom')).code).toBe(code);
 	});
 
-	it('calls a missing STARTTLS what it is', () => {
-		const error = errorWith('Error upgrading connection with STARTTLS', {
-			code: 'ETLS',
-			response: '502 5.5.1 Unrecognized command',
+	it.each([
+		'502 5.5.1 Unrecognized command',
+		'530 5.7.0 Must issue a STARTTLS command first',
+		'534 5.7.9 Not here',
+		'550 5.7.1 Not allowed',
+		'554 5.7.3 No',
+	])('calls a refused STARTTLS what it is: %s', (response) => {
+		const error = errorWith('Error upgrading connection with STARTTLS', { code: 'ETLS', response });
+		expect(classifyFailure(error, context('tls'))).toMatchObject({
+			code: 'TLS_NOT_OFFERED',
+			retryable: false,
 		});
-		expect(classifyFailure(error, context('tls')).code).toBe('TLS_NOT_OFFERED');
 	});
 });
 

@@ -90,17 +90,27 @@ export async function deliverItem(
 	}
 	if (idempotencyKey === undefined || recorded?.status !== undefined) {
 		ledger.write(itemIndex, progress.entry(recorded?.status, recorded?.heldKey));
-		return conclude(job, progress, recorded, await attempt(job, deliver, progress, surroundings));
+		const ending = await attempt(job, deliver, progress, surroundings);
+		const outcome = conclude(job, progress, recorded, ending);
+		if (outcome.status === 'partial') {
+			ledger.write(itemIndex, progress.entry('partial', recorded?.heldKey));
+		}
+		return outcome;
 	}
 
 	let claim: KeyClaim | 'taken' | 'stopped';
 	try {
 		claim = await claims.claim(idempotencyKey, recorded?.heldKey === idempotencyKey, signal);
 	} catch (error: unknown) {
+		const entry = progress.entry(undefined, recorded?.heldKey);
+		ledger.write(itemIndex, { ...entry, doubtfulKey: idempotencyKey });
 		return { ...progress.handover(), status: 'failed', failure: keyFailure(job, error) };
 	}
 	if (claim === 'stopped') {
 		return { ...progress.handover(), status: 'failed', failure: stopped(job) };
+	}
+	if (claim === 'taken' && recorded?.doubtfulKey === idempotencyKey) {
+		return { ...progress.handover(), status: 'failed', failure: doubtfulKey(job) };
 	}
 	if (claim === 'taken') {
 		return { status: 'skipped', skippedBecause: 'idempotencyKey', envelope: message.envelope };
@@ -180,13 +190,16 @@ function conclude(
 		if (progress.hasUnansweredRecipients()) return { ...handover, status: 'partial', failure };
 	}
 	const earlier = skippedByLedger(recorded);
-	if (earlier !== undefined && !progress.hasNewAcceptance) return earlier;
+	const isNews = progress.hasNewAcceptance || progress.hasNewRefusal(recorded);
+	if (earlier !== undefined && !isNews) return earlier;
 	if (handover.accepted.length === 0) {
 		const detail = 'The server has refused all of the recipients for good.';
 		const refused = describe(job, 'RECIPIENT_REJECTED', 'rcptTo', detail);
 		return { ...handover, status: 'failed', failure: refused };
 	}
-	if (!job.isPartialAnError || earlier !== undefined) return { ...handover, status: 'partial' };
+	if (!job.isPartialAnError || !(earlier === undefined || progress.hasNewRefusal(recorded))) {
+		return { ...handover, status: 'partial' };
+	}
 	const detail = `The server accepted the message for ${String(handover.accepted.length)} of ${String(handover.envelope.to.length)} recipients.`;
 	return {
 		...handover,
@@ -224,6 +237,17 @@ function keyFailure(job: SendJob, error: unknown): Failure {
 		'parameters',
 		`The idempotency key could not be recorded in n8n's database, so nothing was sent: ${safeText(error, 200)}`,
 		'Save the workflow if it is new, and run it again; if it recurs, look at the state of the database.',
+	);
+}
+
+/** Skipped, the item could be dropped silently; sent, it could go out twice. */
+function doubtfulKey(job: SendJob): Failure {
+	return describe(
+		job,
+		'UNCLASSIFIED',
+		'parameters',
+		'The idempotency key is taken: either by a message sent under it before, or by an earlier try of this execution, which sent nothing since the database failed.',
+		'Look whether the message was sent; if not, send it under another key.',
 	);
 }
 

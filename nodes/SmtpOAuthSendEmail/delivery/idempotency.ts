@@ -74,12 +74,9 @@ export function createKeyClaims(
 		}
 	};
 	const record = async (key: string): Promise<boolean> => {
-		try {
-			return await store.record(key);
-		} catch (error: unknown) {
-			if (!isFirstRowConflict(error)) throw error;
-			return await store.record(key);
-		}
+		const recording = store.record(key);
+		const isConflict = await recording.then(() => false, isFirstRowConflict);
+		return await (isConflict ? store.record(key) : recording);
 	};
 	return {
 		async claim(key, isHeld, signal) {
@@ -102,15 +99,13 @@ export function createKeyClaims(
 					};
 				}),
 			);
+			let isOurs = false;
 			try {
-				if (!isHeld && !(await inTurn(() => record(key)))) {
-					settle();
-					return 'taken';
-				}
-			} catch (error: unknown) {
-				settle();
-				throw error;
+				isOurs = isHeld || (await inTurn(() => record(key)));
+			} finally {
+				if (!isOurs) settle();
 			}
+			if (!isOurs) return 'taken';
 			return {
 				keep: settle,
 				async release() {

@@ -59,6 +59,12 @@ export class ItemProgress {
 		return this.open().some((address) => !this.#rejected.has(address));
 	}
 
+	/** Whether recipients were refused whom the ledger does not know: an edited workflow names them. */
+	hasNewRefusal(recorded: LedgerEntry | undefined): boolean {
+		const known = new Set(recorded?.rejected.map(({ address }) => address));
+		return [...this.#rejected.keys()].some((address) => !known.has(address));
+	}
+
 	isComplete(): boolean {
 		return this.message.envelope.to.every((address) => this.#accepted.has(address));
 	}

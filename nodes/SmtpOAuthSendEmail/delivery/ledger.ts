@@ -12,6 +12,8 @@ export interface LedgerEntry {
 	readonly sizeBytes?: number;
 	/** The idempotency key that this item has claimed and not given back: its own claim must not stop its retry. */
 	readonly heldKey?: string;
+	/** The idempotency key that n8n's store failed to record: it may stand there all the same. */
+	readonly doubtfulKey?: string;
 	readonly accepted: readonly string[];
 	readonly rejected: readonly Rejection[];
 	readonly serverMessageId?: string;

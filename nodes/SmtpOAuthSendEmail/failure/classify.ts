@@ -24,15 +24,36 @@ function plainReason(text: string): string {
 	return /:error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+):/.exec(text)?.[1] ?? text;
 }
 
+/** n8n itself speaks with the sign-in server: the credential's CA Certificate has no say there. */
+const UNTRUSTED_SIGN_IN_SERVER: Verdict = {
+	code: 'TOKEN_REQUEST_FAILED',
+	message: 'n8n does not trust the certificate of the OAuth token endpoint.',
+	remedy:
+		"Set NODE_EXTRA_CA_CERTS in n8n's environment to a file with the authority's certificate (PEM); CA Certificate in the credential applies to the mail server only.",
+	cause: 'configuration-invalid',
+	retryable: false,
+};
+
+/**
+ * A server of one's own that refuses without saying why may not have been able to ask the
+ * authorization server (Postfix with Dovecot: 535 without a 334 before it). Trying again is cheap.
+ */
+const PERHAPS_NOT_ASKED: Partial<Verdict> = {
+	cause: 'temporarily-unavailable',
+	retryable: true,
+	retryAfterMs: 0,
+	remedy:
+		'Check that User is the mailbox whose account was connected, and connect the credential again. If that does not help, look into the mail server\'s log: it may not have been able to ask the OAuth server (Dovecot: "oauth2 failed").',
+};
+
 function matchToken(evidence: Evidence, context: FaultContext): Verdict {
 	const known = matchOAuth(evidence);
 	if (known !== undefined) return known;
 	const { code } = matchFault(evidence, context);
 	if (code === 'CANCELLED' || code === 'EGRESS_BLOCKED') return { code };
 	// The names and ports of the catalogue's texts are the mail server's, not the sign-in server's.
-	return code === 'UNCLASSIFIED' || code === 'TLS_CERTIFICATE_INVALID'
-		? { code: 'TOKEN_REQUEST_FAILED', retryable: false }
-		: { code: 'TOKEN_REQUEST_FAILED' };
+	if (code === 'TLS_CERTIFICATE_INVALID') return UNTRUSTED_SIGN_IN_SERVER;
+	return { code: 'TOKEN_REQUEST_FAILED', ...(code === 'UNCLASSIFIED' ? { retryable: false } : {}) };
 }
 
 /**
@@ -49,10 +70,19 @@ export function classifyFailure(error: unknown, context: FaultContext): Failure 
 		const { reply } = evidence;
 		const verdict = matchReply(reply, context);
 		const refusal = readSaslRefusal(context.saslRefusal);
-		const isScope = verdict.code === 'TOKEN_REJECTED' && refusal?.isScopeMissing === true;
+		const isRejected = verdict.code === 'TOKEN_REJECTED';
+		const isScope = isRejected && refusal?.isScopeMissing === true;
+		const isBare =
+			isRejected &&
+			refusal === undefined &&
+			context.provider === 'custom' &&
+			// Microsoft's plain word for a token that will not do, on whatever server.
+			reply.enhancedStatusCode !== '5.7.3';
 		const refusalWords = refusal === undefined ? '' : ` (before that: ${refusal.text})`;
 		return buildFailure(
-			isScope ? { code: 'PERMISSION_MISSING' } : verdict,
+			isScope
+				? { code: 'PERMISSION_MISSING' }
+				: { ...verdict, ...(isBare ? PERHAPS_NOT_ASKED : {}) },
 			context,
 			{ speaker: 'server', text: `${reply.text}${refusalWords}` },
 			reply,

@@ -38,8 +38,13 @@ function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | unde
 						'{server} does not speak TLS from the first byte, which SSL Mode Implicit expects.',
 				};
 	}
-	// A port for implicit TLS waits for our first byte, as we wait for its greeting.
-	if (evidence.timeoutType === 'GREETING_TIMEOUT' && context.sslMode === 'explicit') {
+	// A port for implicit TLS waits for our first byte, as we wait for its greeting. On the ports for STARTTLS silence means a server that is stuck: Postfix without its SASL service.
+	const isCleartextPort = context.port === 587 || context.port === 25;
+	if (
+		evidence.timeoutType === 'GREETING_TIMEOUT' &&
+		context.sslMode === 'explicit' &&
+		!isCleartextPort
+	) {
 		return {
 			code: 'TLS_MODE_MISMATCH',
 			message:

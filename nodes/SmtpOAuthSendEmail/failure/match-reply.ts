@@ -22,6 +22,8 @@ function applies(rule: ReplyRule, reply: Reply, context: FaultContext): boolean 
  * meanings, then by what the codes usually mean at this stage.
  */
 export function matchReply(reply: Reply, context: FaultContext): Verdict {
+	// Whatever its words: the server refused STARTTLS for good.
+	if (context.stage === 'tls' && reply.replyCode >= 500) return { code: 'TLS_NOT_OFFERED' };
 	const searched = reply.text.slice(0, MAX_SEARCHED_LENGTH);
 	const found =
 		REPLY_RULES.find((rule) => applies(rule, reply, context)) ??

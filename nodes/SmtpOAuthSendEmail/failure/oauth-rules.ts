@@ -8,6 +8,16 @@ const MISCONFIGURED: Verdict = {
 	retryable: false,
 };
 
+/** Some token endpoints refuse with a bare status (Glewlwyd: 400 and no body for whatever it is). */
+const REFUSED_WITHOUT_REASON: Verdict = {
+	code: 'TOKEN_REQUEST_FAILED',
+	message: 'The sign-in server refused to renew the access token and gave no reason.',
+	remedy:
+		'Open the credential and connect again; if that fails too, copy Client ID, Client Secret and OAuth Token Endpoint again.',
+	cause: 'credential-invalid',
+	retryable: false,
+};
+
 /**
  * Microsoft's own codes, which say more than the OAuth error beside them
  * (learn.microsoft.com, "Microsoft Entra authentication and authorization error codes",
@@ -69,7 +79,10 @@ const ENDED_PHRASE =
 
 function matchStatus(httpStatus: number | undefined): Verdict | undefined {
 	if (httpStatus === undefined) return undefined;
-	return httpStatus >= 500 || httpStatus === 429 || httpStatus === 408 ? BUSY : MISCONFIGURED;
+	if (httpStatus >= 500 || httpStatus === 429 || httpStatus === 408) return BUSY;
+	return httpStatus === 400 || httpStatus === 401 || httpStatus === 403
+		? REFUSED_WITHOUT_REASON
+		: MISCONFIGURED;
 }
 
 /**
@@ -90,5 +103,6 @@ export function matchOAuth(evidence: Evidence): Verdict | undefined {
 	if (evidence.declaredCause === 'credential-invalid' || isEnded) {
 		return { code: 'RECONNECT_REQUIRED' };
 	}
-	return matchStatus(evidence.httpStatus);
+	// An answer that names an error, though none of OAuth's, does not change by waiting.
+	return matchStatus(evidence.httpStatus) ?? (oauthError === undefined ? undefined : MISCONFIGURED);
 }

@@ -42,6 +42,14 @@ export const REPLY_PHRASES: readonly PhraseRule[] = [
 	},
 	{ replyCodes: [421], phrase: /TLS 1\.0|TLS 1\.1/i, code: 'TLS_NOT_OFFERED', retryable: false },
 
+	// Postfix's limits per client (anvil): recipients here means all of the last minute, not one message's.
+	{
+		phrase:
+			/too (?:much mail|many (?:recipients|AUTH commands|connections|new TLS sessions)) from /i,
+		replyCodes: [421, 450, 454],
+		code: 'RATE_LIMITED',
+	},
+
 	// Size and number.
 	{
 		phrase:

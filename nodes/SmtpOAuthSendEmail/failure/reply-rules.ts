@@ -63,7 +63,7 @@ export const DEFAULT_RULES: readonly ReplyRule[] = [
 	// Exchange: mailbox moved or locked for good, though the code sounds passing.
 	{ replyCodes: [430], code: 'MESSAGE_REFUSED' },
 	{ replyCodes: [454], stages: ['tls'], code: 'TLS_NOT_OFFERED', retryable: true },
-	{ replyCodes: [500, 501, 502, 503, 504], stages: ['tls', 'ehlo'], code: 'TLS_NOT_OFFERED' },
+	{ replyCodes: [500, 501, 502, 503, 504], stages: ['ehlo'], code: 'TLS_NOT_OFFERED' },
 	{ replyCodes: [521, 554], stages: ['connect', 'ehlo'], code: 'ACCOUNT_BLOCKED' },
 	{ replyCodes: [503], code: 'UNCLASSIFIED', retryable: true, cause: 'temporarily-unavailable' },
 	{ replyCodes: [500, 501, 502, 504, 555], stages: ['auth'], code: 'UNCLASSIFIED' },

@@ -1,5 +1,6 @@
 import type { AccessTokens, TokenResult } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
+import type { StoredToken } from '../auth/stored-token';
 import { describeFault } from '../failure/classify';
 import type { KnownFault } from '../failure/failure';
 import { openSmtpSession, type SessionLimits, type SessionResult } from './smtp-session';
@@ -16,6 +17,17 @@ const INTERRUPTIONS = {
 	},
 } as const satisfies Record<Interruption, KnownFault>;
 
+/** What is remembered from message to message of one batch. */
+export interface SignInMemory {
+	/** The token that a refusal was answered with has been refused as well: no more refreshes. */
+	isReplacementRefused: boolean;
+}
+
+/** Whether a token that cannot be renewed was refused although it should still be valid. */
+function isRefusedAlive({ hasRefreshToken, expiresAtMs }: StoredToken): boolean {
+	return !hasRefreshToken && expiresAtMs !== undefined && expiresAtMs > Date.now();
+}
+
 /**
  * Opens a session with the credential's access token, and with another one if the server refuses
  * that: once. Never throws.
@@ -26,6 +38,7 @@ export async function openSignedInSession(
 	account: SmtpAccount,
 	tokens: AccessTokens,
 	limits: SessionLimits,
+	memory: SignInMemory,
 ): Promise<SessionResult> {
 	const endsAtMs = performance.now() + limits.timeoutMs;
 	const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
@@ -50,8 +63,15 @@ export async function openSignedInSession(
 		...limits,
 		timeoutMs: remainingMs(),
 	});
-	if (opened.ok || !opened.isTokenRefused) return opened;
+	if (opened.ok || !opened.isTokenRefused || memory.isReplacementRefused) return opened;
+	// The server's verdict tells more than that there is no other token.
+	if (isRefusedAlive(first.token)) return opened;
 	const other = await inTime(async () => await tokens.replace(first.token));
 	if (!other.ok) return { ...opened, failure: other.failure };
-	return await openSmtpSession(account, other.token, { ...limits, timeoutMs: remainingMs() });
+	const reopened = await openSmtpSession(account, other.token, {
+		...limits,
+		timeoutMs: remainingMs(),
+	});
+	memory.isReplacementRefused = !reopened.ok && reopened.isTokenRefused;
+	return reopened;
 }

@@ -4,7 +4,7 @@ import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
 import type { EgressFilter } from './open-socket';
 import { sendMessage } from './smtp-send';
-import { openSignedInSession } from './signed-in-session';
+import { openSignedInSession, type SignInMemory } from './signed-in-session';
 import type { SessionFailure } from './session-failure';
 import type { SmtpSession } from './smtp-session';
 import { withinTime } from './time-box';
@@ -17,6 +17,9 @@ export interface AttemptLimits {
 	readonly replyTimeoutMs?: number;
 	readonly signal?: AbortSignal | undefined;
 }
+
+/** After so many refusals in a row no further message of the batch signs in: servers punish guessing. */
+const MAX_REFUSED_SIGN_INS = 3;
 
 /** A server that takes longer over RSET is slower than a new connection. */
 const RESET_TIMEOUT_MS = 5_000;
@@ -66,6 +69,8 @@ export function createSmtpTransport(
 	let session: SmtpSession | undefined;
 	let needsReset = false;
 	let deadEnd: SessionFailure | undefined;
+	let refusedSignIns = 0;
+	const memory: SignInMemory = { isReplacementRefused: false };
 
 	/** Ends the transaction a refused message has left open. */
 	const reset = async (warm: SmtpSession): Promise<boolean> => {
@@ -106,15 +111,20 @@ export function createSmtpTransport(
 				if (warm === undefined) {
 					const opened =
 						deadEnd ??
-						(await openSignedInSession(account, tokens, {
-							timeoutMs: remainingMs(),
-							signal: limits.signal,
-							egress,
-						}));
+						(await openSignedInSession(
+							account,
+							tokens,
+							{ timeoutMs: remainingMs(), signal: limits.signal, egress },
+							memory,
+						));
 					needsReset = false;
 					if (!opened.ok) {
 						session = undefined;
+						refusedSignIns = opened.isTokenRefused ? refusedSignIns + 1 : 0;
 						if (isDeadEnd(opened)) deadEnd = opened;
+						if (refusedSignIns >= MAX_REFUSED_SIGN_INS) {
+							deadEnd = { ...opened, failure: { ...opened.failure, retryable: false } };
+						}
 						return {
 							kind: 'refused',
 							envelope: { from: message.envelope.from, to: recipients },
@@ -123,6 +133,7 @@ export function createSmtpTransport(
 							...(opened.response === undefined ? {} : { response: opened.response }),
 						};
 					}
+					refusedSignIns = 0;
 					session = opened.session;
 				}
 				const current = warm ?? session;
