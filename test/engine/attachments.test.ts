@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
+import type { IBinaryData, IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
 import { jsonOf } from '../../sandbox/workflow-host.js';
@@ -77,6 +77,34 @@ describe.each([
 		const [attachment] = attached();
 		expect(attachment).toMatchObject({ disposition: 'attachment', filename: 'logo.png' });
 		expect(attachment?.contentId).toBeUndefined();
+	});
+});
+
+describe('an attachment made by a step that leaves things out', () => {
+	const data = Buffer.from('abc').toString('base64');
+	it.each<[string, object, object]>([
+		['no type', { data, fileName: 'a.bin' }, { filename: 'a.bin' }],
+		['a type that is none', { data, mimeType: null, fileName: 'a.bin' }, { filename: 'a.bin' }],
+		['a number for a name', { data, mimeType: 'text/plain', fileName: 5 }, {}],
+		['nothing for a name', { data, mimeType: 'text/plain', fileName: null }, {}],
+	])('arrives with %s', async (_what, binary, expected) => {
+		const file = binary as IBinaryData;
+		expect(await sendWith({ file }, { options: { attachments: 'file' } })).toMatchObject({
+			status: 'sent',
+		});
+		expect(attached()).toMatchObject([{ content: Buffer.from('abc'), ...expected }]);
+	});
+
+	it.each<[string, object]>([
+		['without bytes', { mimeType: 'text/plain' }],
+		['that refers to nothing', { data: 'x', mimeType: 'text/plain', id: 'filesystem-v2:nowhere' }],
+	])('fails its item as missing %s', async (_what, binary) => {
+		const file = binary as IBinaryData;
+		expect(await sendWith({ file }, { options: { attachments: 'file' } })).toMatchObject({
+			status: 'failed',
+			attempts: 0,
+			failure: { code: 'ATTACHMENT_MISSING', stage: 'parameters' },
+		});
 	});
 });
 

@@ -143,7 +143,42 @@ describe('a list for To', () => {
 	});
 });
 
+describe('an idempotency key', () => {
+	it.each([
+		['a field that is missing', '={{ $json.missing }}'],
+		['an empty text', '={{ "" }}'],
+		['spaces', '={{ "  " }}'],
+		['no number', '={{ Number($json.n + "A") }}'],
+		['an object', '={{ ({}) }}'],
+	])('from %s is refused: it would protect nothing', async (_what, idempotencyKey) => {
+		const workflow = await MailWorkflow.create(sandbox, {
+			parameters: { options: { idempotencyKey } },
+			settings: { onError: 'continueRegularOutput' },
+		});
+		const connections = sandbox.mail.connectionCount;
+		const failure = {
+			code: 'INVALID_PARAMETER',
+			message: expect.stringContaining('"Options → Idempotency Key"'),
+		};
+		expect(jsonOf(await workflow.run([{ n: 0 }, { n: 1 }]), MAIL)).toMatchObject([
+			{ status: 'failed', failure },
+			{ status: 'failed', failure },
+		]);
+		expect(sandbox.mail.connectionCount).toBe(connections);
+	});
+});
+
 describe('a credential', () => {
+	it('that was never connected names its provider in the item all the same', async () => {
+		const workflow = await MailWorkflow.create(sandbox, {
+			credential: { provider: 'gmail', oauthTokenData: {} },
+			settings: { onError: 'continueRegularOutput' },
+		});
+		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([
+			{ status: 'failed', provider: 'gmail', failure: { code: 'RECONNECT_REQUIRED' } },
+		]);
+	});
+
 	const NOT_USABLE: Readonly<Record<string, { node: MailNode; code: string; named: RegExp }>> = {
 		'without a token': {
 			node: { credential: { oauthTokenData: undefined } },

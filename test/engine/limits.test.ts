@@ -80,6 +80,35 @@ describe('max connections', () => {
 	});
 });
 
+describe('a connection', () => {
+	it('counts until it is over, not until its end is said', async () => {
+		const open = new Set<number>();
+		let mostOpen = 0;
+		const slow = await startScriptedServer({
+			tls: 'implicit',
+			script: (command, { connection }) => {
+				if (!open.has(connection)) {
+					open.add(connection);
+					void slow.connections[connection]?.closed.then(() => open.delete(connection));
+				}
+				mostOpen = Math.max(mostOpen, open.size);
+				return command === 'QUIT'
+					? { reply: '221 2.0.0 Bye', delayMs: 200, then: 'close' }
+					: undefined;
+			},
+		});
+		try {
+			const workflow = MailWorkflow.forServer(slow, { credential: { maxConnections: 1 } });
+			await Promise.all([workflow.run(), workflow.run()]);
+			expect(slow.completeMessages).toHaveLength(2);
+			expect(slow.connections).toHaveLength(2);
+			expect(mostOpen).toBe(1);
+		} finally {
+			await slow.close();
+		}
+	});
+});
+
 describe('messages per minute', () => {
 	it('hold for all executions that use the mailbox', async () => {
 		const workflow = MailWorkflow.forServer(server, { credential: { messagesPerMinute: 3 } });

@@ -64,6 +64,58 @@ describe('a token that the server repeats', () => {
 	});
 });
 
+/** Whether a text holds so much of a token that the rest can be guessed. */
+function holdsPieceOf(text: string, token: string): boolean {
+	const length = 12;
+	return Array.from({ length: token.length - length + 1 }, (_, at) =>
+		token.slice(at, at + length),
+	).some((piece) => text.includes(piece));
+}
+
+describe('a token in disguise', () => {
+	const DISGUISES: Readonly<Record<string, (token: string) => string | string[]>> = {
+		'as a Message-ID': (token) => `250 2.0.0 OK <${token}.prod.outlook.com>`,
+		'as two lines': (token) => [`250-ok ${token.slice(0, 25)}`, `250 ${token.slice(25)}`],
+		'cut off by the longest reply that is kept': (token) => `250 ${'x '.repeat(483)}${token}`,
+	};
+
+	it.each(Object.entries(DISGUISES))('does not come out: %s', async (_what, disguise) => {
+		let token = '';
+		const gossiping: Script = (line, { phase }) => {
+			if (phase === 'sasl') {
+				token = /Bearer ([^\u0001]+)/.exec(Buffer.from(line, 'base64').toString())?.[1] ?? '';
+			}
+			if (line.startsWith('RCPT TO:<bad@')) {
+				return [disguise(token)].flat().map((reply) => reply.replace('250', '550'));
+			}
+			return phase === 'finalDot' ? disguise(token) : undefined;
+		};
+		server = await startScriptedServer({ tls: 'implicit', script: gossiping });
+		const workflow = MailWorkflow.forServer(server, {
+			parameters: { toEmail: 'ok@x.test, bad@x.test' },
+		});
+		const run = await workflow.run();
+		expect(jsonOf(run, MAIL)).toMatchObject([
+			{ status: 'partial', rejected: [{ address: 'bad@x.test', reason: expect.any(String) }] },
+		]);
+		expect(token.length).toBeGreaterThan(40);
+		expect(holdsPieceOf(JSON.stringify(run.data), token)).toBe(false);
+	});
+});
+
+describe('a huge reply', () => {
+	it('is kept up to 1,000 characters', async () => {
+		const lines = Array.from({ length: 1_000 }, () => `250-${'y'.repeat(300)}`);
+		server = await startScriptedServer({
+			tls: 'implicit',
+			script: (_line, { phase }) => (phase === 'finalDot' ? [...lines, '250 ok'] : undefined),
+		});
+		const [item] = jsonOf(await MailWorkflow.forServer(server).run(), MAIL);
+		expect(item?.['status']).toBe('sent');
+		expect(String(item?.['response'])).toMatch(/^250-y{300}.{696}$/);
+	});
+});
+
 describe('the search for secrets', () => {
 	it.each([
 		['in a text', { json: { a: ['x secret-1 y'] } }],

@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
 import { jsonOf } from '../../sandbox/workflow-host.js';
 import { errorOf, MAIL, MailWorkflow } from '../support/mail-workflow.js';
+import { useScriptedServers } from '../support/scripted-servers.js';
+import { commandsOf } from '../support/transport-setting.js';
 
+const serve = useScriptedServers();
 let sandbox: Sandbox;
 beforeEach(async () => {
 	sandbox = await startSandbox();
@@ -115,6 +118,23 @@ describe('an access token', () => {
 			credential: { customAccessTokenUrl: 'http://127.0.0.1:1/token' },
 		});
 		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
+	});
+
+	it('the server refuses for good is tried once and refreshed once for all items', async () => {
+		const server = await serve((_line, { phase }) =>
+			phase === 'sasl' ? '535 5.7.8 Error: authentication failed' : undefined,
+		);
+		const { host, port, caCertificate } = server;
+		const workflow = await MailWorkflow.create(sandbox, {
+			credential: { host, port, caCertificate, sslMode: 'implicit' },
+			settings: CONTINUE,
+		});
+		const items = jsonOf(await workflow.run([{}, {}, {}, {}, {}]), MAIL);
+		expect(items).toMatchObject(
+			Array.from({ length: 5 }, () => ({ status: 'failed', failure: { code: 'TOKEN_REJECTED' } })),
+		);
+		expect(commandsOf(server, 'AUTH')).toHaveLength(2);
+		expect(requests()).toEqual(['refresh_token']);
 	});
 
 	it('without the scope for mail names the missing permission', async () => {

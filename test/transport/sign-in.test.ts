@@ -276,6 +276,39 @@ describe('a refused token', () => {
 		expectNothingSent(server);
 	});
 
+	it('is refreshed once for a whole batch, and three refusals in a row end the asking', async () => {
+		// A bare 535 may be a mail server that cannot ask the OAuth server, so each message tries again.
+		const server = await serve({
+			script: (_command, { phase }) => (phase === 'sasl' ? '535 5.7.8 Refused' : undefined),
+		});
+		const credential = storedCredential(['first', 'second', 'third', 'fourth']);
+		const tokens = createAccessTokens(credential, 'custom', Date.now);
+		const transport = transportFor(accountAt(server), { tokens });
+		const failures = [];
+		for (const name of ['one', 'two', 'three', 'four', 'five']) {
+			failures.push(failureOf(await deliver(transport, shortMessage(name))));
+		}
+		expect(failures.map((failure) => failure?.code)).toEqual(
+			Array.from({ length: 5 }, () => 'TOKEN_REJECTED'),
+		);
+		expect(failures.map((failure) => failure?.retryable)).toEqual([true, true, true, false, false]);
+		expect(credential.refreshCount).toBe(1);
+		expect(commandsOf(server, 'AUTH')).toHaveLength(4);
+	});
+
+	it('that should still be valid and cannot be refreshed keeps the server’s verdict', async () => {
+		const server = await serve(refuse(() => true));
+		const credential = storedCredential(['only']);
+		credential.tokenData = {
+			access_token: 'only',
+			n8n_expires_at: String(Date.now() + 3_600_000),
+		};
+		const tokens = createAccessTokens(credential, 'custom', Date.now);
+		const report = await deliver(transportFor(accountAt(server), { tokens }));
+		expect(failureOf(report)).toMatchObject({ code: 'TOKEN_REJECTED', stage: 'auth' });
+		expect(commandsOf(server, 'AUTH')).toHaveLength(1);
+	});
+
 	it('is not tried again when the provider hands out the same one', async () => {
 		const server = await serve(refuse(() => true));
 		const report = await deliver(

@@ -139,6 +139,32 @@ describe('faults of the connection', () => {
 });
 
 describe('faults of the token request', () => {
+	it.each([400, 401, 403])(
+		'asks to connect again where the endpoint answers %i and gives no reason',
+		(status) => {
+			const error = errorWith('Expected JSON response from OAuth2 token endpoint but received:', {
+				response: { status, data: '' },
+			});
+			expect(classifyFailure(error, context('token'))).toMatchObject({
+				code: 'TOKEN_REQUEST_FAILED',
+				cause: 'credential-invalid',
+				retryable: false,
+				remedy: expect.stringContaining('connect again') as unknown,
+			});
+		},
+	);
+
+	it('tells what to set when n8n does not trust the endpoint’s certificate', () => {
+		const error = errorWith('unable to verify the first certificate', {
+			code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+		});
+		expect(classifyFailure(error, context('token'))).toMatchObject({
+			code: 'TOKEN_REQUEST_FAILED',
+			cause: 'configuration-invalid',
+			remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS') as unknown,
+		});
+	});
+
 	const answer = (error: string, description?: string): Error =>
 		errorWith('refused', { code: 'EAUTH', body: { error, error_description: description } });
 

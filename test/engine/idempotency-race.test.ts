@@ -1,0 +1,170 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { processRegistry } from '../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
+import { jsonOf } from '../../sandbox/workflow-host.js';
+import { errorOf, MAIL, MailWorkflow, type MailNode } from '../support/mail-workflow.js';
+import { takenMessages, useScriptedServers } from '../support/scripted-servers.js';
+
+const serve = useScriptedServers();
+const CONTINUE = { onError: 'continueRegularOutput' } as const;
+const RETRY = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+
+let keyNumber = 0;
+/** Sends under a key of its own: n8n's store lasts as long as the process. */
+function keyed(node: MailNode = {}): MailNode {
+	keyNumber += 1;
+	const idempotencyKey = `raced-order-${String(keyNumber)}`;
+	return { settings: CONTINUE, ...node, parameters: { options: { idempotencyKey } } };
+}
+
+const inUse = (): number =>
+	[...processRegistry().mailboxes.values()].reduce(
+		(sum, { openConnections }) => sum + openConnections,
+		0,
+	);
+
+/** Fulfilled when so many executions are past everything but each other's claim. */
+const executionsUnderWay = async (count: number): Promise<void> => {
+	await vi.waitFor(() => {
+		expect(inUse()).toBe(count);
+	}, 10_000);
+};
+
+describe('two executions at a time under one key', () => {
+	it('send by the second where the first surely failed', async () => {
+		let refusals = 0;
+		const server = await serve(async (command) => {
+			if (!command.startsWith('RCPT') || refusals > 0) return undefined;
+			refusals += 1;
+			await executionsUnderWay(2);
+			return '550 5.1.1 No such user';
+		});
+		const workflow = MailWorkflow.forServer(server, keyed());
+		const runs = await Promise.all([workflow.run(), workflow.run()]);
+		const statuses = runs.flatMap((run) => jsonOf(run, MAIL)).map(({ status }) => status);
+		expect(statuses.sort()).toEqual(['failed', 'sent']);
+		expect(takenMessages(server)).toHaveLength(1);
+	});
+
+	it('send by the second where the first is stopped while it waits for its turn', async () => {
+		const server = await serve();
+		const node = keyed();
+		const key = node.parameters?.['options'];
+		const first = MailWorkflow.forServer(server, {
+			settings: CONTINUE,
+			credential: { messagesPerMinute: 1 },
+			parameters: { options: { idempotencyKey: '={{ $json.key }}' } },
+		});
+		const { idempotencyKey } = Object(key) as { idempotencyKey: string };
+		let stop = (): void => undefined;
+		const waiting = first.run([{ key: `before ${idempotencyKey}` }, { key: idempotencyKey }], {
+			onStarted: (stopExecution) => {
+				stop = stopExecution;
+			},
+		});
+		await vi.waitFor(() => {
+			const claimed = [...processRegistry().pendingKeys.keys()];
+			expect(claimed).toEqual([expect.stringMatching(new RegExp(`\\n${idempotencyKey}$`))]);
+		}, 10_000);
+		const second = MailWorkflow.forServer(server, node).run();
+		await executionsUnderWay(2);
+		expect(server.completeMessages).toHaveLength(1);
+		stop();
+		await waiting;
+		expect(jsonOf(await second, MAIL)).toMatchObject([{ status: 'sent' }]);
+		expect(server.completeMessages).toHaveLength(2);
+	});
+});
+
+interface Store {
+	checkProcessedAndRecord(...args: unknown[]): Promise<unknown>;
+	removeProcessed(...args: unknown[]): Promise<unknown>;
+}
+
+/** n8n's own store, whose named use fails the first `times` times, after its work or before. */
+function failingStore(
+	use: keyof Store,
+	{ times, isDone }: { times: number; isDone: boolean },
+): { readonly failures: () => number } {
+	const { DataDeduplicationService } = createRequire(import.meta.url)('n8n-core') as {
+		DataDeduplicationService: { getInstance(): Store };
+	};
+	const store = DataDeduplicationService.getInstance();
+	const real = store[use].bind(store);
+	let failures = 0;
+	store[use] = async (...args) => {
+		if (failures >= times) return await real(...args);
+		failures += 1;
+		if (isDone) await real(...args);
+		throw new Error('SQLITE_BUSY: database is locked');
+	};
+	onTestFinished(() => {
+		store[use] = real;
+	});
+	return { failures: () => failures };
+}
+
+describe('a database that fails', () => {
+	/** Refuses the first message. */
+	const refuseOnce = () => {
+		let isDone = false;
+		return (command: string) => {
+			if (isDone || !command.startsWith('RCPT')) return undefined;
+			isDone = true;
+			return '550 5.1.1 No such user';
+		};
+	};
+
+	it.each([
+		['once', 1],
+		['every time', Infinity],
+	])('to give a key back, %s, does not keep the retry from sending', async (_what, times) => {
+		const server = await serve(refuseOnce());
+		const workflow = MailWorkflow.forServer(server, keyed({ settings: RETRY }));
+		const { failures } = failingStore('removeProcessed', { times, isDone: false });
+		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
+		expect(failures()).toBeGreaterThan(0);
+		expect(takenMessages(server)).toHaveLength(1);
+	});
+
+	it('to give a key back once does not keep a later execution from sending', async () => {
+		const server = await serve(refuseOnce());
+		const workflow = MailWorkflow.forServer(server, keyed());
+		failingStore('removeProcessed', { times: 1, isDone: false });
+		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([
+			{ status: 'failed', failure: { code: 'RECIPIENT_REJECTED' } },
+		]);
+		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
+	});
+
+	it.each([
+		['before', false],
+		['after', true],
+	])('%s it has recorded a key fails the item and sends nothing', async (_what, isDone) => {
+		const server = await serve();
+		const workflow = MailWorkflow.forServer(server, keyed());
+		failingStore('checkProcessedAndRecord', { times: 1, isDone });
+		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([
+			{
+				status: 'failed',
+				failure: { message: expect.stringMatching(/idempotency key.*nothing was sent.*locked/) },
+			},
+		]);
+		expect(server.connections).toEqual([]);
+	});
+
+	it('before it has recorded a key does not keep the retry from sending', async () => {
+		const server = await serve();
+		const workflow = MailWorkflow.forServer(server, keyed({ settings: RETRY }));
+		failingStore('checkProcessedAndRecord', { times: 1, isDone: false });
+		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
+	});
+
+	it('after it has recorded a key fails the retry as well, rather than dropping the item', async () => {
+		const server = await serve();
+		const workflow = MailWorkflow.forServer(server, keyed({ settings: RETRY }));
+		failingStore('checkProcessedAndRecord', { times: 1, isDone: true });
+		expect(errorOf(await workflow.run()).message).toMatch(/The idempotency key is taken/);
+		expect(server.connections).toEqual([]);
+	});
+});
