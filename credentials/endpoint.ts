@@ -41,7 +41,7 @@ export const DEFAULT_CONNECTIONS = 3;
 const DEFAULT_PORTS: Readonly<Record<SslMode, number>> = { implicit: 465, explicit: 587 };
 
 const PORT_REMEDY =
-	'Use a whole number from 1 to 65535, or leave the field empty for 465 (implicit) or 587 (explicit).';
+	'Use a whole number from 1 to 65535, or 0 for 465 (implicit) or 587 (explicit).';
 const LIMIT_REMEDY = "Use a whole number; 0 takes the provider's published limit.";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -149,9 +149,9 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 				name: 'Select Account',
 				value: 'select_account',
 				description:
-					'Let me choose the account. Use it if Microsoft says that an admin must approve.',
+					'Let the user choose the account. Use it if Microsoft says that an admin must approve.',
 			},
-			{ name: 'Login', value: 'login', description: 'Have me sign in again' },
+			{ name: 'Login', value: 'login', description: 'Ask the user to sign in again' },
 			{ name: 'None', value: 'none', description: 'Send no prompt parameter' },
 		],
 		default: 'consent',

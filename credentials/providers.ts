@@ -60,7 +60,7 @@ export const PROVIDERS = {
 		displayName: 'Gmail / Google Workspace',
 		docsPage: 'gmail',
 		notice:
-			'While the publishing status of your Google app is "Testing", Google ends the connection after 7 days: set it to "In production", or in Google Workspace to "Internal".',
+			'While your Google app is in "Testing", Google ends the connection after 7 days. Publish it ("In production"), or choose the audience "Internal" in Google Workspace.',
 		authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
 		tokenUrl: 'https://oauth2.googleapis.com/token',
 		scope: 'https://mail.google.com/',

@@ -89,7 +89,7 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 0,
 		description:
-			"Connections at a time for this mailbox, over all executions. 0 takes the provider's published limit, or 3 where it has published none.",
+			"Maximum connections at a time for this mailbox, over all executions. 0 takes the provider's published limit, or 3 where it has published none.",
 	},
 	{
 		displayName: FIELD_LABELS.messagesPerMinute,

@@ -17,7 +17,7 @@ export class SmtpOAuthSendEmail implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["toEmail"] }}',
-		description: 'Sends an email through an SMTP server that wants OAuth 2.0',
+		description: 'Sends an email over SMTP with OAuth2 (Gmail, Microsoft 365 and others)',
 		defaults: { name: 'SMTP OAuth Send Email' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

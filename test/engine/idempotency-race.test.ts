@@ -127,6 +127,22 @@ describe('a database that fails', () => {
 		expect(takenMessages(server)).toHaveLength(1);
 	});
 
+	it('to give a key back is told with the failure, since later executions will skip the item', async () => {
+		const server = await serve(refuseOnce());
+		const workflow = MailWorkflow.forServer(server, keyed());
+		failingStore('removeProcessed', { times: Infinity, isDone: false });
+		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([
+			{
+				status: 'failed',
+				response: '550 5.1.1 No such user',
+				failure: {
+					code: 'RECIPIENT_REJECTED',
+					message: expect.stringMatching(/550 5\.1\.1.*key could not be given back.*locked/),
+				},
+			},
+		]);
+	});
+
 	it('to give a key back once does not keep a later execution from sending', async () => {
 		const server = await serve(refuseOnce());
 		const workflow = MailWorkflow.forServer(server, keyed());

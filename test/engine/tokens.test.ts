@@ -121,9 +121,11 @@ describe('an access token', () => {
 	});
 
 	it('the server refuses for good is tried once and refreshed once for all items', async () => {
-		const server = await serve((_line, { phase }) =>
-			phase === 'sasl' ? '535 5.7.8 Error: authentication failed' : undefined,
-		);
+		const refusal = Buffer.from('{"status":"400","schemes":"bearer"}').toString('base64');
+		const server = await serve((line, { phase }) => {
+			if (phase !== 'sasl') return undefined;
+			return line === '' ? '535 5.7.8 Username and Password not accepted' : `334 ${refusal}`;
+		});
 		const { host, port, caCertificate } = server;
 		const workflow = await MailWorkflow.create(sandbox, {
 			credential: { host, port, caCertificate, sslMode: 'implicit' },

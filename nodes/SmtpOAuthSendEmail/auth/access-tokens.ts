@@ -93,6 +93,8 @@ export function createAccessTokens(
 						code: 'RECONNECT_REQUIRED',
 						detail:
 							'The access token has ended or was refused, and the provider gave no refresh token to renew it with.',
+						remedy:
+							'Set Prompt/Consent Level to Consent (Gmail), or add offline_access to OAuth Scopes (Custom), then connect the credential again.',
 					},
 					context(),
 				),
@@ -106,7 +108,8 @@ export function createAccessTokens(
 						failure: describeFault(
 							{
 								code: 'TOKEN_REQUEST_FAILED',
-								detail: 'The answer of the sign-in server to the refresh holds no access token.',
+								detail:
+									'n8n asked the sign-in server for a new access token, but its answer holds none.',
 							},
 							context(),
 						),
@@ -140,7 +143,8 @@ export function createAccessTokens(
 		failure: describeFault(
 			{
 				code: 'TOKEN_REJECTED',
-				detail: 'The provider renewed the access token with the very one that was refused.',
+				detail:
+					'The mail server refused the access token, and the provider gave the same one again.',
 			},
 			context(),
 		),

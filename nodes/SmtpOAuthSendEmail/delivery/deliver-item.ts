@@ -120,7 +120,11 @@ export async function deliverItem(
 		const ending = await attempt(job, deliver, progress, surroundings);
 		const outcome = conclude(job, progress, recorded, ending);
 		if (outcome.status === 'failed') {
-			await claim.release();
+			try {
+				await claim.release();
+			} catch (error: unknown) {
+				return { ...outcome, failure: withKeptKey(outcome.failure, error) };
+			}
 			ledger.write(itemIndex, progress.entry(undefined, undefined));
 		}
 		return outcome;
@@ -238,6 +242,12 @@ function keyFailure(job: SendJob, error: unknown): Failure {
 		`The idempotency key could not be recorded in n8n's database, so nothing was sent: ${safeText(error, 200)}`,
 		'Save the workflow if it is new, and run it again; if it recurs, look at the state of the database.',
 	);
+}
+
+/** A retry of this execution may still use the key; whoever runs the workflow anew must know. */
+function withKeptKey(failure: Failure, error: unknown): Failure {
+	const detail = `The idempotency key could not be given back, so that later executions will skip the item: ${safeText(error, 200)}`;
+	return { ...failure, message: `${failure.message} ${detail}` };
 }
 
 /** Skipped, the item could be dropped silently; sent, it could go out twice. */

@@ -49,7 +49,7 @@ export const ACCOUNT_ENTRIES = {
 	},
 	MAILBOX_FULL: {
 		title: 'A mailbox is full',
-		message: 'The mailbox of {user} is full, so {host} takes no message from it.',
+		message: '{user} is full, so {host} takes no message from it.',
 		remedy: 'Delete mail or archive it, and empty the deleted items. Waiting does not help.',
 		atStage: {
 			rcptTo: {
@@ -68,7 +68,7 @@ export const ACCOUNT_ENTRIES = {
 			'Wait, then send again; lower Max Connections and set Messages per Minute in the credential.',
 		remedyFor: {
 			microsoft365:
-				'Wait a minute, then send again. Exchange Online allows 3 connections and 30 messages a minute per mailbox: set both in the credential, and count other programs that send as {user}.',
+				'Wait a minute, then send again. Exchange Online allows 3 connections and 30 messages a minute per mailbox. The node keeps to that by itself: look for other programs that send as {user}, or lower both in the credential.',
 			gmail:
 				'Wait some minutes, then send again with Max Connections lowered in the credential. Gmail also limits how often an account may sign in.',
 		},

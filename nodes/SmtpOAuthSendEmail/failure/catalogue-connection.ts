@@ -6,7 +6,7 @@ export const CONNECTION_ENTRIES = {
 		title: 'The SSL mode does not fit the port',
 		message: 'The SSL mode in the credential does not fit what {server} speaks.',
 		remedy:
-			'Switch the SSL Mode in the credential: port 465 speaks TLS from the first byte (Implicit), port 587 begins in the clear and upgrades by STARTTLS (Explicit).',
+			'Switch SSL Mode in the credential: Implicit (SSL/TLS) goes with port 465, Explicit (STARTTLS) with port 587.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -28,7 +28,7 @@ export const CONNECTION_ENTRIES = {
 	},
 	HOST_NOT_FOUND: {
 		title: 'The host name is not known',
-		message: 'No address was found for the mail server {host}.',
+		message: 'No address was found for {host}.',
 		remedy:
 			'Check the SMTP Server in the credential for typing errors, and the DNS of the machine.',
 		cause: 'configuration-invalid',

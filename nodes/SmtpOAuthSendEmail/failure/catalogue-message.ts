@@ -114,7 +114,7 @@ export const MESSAGE_ENTRIES = {
 		title: 'An error that the catalogue does not know',
 		message: 'Sending failed for a reason that this node does not know.',
 		remedy:
-			'Read what the server says. If that does not help, report it with this text, so that the catalogue learns it.',
+			'Read what the server says. If that does not help, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
 		cause: 'node-defect',
 		retryable: false,
 	},

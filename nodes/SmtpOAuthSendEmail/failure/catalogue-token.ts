@@ -5,7 +5,8 @@ export const TOKEN_ENTRIES = {
 	RECONNECT_REQUIRED: {
 		title: 'The account has to be connected again',
 		message: 'The connection of {user} has ended: no new access token can be had with it.',
-		remedy: 'Open the credential, click Connect (or Reconnect) and sign in as {user}.',
+		remedy:
+			'Open the credential, click Connect (if the account is shown as connected: Switch account or Reconnect) and sign in as {user}.',
 		remedyFor: {
 			gmail:
 				'Open the credential and connect again as {user}. If it ends every 7 days, the OAuth consent screen is in Testing: publish it at console.cloud.google.com → Google Auth Platform → Audience → Publish app. A changed password and six months without use end it too.',
@@ -21,7 +22,7 @@ export const TOKEN_ENTRIES = {
 		title: 'No access token could be fetched',
 		message: 'The sign-in server of the provider gave no access token for {user}.',
 		remedy:
-			'Check that n8n reaches the OAuth token endpoint, and the endpoint itself in the credential.',
+			"Try again later. If it recurs, check that the machine that runs n8n reaches the provider's sign-in server; with the provider Custom also the OAuth Token Endpoint.",
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,
@@ -35,7 +36,7 @@ export const TOKEN_ENTRIES = {
 			gmail:
 				'Check that User is the Google account that was connected, then reconnect. The scope must be https://mail.google.com/ (gmail.send does not open SMTP).',
 			microsoft365:
-				'Check that User is the mailbox that was connected, then reconnect. If it recurs: the permission must be SMTP.Send of Office 365 Exchange Online (a Microsoft Graph token does not open SMTP), the user needs a licence with a mailbox, and SMTP AUTH must be on for it: Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false.',
+				'Check that User is the mailbox that was connected, then reconnect. If it recurs: the app needs the delegated permission SMTP.Send, the user needs a licence with a mailbox, and SMTP AUTH must be on for it: Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false.',
 			outlook:
 				'Check that User is the Microsoft account that was connected, then reconnect. The scope must be https://outlook.office.com/SMTP.Send.',
 			fastmail:
@@ -43,7 +44,7 @@ export const TOKEN_ENTRIES = {
 			yahoo: 'Check that User is the Yahoo address, then reconnect. The scope must be mail-w.',
 			aol: 'Check that User is the AOL address, then reconnect. The scope must be mail-w.',
 			yandex:
-				'Check that User is the whole Yandex address, then reconnect. The scope must be mail:smtp, and Yandex Mail → Settings → Mail clients must allow access by OAuth tokens.',
+				'Check that User is the whole Yandex address, then reconnect. The scope must be mail:smtp, and Yandex Mail → Settings → Email clients must allow access by OAuth tokens.',
 			mailRu:
 				'Check that User is the whole address, then reconnect. The scope must hold mail.imap, and access by mail programs must be on at account.mail.ru → Security.',
 		},
@@ -53,10 +54,11 @@ export const TOKEN_ENTRIES = {
 	WRONG_AUDIENCE: {
 		title: 'The access token is for another service',
 		message: 'The access token of {user} was issued for another service than {host}.',
-		remedy: 'Correct the scope in the credential to the one for SMTP, then connect again.',
+		remedy:
+			'With the provider Custom, correct OAuth Scopes in the credential to the one for SMTP, then connect again.',
 		remedyFor: {
 			microsoft365:
-				'The scope must be https://outlook.office.com/SMTP.Send (application sign-in: https://outlook.office365.com/.default), never one of graph.microsoft.com beside it. Correct it, then connect again.',
+				'The scope must be https://outlook.office.com/SMTP.Send, with none of graph.microsoft.com beside it. Correct it, then connect again.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,
@@ -69,7 +71,7 @@ export const TOKEN_ENTRIES = {
 			gmail:
 				'Add the scope https://mail.google.com/ at console.cloud.google.com → Google Auth Platform → Data access, then connect again and tick every box on the consent page.',
 			microsoft365:
-				'At entra.microsoft.com → App registrations → your app → API permissions add SMTP.Send of Office 365 Exchange Online (application sign-in: SMTP.SendAsApp) and click Grant admin consent. Application sign-in also needs New-ServicePrincipal -AppId … -ObjectId … (the Enterprise application’s object ID) and Add-MailboxPermission -Identity {user} -User … -AccessRights FullAccess.',
+				'At entra.microsoft.com → App registrations → your app → API permissions add Microsoft Graph → Delegated permissions → SMTP.Send and offline_access, have an admin click Grant admin consent if your organization wants that, then connect again.',
 			outlook:
 				'The app registration must allow personal Microsoft accounts and have SMTP.Send among its API permissions. Then connect again.',
 		},

@@ -1,4 +1,5 @@
 import { findSecretForms } from './secret-forms';
+import { redactScattered } from './scattered-secrets';
 import { REDACTED, SECRET_PATTERNS } from './secret-patterns';
 import { toWellFormed } from './well-formed';
 
@@ -72,7 +73,7 @@ export function safeText(value: unknown, max: number): string {
 
 /** One line of a text, free of secrets, at most `max` characters. */
 export function quoteSafely(text: string, secrets: readonly string[], max: number): string {
-	const line = safeText(redact(text, secrets), Number.MAX_SAFE_INTEGER);
+	const line = safeText(redact(redactScattered(text, secrets), secrets), Number.MAX_SAFE_INTEGER);
 	// Once more: line ends inside a secret are gone by now.
 	return safeText(redact(line, secrets), max);
 }

@@ -109,7 +109,7 @@ function checkRecipientCount(count: number, provider: string): void {
 	throw new PreflightError(
 		{
 			code: 'TOO_MANY_RECIPIENTS',
-			detail: `"To Email" names ${String(count)} recipients together with CC and BCC. ${who} at most ${String(max)} in one message.`,
+			detail: `"To Email", CC and BCC name ${String(count)} recipients together. ${who} at most ${String(max)} in one message.`,
 			remedy: 'Spread the recipients over several items.',
 		},
 		'parameters',

@@ -91,7 +91,7 @@ export function asString({ label, value }: NamedValue): string {
 		`"${label}" must be a text, but the expression gives ${nameOf(value)}.`,
 		Array.isArray(value)
 			? `Join the list into one text, e.g. {{ $json.recipients.join(', ') }}.`
-			: `Let the expression in "${label}" give a text.`,
+			: `Change the expression in "${label}" so that it gives a text.`,
 	);
 }
 
@@ -121,7 +121,7 @@ export function asInteger(
 	return refuse(
 		label,
 		`"${label}" must be a whole number from ${String(bounds.min)} to ${String(bounds.max)}, but is ${safeText(value, 60)}.`,
-		`Correct "${label}".`,
+		`Enter a whole number from ${String(bounds.min)} to ${String(bounds.max)}.`,
 	);
 }
 

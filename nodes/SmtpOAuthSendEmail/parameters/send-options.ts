@@ -61,7 +61,7 @@ export const sendOptions: INodeProperties[] = [
 		default: {},
 		placeholder: 'Set Up Notification',
 		description:
-			'What the mail servers on the way are to tell the sender of (DSN, RFC 3461). Fails where the mail server does not offer it; Gmail does not.',
+			'Ask the mail servers to report delivery, delay or failure to the sender (DSN). Fails if the mail server does not support it; Gmail does not.',
 		options: [
 			{
 				displayName: 'Settings',
@@ -78,7 +78,7 @@ export const sendOptions: INodeProperties[] = [
 							{ name: 'Success', value: 'success' },
 						],
 						default: ['failure'],
-						description: 'The events to be told of',
+						description: 'The events to report',
 					},
 					{
 						displayName: 'Return',
@@ -89,7 +89,7 @@ export const sendOptions: INodeProperties[] = [
 							{ name: 'Headers Only', value: 'headers' },
 						],
 						default: 'headers',
-						description: 'What of the original message a failure notification holds',
+						description: 'How much of the original message a failure report contains',
 					},
 				],
 			},
@@ -102,7 +102,7 @@ export const sendOptions: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		default: {},
 		placeholder: 'Add Header',
-		description: 'Further headers of the message',
+		description: 'Additional headers of the message',
 		options: [
 			{
 				displayName: 'Header',
@@ -133,9 +133,9 @@ export const sendOptions: INodeProperties[] = [
 		name: 'idempotencyKey',
 		type: 'string',
 		default: '',
-		placeholder: '={{ $json.orderId }}',
+		placeholder: 'order-4711',
 		description:
-			'A text that stands for this message: under the same key this node sends once, in later executions too. A message that surely failed frees its key.',
+			'Text that identifies this message. The node sends only one message per key, in later executions too. If sending fails for certain, the key can be used again.',
 	},
 	{
 		displayName: 'Ignore SSL Issues (Insecure)',
@@ -168,7 +168,7 @@ export const sendOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 20 },
 		default: 3,
 		description:
-			'How often to try in all when a message surely was not accepted and may pass with time. Waits grow from 1 second; 1 means no second try.',
+			'How often to try in total when the server is busy or the connection fails. Waits grow from 1 second; 1 means no retry.',
 	},
 	{
 		displayName: 'Message-ID',
@@ -196,7 +196,7 @@ export const sendOptions: INodeProperties[] = [
 			},
 		],
 		default: 'success',
-		description: 'What it means when the server refuses some of the recipients',
+		description: 'What to do when the server refuses some of the recipients',
 	},
 	{
 		displayName: 'Priority',
@@ -208,7 +208,7 @@ export const sendOptions: INodeProperties[] = [
 			{ name: 'Normal', value: 'normal' },
 		],
 		default: 'normal',
-		description: 'How the mail client is to mark the message',
+		description: 'How mail clients mark the message',
 	},
 	{
 		displayName: 'References',
@@ -225,7 +225,7 @@ export const sendOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'support@example.com',
-		description: 'Email addresses that answers go to',
+		description: 'Email addresses that replies go to',
 	},
 	{
 		displayName: 'Resend Unknown',
@@ -233,7 +233,7 @@ export const sendOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether a retry sends a message again of which nobody knows whether it arrived. It may then arrive twice.',
+			'Whether a retry sends a message again if its outcome is unknown. It may then arrive twice.',
 	},
 	{
 		displayName: 'Sender',
@@ -242,7 +242,7 @@ export const sendOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'mailer@example.com',
 		description:
-			"The one address that really sends, when it is not the From: it becomes the Sender header and the envelope's sender, which bounces go to. Required with several From addresses.",
+			'Address that sends on behalf of From Email, and that bounces go to. Required if From Email has several addresses.',
 	},
 	{
 		displayName: 'Timeout (Seconds)',

@@ -27,7 +27,7 @@ export function findObstacle(
 	if (!capabilities.hasSmtpUtf8) {
 		return {
 			code: 'SMTPUTF8_NOT_OFFERED',
-			detail: `${address} has non-ASCII characters before the @, and the server does not offer SMTPUTF8.`,
+			detail: `${address} has letters outside a–z before the @, which this mail server does not support (SMTPUTF8).`,
 		};
 	}
 	const isAnnounced = [message.envelope.from, ...message.envelope.to].some((each) =>
@@ -38,6 +38,7 @@ export function findObstacle(
 		? undefined
 		: {
 				code: 'SMTPUTF8_NOT_OFFERED',
-				detail: `${address} has non-ASCII characters before the @, which only a sender or recipient may have.`,
+				detail: `${address} has letters outside a–z before the @, which only a sender or recipient may have.`,
+				remedy: 'Use an address without such letters in From Email and Reply To.',
 			};
 }

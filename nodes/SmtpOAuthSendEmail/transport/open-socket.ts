@@ -36,7 +36,7 @@ export async function openSocket(
 ): Promise<net.Socket> {
 	const blocked = new SocketFault(
 		'EGRESS_BLOCKED',
-		`n8n's egress filter does not allow connections to ${host}.`,
+		`The settings of this n8n forbid connections to ${host} (egress filter).`,
 	);
 	const cancelled = new SocketFault('CANCELLED', 'The execution was stopped.');
 	// A stopped execution touches the network no more, not even for a look-up.

@@ -17,7 +17,8 @@ const STOPPED: KnownFault = {
 
 const LATE: KnownFault = {
 	code: 'CONNECTION_TIMEOUT',
-	detail: 'The server did not take the message within the time allowed ("Timeout").',
+	detail: 'The server did not take the message within the time allowed.',
+	remedy: 'Raise Options → Timeout (Seconds), or send a smaller message.',
 };
 
 /** The longest reply that is kept, in characters. */

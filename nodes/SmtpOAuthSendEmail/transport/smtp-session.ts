@@ -130,7 +130,7 @@ async function setUp(
 		const detail =
 			offered === ''
 				? `${place(account)} offers no sign-in at all.`
-				: `${place(account)} offers ${offered}, but not ${wanted}.`;
+				: `${place(account)} offers the sign-in methods ${offered}, but not ${wanted}.`;
 		return knownFailure(
 			{ code: 'MECHANISM_NOT_OFFERED', detail },
 			{ ...base, stage: 'auth', offeredMechanisms: capabilities.mechanisms },
