@@ -18,4 +18,4 @@ const report = await transport.deliver(message, message.envelope.to, {
 	replyTimeoutMs: Number(replyTimeoutMs),
 });
 process.stdout.write(report.kind);
-transport.close();
+await transport.close();

@@ -146,8 +146,8 @@ export function transportFor(
 ): SmtpTransport {
 	const tokens = options.tokens ?? tokensOf('access-token-1');
 	const transport = createSmtpTransport(account, tokens, options.egress);
-	onTestFinished(() => {
-		transport.close();
+	onTestFinished(async () => {
+		await transport.close();
 	});
 	return transport;
 }

@@ -36,7 +36,7 @@ describe('a connection', () => {
 		const server = await serve();
 		const transport = transportFor(accountAt(server));
 		await deliver(transport);
-		transport.close();
+		await transport.close();
 		await server.connections[0]?.closed;
 		expect(server.connections[0]?.tlsLines.at(-1)).toBe('QUIT');
 	});
@@ -47,7 +47,7 @@ describe('a connection', () => {
 		});
 		const transport = transportFor(accountAt(server));
 		await deliver(transport);
-		transport.close();
+		await transport.close();
 		await server.connections[0]?.closed;
 	});
 
@@ -61,10 +61,10 @@ describe('a connection', () => {
 	it('can be closed twice, and before there is one', async () => {
 		const server = await serve();
 		const transport = transportFor(accountAt(server));
-		transport.close();
+		await transport.close();
 		await deliver(transport);
-		transport.close();
-		transport.close();
+		await transport.close();
+		await transport.close();
 		await server.connections[0]?.closed;
 		expect(commandsOf(server, 'QUIT')).toHaveLength(1);
 	});

@@ -1,4 +1,3 @@
-import { TLSSocket } from 'node:tls';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 
 /** A connection that was closed in an orderly way, in the form of nodemailer's own errors. */
@@ -28,12 +27,14 @@ export async function connectionEnd(connection: SMTPConnection): Promise<unknown
 	});
 }
 
-/** QUIT is a courtesy (RFC 5321 §4.1.1.10): it must neither wait nor fail, nor keep the process. */
+/** QUIT is a courtesy (RFC 5321 §4.1.1.10): it must not fail, and nobody waits long for its answer. */
 export function closeQuietly(connection: SMTPConnection): void {
 	if (connection.destroyed) return;
-	if (connection._socket instanceof TLSSocket) connection._socket.unref();
-	connection.quit();
-	setTimeout(() => {
+	const timer = setTimeout(() => {
 		connection.close();
-	}, 1_000).unref();
+	}, 1_000);
+	connection.once('end', () => {
+		clearTimeout(timer);
+	});
+	connection.quit();
 }
