@@ -23,13 +23,13 @@ describe('connecting an account in the editor', () => {
 
 	it('shows what a preset needs and hides what it settles', async () => {
 		const dialog = await ui.editor.openNewCredential('SMTP OAuth2 API');
-		await ui.picture('credential-gmail');
+		await ui.picture('credential-gmail', 1300);
 		expect(await dialog.fieldLabels()).toEqual([
 			'Grant Type',
 			'Client ID',
 			'Client Secret',
 			'Provider',
-			'Prompt',
+			'Prompt/Consent Level',
 			'User',
 			'SSL Mode',
 			'Port',
@@ -56,7 +56,7 @@ describe('connecting an account in the editor', () => {
 			'OAuth Token Endpoint',
 			'OAuth Scopes',
 			'Authorization Parameters',
-			'Prompt',
+			'Prompt/Consent Level',
 			'User',
 			'SMTP Server',
 			'SSL Mode',
@@ -81,7 +81,6 @@ describe('connecting an account in the editor', () => {
 
 		const consent = await dialog.connect(ui.context);
 		await consent.locator('[data-test="scope"]').first().waitFor();
-		await ui.picture('consent', consent);
 		await consent.locator(`[data-test="account-${MAILBOX}"]`).check();
 		await consent.locator('[data-test="allow"]').click();
 		await dialog.connectedBanner.waitFor();

@@ -30,7 +30,6 @@ describe("the node's panel", () => {
 			subject: 'Nightly import finished',
 			html: '<p>All <b>12</b> imports finished.</p>',
 		});
-		await ui.picture('node-panel');
 		const [credentialLabel, ...labels] = await panel.parameterLabels();
 		expect(credentialLabel).toMatch(/^Credential/);
 		expect(labels).toEqual([
@@ -69,6 +68,5 @@ describe("the node's panel", () => {
 		await ui.page.keyboard.press('Escape');
 		const found = await ui.editor.searchNodes('xoauth2');
 		await found.filter({ hasText: 'SMTP OAuth Send Email' }).first().waitFor();
-		await ui.picture('node-creator');
 	});
 });

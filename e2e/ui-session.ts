@@ -20,8 +20,8 @@ export interface UiSession {
 	page: Page;
 	editor: Editor;
 	client: N8nClient;
-	/** Renews a picture in docs/images, if that was asked for; of the editor unless told otherwise. */
-	picture(name: string, of?: Page): Promise<void>;
+	/** Renews a picture of the editor in docs/images, if that was asked for. */
+	picture(name: string, heightPx?: number): Promise<void>;
 	/** Keeps a picture of what stood on the screen when a test failed; resolves with its path. */
 	failurePicture(name: string): Promise<string>;
 	close(): Promise<void>;
@@ -36,12 +36,14 @@ export function openClient(): N8nClient {
 	return new N8nClient(url, session);
 }
 
+const VIEWPORT = { width: 1440, height: 900 };
+
 /** Opens a browser of 1440 by 900, signed in as the owner unless told otherwise. */
 export async function openUiSession({ isSignedIn = true } = {}): Promise<UiSession> {
 	const { url, session } = inject('n8n');
 	const browser = await launchChromium();
 	const context = await browser.newContext({
-		viewport: { width: 1440, height: 900 },
+		viewport: VIEWPORT,
 		locale: 'en-US',
 		timezoneId: 'UTC',
 		colorScheme: 'light',
@@ -61,11 +63,15 @@ export async function openUiSession({ isSignedIn = true } = {}): Promise<UiSessi
 		page,
 		editor: new Editor(url, page),
 		client: openClient(),
-		async picture(name, of = page) {
+		async picture(name, heightPx = VIEWPORT.height) {
 			if (!isRenewing) return;
 			await mkdir(IMAGES_PATH, { recursive: true });
-			await settle(of);
-			await of.screenshot({ path: path.join(IMAGES_PATH, `${name}.png`) });
+			await page.setViewportSize({ ...VIEWPORT, height: heightPx });
+			// What lies under the mouse shows switches of its own.
+			await page.mouse.move(2, 2);
+			await settle(page);
+			await page.screenshot({ path: path.join(IMAGES_PATH, `${name}.png`) });
+			await page.setViewportSize(VIEWPORT);
 		},
 		async failurePicture(name) {
 			await mkdir(FAILURES_PATH, { recursive: true });
