@@ -1,5 +1,6 @@
 import { classifyFailure, describeFault } from '../failure/classify';
 import type { Failure, FaultContext } from '../failure/failure';
+import { NOT_CONNECTED } from '../failure/known-faults';
 import { processRegistry } from '../registry/process-registry';
 import { readStoredToken, type StoredToken } from './stored-token';
 
@@ -55,14 +56,7 @@ export function createAccessTokens(
 
 	const notConnected = (): TokenResult => ({
 		ok: false,
-		failure: describeFault(
-			{
-				code: 'RECONNECT_REQUIRED',
-				detail: 'The credential holds no access token: its account was never connected.',
-				remedy: 'Open the credential in n8n and click Connect to sign in with the provider.',
-			},
-			context(),
-		),
+		failure: describeFault(NOT_CONNECTED, context()),
 	});
 
 	/** n8n's own functions throw what they like. */

@@ -6,6 +6,7 @@ import { readStoredToken } from '../auth/stored-token';
 import type { SendJob } from '../delivery/deliver-item';
 import type { Ledger } from '../delivery/ledger';
 import { classifyFailure, describeFault } from '../failure/classify';
+import { NOT_CONNECTED } from '../failure/known-faults';
 import { safeText } from '../failure/redact';
 import type { Failure, FailureStage, KnownFault } from '../failure/failure';
 import { appendAttribution } from '../message/attribution';
@@ -51,14 +52,7 @@ function checkAccount(credential: ICredentialDataDecryptedObject): SmtpAccount {
 		throw new PreflightError({ code: 'INVALID_PARAMETER', detail, remedy }, 'parameters');
 	}
 	if (readStoredToken(credential['oauthTokenData']) === undefined) {
-		throw new PreflightError(
-			{
-				code: 'RECONNECT_REQUIRED',
-				detail: 'The credential holds no access token: its account was never connected.',
-				remedy: 'Open the credential in n8n and click Connect to sign in with the provider.',
-			},
-			'token',
-		);
+		throw new PreflightError(NOT_CONNECTED, 'token');
 	}
 	return result.account;
 }

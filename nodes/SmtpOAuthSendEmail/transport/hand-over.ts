@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
+import { readProperty } from '../failure/evidence';
 import type { SmtpSession } from './smtp-session';
 import type { Interruption } from './time-box';
 
@@ -31,8 +32,7 @@ export interface HandOverLimits {
 const REPLY_TIMEOUT_MS = 600_000;
 
 function isRefusalReply(error: unknown): boolean {
-	const replyCode: unknown =
-		typeof error === 'object' && error !== null ? Reflect.get(error, 'responseCode') : undefined;
+	const replyCode = readProperty(error, 'responseCode');
 	return typeof replyCode === 'number' && replyCode >= 400 && replyCode < 600;
 }
 

@@ -2,6 +2,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { classifyFailure, describeFault } from '../failure/classify';
 import type { Failure, FailureStage, FaultContext, KnownFault } from '../failure/failure';
 import { readProperty } from '../failure/evidence';
+import { STOPPED } from '../failure/known-faults';
 import { quoteSafely } from '../failure/redact';
 import { isTokenRefusal } from '../failure/token-refusal';
 import { SocketFault } from './open-socket';
@@ -27,7 +28,6 @@ export interface SetUpProgress {
 	isGreeted: boolean;
 }
 
-const STOPPED = 'The execution was stopped before the message went out.';
 
 /** Our own time limit, in the form nodemailer gives its own, which may come a moment later. */
 class SetUpTimeout extends Error {
@@ -53,7 +53,7 @@ export function connectFailure(error: unknown, base: SessionContext): SessionFai
 	}
 	switch (error.code) {
 		case 'CANCELLED':
-			return knownFailure({ code: 'CANCELLED', detail: STOPPED }, context);
+			return knownFailure(STOPPED, context);
 		case 'CONNECT_TIMEOUT':
 			return knownFailure({ code: 'CONNECTION_TIMEOUT', detail: error.message }, context);
 		case 'EGRESS_BLOCKED':
@@ -110,6 +110,6 @@ export function interruptedFailure(
 ): SessionFailure {
 	const stage = setUpStage(connection, undefined, progress);
 	return by === 'cancelled'
-		? knownFailure({ code: 'CANCELLED', detail: STOPPED }, { ...base, stage })
+		? knownFailure(STOPPED, { ...base, stage })
 		: setUpFailure(new SetUpTimeout(stage), connection, base, progress);
 }

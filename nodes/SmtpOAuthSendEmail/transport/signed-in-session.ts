@@ -3,14 +3,12 @@ import type { SmtpAccount } from '../auth/smtp-account';
 import type { StoredToken } from '../auth/stored-token';
 import { describeFault } from '../failure/classify';
 import type { KnownFault } from '../failure/failure';
+import { STOPPED } from '../failure/known-faults';
 import { openSmtpSession, type SessionLimits, type SessionResult } from './smtp-session';
 import { withinTime, type Interruption } from './time-box';
 
 const INTERRUPTIONS = {
-	cancelled: {
-		code: 'CANCELLED',
-		detail: 'The execution was stopped before the message went out.',
-	},
+	cancelled: STOPPED,
 	timedOut: {
 		code: 'TOKEN_REQUEST_FAILED',
 		detail: 'The sign-in server gave no access token within the time allowed ("Timeout").',

@@ -2,6 +2,7 @@ import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { classifyFailure, describeFault } from '../failure/classify';
 import type { FailureStage, FaultContext, KnownFault } from '../failure/failure';
 import { readProperty } from '../failure/evidence';
+import { STOPPED } from '../failure/known-faults';
 import { quoteSafely, redact, safeText } from '../failure/redact';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
@@ -9,11 +10,6 @@ import { handOver, type HandOver, type HandOverLimits, type Progress } from './h
 import { findObstacle } from './obstacle';
 import { readRejections } from './rejections';
 import type { SmtpSession } from './smtp-session';
-
-const STOPPED: KnownFault = {
-	code: 'CANCELLED',
-	detail: 'The execution was stopped before the message went out.',
-};
 
 const LATE: KnownFault = {
 	code: 'CONNECTION_TIMEOUT',

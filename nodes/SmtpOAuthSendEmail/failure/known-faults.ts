@@ -1,0 +1,14 @@
+import type { KnownFault } from './failure';
+
+/** The execution was stopped, or timed out, while nothing of the message had been accepted. */
+export const STOPPED = {
+	code: 'CANCELLED',
+	detail: 'The execution was stopped before the message went out.',
+} as const satisfies KnownFault;
+
+/** The credential was saved, but nobody has ever signed in with it. */
+export const NOT_CONNECTED = {
+	code: 'RECONNECT_REQUIRED',
+	detail: 'The credential holds no access token: its account was never connected.',
+	remedy: 'Open the credential in n8n and click Connect to sign in with the provider.',
+} as const satisfies KnownFault;
