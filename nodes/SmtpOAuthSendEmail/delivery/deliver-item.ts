@@ -1,6 +1,7 @@
 import type { FailureCode } from '../failure/catalogue';
 import { describeFault } from '../failure/classify';
 import type { Failure, FailureStage } from '../failure/failure';
+import { STOPPED } from '../failure/known-faults';
 import { safeText } from '../failure/redact';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
@@ -86,7 +87,7 @@ export async function deliverItem(
 	}
 	if (earlier !== undefined && progress.open().length === 0) return earlier;
 	if (signal?.aborted === true || !(await surroundings.takeConnection())) {
-		return { ...progress.handover(), status: 'failed', failure: stopped(job) };
+		return conclude(job, progress, recorded, { failure: stopped(job), isUnknown: false });
 	}
 	if (idempotencyKey === undefined || recorded?.status !== undefined) {
 		ledger.write(itemIndex, progress.entry(recorded?.status, recorded?.heldKey));
@@ -226,12 +227,7 @@ function describe(
 }
 
 function stopped(job: SendJob, stage: FailureStage = 'connect'): Failure {
-	return describe(
-		job,
-		'CANCELLED',
-		stage,
-		'The execution was stopped before the message went out.',
-	);
+	return describeFault(STOPPED, { stage, provider: job.provider });
 }
 
 function keyFailure(job: SendJob, error: unknown): Failure {

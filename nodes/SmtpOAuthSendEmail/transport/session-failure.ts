@@ -28,7 +28,6 @@ export interface SetUpProgress {
 	isGreeted: boolean;
 }
 
-
 /** Our own time limit, in the form nodemailer gives its own, which may come a moment later. */
 class SetUpTimeout extends Error {
 	readonly code = 'ETIMEDOUT';
