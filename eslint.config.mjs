@@ -37,7 +37,7 @@ const ROOMS = {
 	parameters: ['message', 'failure', 'status', 'credentials'],
 	message: ['status', 'failure'],
 	delivery: ['message', 'status', 'failure', 'registry'],
-	transport: ['auth', 'message', 'status', 'failure', 'credentials'],
+	transport: ['auth', 'message', 'registry', 'status', 'failure', 'credentials'],
 	auth: ['registry', 'failure', 'credentials'],
 	registry: [],
 	status: ['failure'],

@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonOf } from '../../sandbox/workflow-host.js';
 import { MAIL, MailWorkflow } from '../support/mail-workflow.js';
 import { useScriptedServers } from '../support/scripted-servers.js';
 import type { Script, ScriptedServer } from '../support/scripted-smtp-server.js';
+import { closeWarmConnections, warmConnections } from '../support/warm-connections.js';
 
 const serve = useScriptedServers();
+beforeEach(closeWarmConnections);
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
@@ -104,11 +106,11 @@ describe('a message', () => {
 			},
 		});
 		expect(run.status).toBe('canceled');
-		await server.connections[0]?.closed;
+		const tried = linesOf(server, 'MAIL').length;
 		// Longer than the wait would have lasted.
 		await new Promise((resolve) => setTimeout(resolve, 1_200));
-		expect(linesOf(server, 'MAIL')).toHaveLength(1);
-		expect(server.connections).toHaveLength(1);
+		expect(linesOf(server, 'MAIL')).toHaveLength(tried);
+		expect(tried).toBeLessThanOrEqual(2);
 	});
 
 	it('in flight when Stop comes is let finish, and nothing follows it', async () => {
@@ -124,7 +126,10 @@ describe('a message', () => {
 				stop = stopExecution;
 			},
 		});
-		await server.connections[0]?.closed;
+		await vi.waitFor(() => {
+			expect(warmConnections()).toHaveLength(1);
+		});
+		await closeWarmConnections();
 		expect(server.completeMessages).toHaveLength(1);
 		expect(linesOf(server, 'MAIL')).toHaveLength(1);
 	});

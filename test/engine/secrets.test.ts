@@ -8,6 +8,7 @@ import {
 	type Script,
 	type ScriptedServer,
 } from '../support/scripted-smtp-server.js';
+import { closeWarmConnections } from '../support/warm-connections.js';
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {
@@ -139,6 +140,7 @@ describe('the search for secrets', () => {
 			const workflow = await MailWorkflow.create(sandbox, { tokenSeconds: 30 });
 			await workflow.run();
 			await sandbox.oauth.revoke('alice@sandbox.test');
+			await closeWarmConnections();
 			expect(errorOf(await workflow.run()).context.data?.failure['code']).toBe(
 				'RECONNECT_REQUIRED',
 			);

@@ -7,12 +7,13 @@ import {
 } from '../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { SmtpAccount } from '../../nodes/SmtpOAuthSendEmail/auth/smtp-account.js';
 import type { PreparedMessage } from '../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';
+import { laneOf, type Lane } from '../../nodes/SmtpOAuthSendEmail/registry/lane.js';
 import type { DeliveryReport } from '../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
-import type { EgressFilter } from '../../nodes/SmtpOAuthSendEmail/transport/open-socket.js';
 import {
 	createSmtpTransport,
 	type AttemptLimits,
 	type SmtpTransport,
+	type TransportSurroundings,
 } from '../../nodes/SmtpOAuthSendEmail/transport/smtp-transport.js';
 import {
 	startScriptedServer,
@@ -139,17 +140,37 @@ export async function serve(options: Partial<ScriptedServerOptions> = {}): Promi
 	return server;
 }
 
+/** A transport, and a way to end what it leaves warm. */
+export interface ClosableTransport extends SmtpTransport {
+	readonly lane: Lane;
+	/** Closes the lane's warm connections; resolves when they are over. */
+	close(): Promise<void>;
+}
+
+/** A lane of its own that nobody has used. */
+export function freshLane(): Lane {
+	return laneOf(new Map(), 'mailbox');
+}
+
 /** A transport that is closed at the end of the test; it has one token, `access-token-1`. */
 export function transportFor(
 	account: SmtpAccount,
-	options: { readonly tokens?: AccessTokens; readonly egress?: EgressFilter } = {},
-): SmtpTransport {
-	const tokens = options.tokens ?? tokensOf('access-token-1');
-	const transport = createSmtpTransport(account, tokens, options.egress);
-	onTestFinished(async () => {
-		await transport.close();
+	options: Partial<TransportSurroundings> & { readonly tokens?: AccessTokens } = {},
+): ClosableTransport {
+	const { tokens = tokensOf('access-token-1'), ...surroundings } = options;
+	const lane = surroundings.lane ?? freshLane();
+	const transport = createSmtpTransport(account, tokens, {
+		lane,
+		credentialId: 'credential',
+		...surroundings,
 	});
-	return transport;
+	const close = async (): Promise<void> => {
+		const warm = [...lane.warm];
+		for (const connection of warm) connection.close();
+		await Promise.all(warm.map(async ({ ended }) => await ended));
+	};
+	onTestFinished(close);
+	return { ...transport, lane, close };
 }
 
 /** Delivers a message to all of its recipients. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deliverItem } from '../../nodes/SmtpOAuthSendEmail/delivery/deliver-item.js';
 import { createKeyClaims } from '../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import { openLedger, type LedgerEntry } from '../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
+import { Outage } from '../../nodes/SmtpOAuthSendEmail/delivery/outage.js';
 import { shortMessage } from '../support/transport-setting.js';
 
 /** What a stopped execution's further try makes of an item of which the ledger knows something. */
@@ -27,9 +28,10 @@ async function afterStop(recorded: Omit<LedgerEntry, 'messageId'>) {
 				{ claims: new Map(), pendingKeys: new Map() },
 				'scope',
 			),
-			takeConnection: () => Promise.resolve(true),
-			takeMessageSlot: () => Promise.resolve(true),
-			wait: () => Promise.resolve(true),
+			outage: new Outage(() => 0),
+			takeTurn: () => Promise.resolve(undefined),
+			pause: () => Promise.resolve(true),
+			batchEnd: AbortSignal.abort(),
 			now: () => 0,
 			uptimeMs: () => 0,
 			random: () => 0,

@@ -32,17 +32,21 @@ const registry = (): Pick<ProcessRegistry, 'claims' | 'pendingKeys'> => ({
 	pendingKeys: new Map(),
 });
 
-/** Claims and asks no questions: the claim, or what stood in the way. */
+/** Claims as soon as nothing is open under the key any more: the claim, or what stood in the way. */
 async function claim(
 	claims: KeyClaims,
 	key: string,
 	signal?: AbortSignal,
-): Promise<KeyClaim | 'taken' | 'stopped'> {
-	return await claims.claim(key, false, signal);
+): Promise<KeyClaim | 'taken' | 'pending'> {
+	for (;;) {
+		await claims.whenSettled(key, signal);
+		const result = await claims.claim(key, false);
+		if (result !== 'pending' || signal?.aborted === true) return result;
+	}
 }
 
-function held(result: KeyClaim | 'taken' | 'stopped'): KeyClaim {
-	if (result === 'taken' || result === 'stopped') throw new Error(result);
+function held(result: KeyClaim | 'taken' | 'pending'): KeyClaim {
+	if (typeof result === 'string') throw new Error(result);
 	return result;
 }
 
@@ -87,14 +91,14 @@ describe('a claim', () => {
 		const stop = new AbortController();
 		const second = claim(claims, 'a', stop.signal);
 		stop.abort();
-		expect(await second).toBe('stopped');
+		expect(await second).toBe('pending');
 	});
 
 	it('does not ask the store for a key that the item holds already', async () => {
 		const store = unlockedStore();
 		store.keys.add('a');
 		const claims = createKeyClaims(store, registry(), 'scope');
-		expect(typeof (await claims.claim('a', true, undefined))).toBe('object');
+		expect(typeof (await claims.claim('a', true))).toBe('object');
 	});
 
 	it('survives the conflict over the store’s first row', async () => {

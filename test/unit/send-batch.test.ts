@@ -15,7 +15,7 @@ async function waitsWithWallClock(jumpMs: number): Promise<number[]> {
 	await sendBatch(
 		[
 			{
-				key: `mailbox-${String(jumpMs)}`,
+				mailbox: `mailbox-${String(jumpMs)}`,
 				maxConnections: 1,
 				messagesPerMinute: 1,
 				jobs: [0, 1, 2].map((itemIndex) => ({
@@ -36,7 +36,6 @@ async function waitsWithWallClock(jumpMs: number): Promise<number[]> {
 						response: '250 Ok',
 						tlsVerified: true,
 					}),
-				close: () => Promise.resolve(),
 			},
 		],
 		{

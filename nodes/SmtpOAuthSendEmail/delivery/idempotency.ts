@@ -24,18 +24,15 @@ export interface KeyClaim {
  * read-modify-write of one row: two at once would both find the key new.
  */
 export interface KeyClaims {
+	/** Waits while a claim of the key in this process has an open outcome, or until `signal` aborts. */
+	whenSettled(key: string, signal: AbortSignal | undefined): Promise<void>;
 	/**
-	 * Claims the key, first waiting for a claim of it in this process whose outcome is open.
-	 * `isHeld`: an earlier try of the same item has recorded it already. Resolves with `taken` when
-	 * the message under it has gone out, with `stopped` when `signal` aborted meanwhile.
+	 * Claims the key. `isHeld`: an earlier try of the same item has recorded it already. Resolves
+	 * with `taken` when the message under it has gone out, with `pending` when that is not known yet.
 	 *
 	 * @throws the store's error; whether the key was recorded is not known then
 	 */
-	claim(
-		key: string,
-		isHeld: boolean,
-		signal: AbortSignal | undefined,
-	): Promise<KeyClaim | 'taken' | 'stopped'>;
+	claim(key: string, isHeld: boolean): Promise<KeyClaim | 'taken' | 'pending'>;
 }
 
 /** Two processes that use a store for the first time collide on creating its row. */
@@ -79,7 +76,7 @@ export function createKeyClaims(
 		return await (isConflict ? store.record(key) : recording);
 	};
 	return {
-		async claim(key, isHeld, signal) {
+		async whenSettled(key, signal) {
 			const id = `${scope}\n${key}`;
 			for (
 				let pending = pendingKeys.get(id);
@@ -88,7 +85,10 @@ export function createKeyClaims(
 			) {
 				await waitFor(pending, signal);
 			}
-			if (signal?.aborted === true) return 'stopped';
+		},
+		async claim(key, isHeld) {
+			const id = `${scope}\n${key}`;
+			if (pendingKeys.has(id)) return 'pending';
 			let settle: () => void = () => undefined;
 			pendingKeys.set(
 				id,

@@ -1,65 +1,119 @@
 import { classifyFailure } from '../failure/classify';
+import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
 import { failureOf, type SendOutcome } from '../status/outcome';
-import { deliverItem, type Deliver, type DeliverySurroundings, type SendJob } from './deliver-item';
-import { forgetIdle, takeConnection, takeMessageSlot, usageOf } from './mailbox-limits';
+import type { AttemptSurroundings } from './attempt-item';
+import { deliverItem, type DeliverySurroundings } from './deliver-item';
+import { Outage } from './outage';
+import { Places } from './places';
+import type { Deliver, SendJob } from './send-job';
+import { forgetIdle, takeTurn, type LaneLimits, type Wait } from './turns';
 
 /** The items that go out by one mailbox, and the way there. */
-export interface MailboxBatch {
-	/** Identity of the mailbox and its settings: what the limits are counted by. */
-	readonly key: string;
-	/** At least 1. */
-	readonly maxConnections: number;
-	/** 0 = no limit. */
-	readonly messagesPerMinute: number;
-	readonly jobs: readonly SendJob[];
+export interface MailboxBatch extends LaneLimits {
+	/** Identity of the mailbox: what the limits are counted by. */
+	readonly mailbox: string;
+	/** Emptied as the items go out, so that sent messages take no memory. */
+	readonly jobs: SendJob[];
 	readonly deliver: Deliver;
-	/** Closes the connection once all jobs are through. */
-	readonly close: () => Promise<void>;
 }
 
+/** What a batch needs of the world. */
+export interface BatchSurroundings extends Omit<
+	DeliverySurroundings,
+	'outage' | 'takeTurn' | 'pause' | 'batchEnd'
+> {
+	readonly wait: Wait;
+}
+
+/** How a batch is sent, and who is told. */
+export interface BatchOptions {
+	/** Whether the first failed item ends the batch; an `unknown` does not. */
+	readonly stopOnFailure: boolean;
+	readonly surroundings: BatchSurroundings;
+	readonly onOutcome: (itemIndex: number, outcome: SendOutcome) => void;
+}
+
+/** Mailboxes at once, where the credential's expressions name many. */
+const MAX_MAILBOXES = 10;
+
+/** A further connection costs a sign-in: it has to serve so many messages to pay. */
+const MESSAGES_PER_CONNECTION = 4;
+
+/** Items that wait for their next attempt while others go on; more of them speak against the server. */
+const MAX_PAUSED = 20;
+
 /**
- * Sends the items mailbox by mailbox, one connection each, and hands every outcome over as it is
- * known. With `stopOnFailure` the first failed item ends it (an `unknown` does not); items without
- * an outcome were not tried. Never throws.
+ * Sends the items of all mailboxes in parallel, within the limits of each, and hands every outcome
+ * over as it is known. Items without an outcome were not tried, since the batch ended before.
+ * Never throws.
  */
 export async function sendBatch(
 	batches: readonly MailboxBatch[],
-	options: {
-		readonly stopOnFailure: boolean;
-		readonly surroundings: Omit<DeliverySurroundings, 'takeConnection' | 'takeMessageSlot'>;
-		readonly onOutcome: (itemIndex: number, outcome: SendOutcome) => void;
-	},
+	options: BatchOptions,
 ): Promise<void> {
-	const { surroundings, onOutcome } = options;
-	const { signal, uptimeMs, wait } = surroundings;
-	const { mailboxes } = processRegistry();
-	for (const batch of batches) {
-		const usage = usageOf(mailboxes, batch.key);
-		let giveBack: (() => void) | undefined;
-		const turns = {
-			takeConnection: async (): Promise<boolean> => {
-				giveBack ??= await takeConnection(usage, batch.maxConnections, signal);
-				return giveBack !== undefined;
-			},
-			takeMessageSlot: async (): Promise<boolean> =>
-				await takeMessageSlot(usage, batch.messagesPerMinute, { now: uptimeMs, wait }, signal),
-		};
-		try {
-			for (const job of batch.jobs) {
-				const outcome = await deliverItem(job, batch.deliver, { ...surroundings, ...turns }).catch(
-					(error: unknown) => defect(job, error),
-				);
-				onOutcome(job.itemIndex, outcome);
-				const isFailed = outcome.status !== 'unknown' && failureOf(outcome) !== undefined;
-				if (isFailed && options.stopOnFailure) return;
-			}
-		} finally {
-			await batch.close();
-			giveBack?.();
-			forgetIdle(mailboxes, uptimeMs());
+	const mailboxes = new Places(MAX_MAILBOXES);
+	const halt = new AbortController();
+	const { signal } = options.surroundings;
+	const batchEnd = signal === undefined ? halt.signal : AbortSignal.any([signal, halt.signal]);
+	await Promise.all(
+		batches.map(async (batch) => {
+			await mailboxes.take();
+			await sendByMailbox(batch, options, batchEnd, () => {
+				halt.abort();
+			});
+			mailboxes.give();
+		}),
+	);
+	forgetIdle(processRegistry().lanes, options.surroundings.uptimeMs());
+}
+
+async function sendByMailbox(
+	batch: MailboxBatch,
+	{ stopOnFailure, surroundings, onOutcome }: BatchOptions,
+	batchEnd: AbortSignal,
+	endBatch: () => void,
+): Promise<void> {
+	const { uptimeMs, wait } = surroundings;
+	const lane = laneOf(processRegistry().lanes, batch.mailbox);
+	const parallel = Math.min(
+		batch.maxConnections,
+		Math.ceil(batch.jobs.length / MESSAGES_PER_CONNECTION),
+	);
+	const sending = new Places(parallel);
+	const begun = new Places(parallel + MAX_PAUSED);
+	const attempting: Pick<AttemptSurroundings, 'outage' | 'takeTurn' | 'pause' | 'batchEnd'> = {
+		outage: new Outage(uptimeMs),
+		takeTurn: async () => await takeTurn(lane, batch, { now: uptimeMs, wait }, batchEnd),
+		pause: async (ms) => {
+			sending.give();
+			const isOver = !(await wait(ms, batchEnd));
+			await sending.take(true);
+			return !isOver;
+		},
+		batchEnd,
+	};
+	const finish = async (job: SendJob): Promise<void> => {
+		const outcome = await deliverItem(job, batch.deliver, { ...surroundings, ...attempting }).catch(
+			(error: unknown) => defect(job, error),
+		);
+		sending.give();
+		begun.give();
+		if (outcome === undefined) return;
+		onOutcome(job.itemIndex, outcome);
+		if (stopOnFailure && outcome.status !== 'unknown' && failureOf(outcome) !== undefined) {
+			endBatch();
 		}
+	};
+	const underWay = new Set<Promise<void>>();
+	const waiting = batch.jobs.reverse();
+	for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
+		await begun.take();
+		await sending.take();
+		const finishing: Promise<void> = finish(job).finally(() => underWay.delete(finishing));
+		underWay.add(finishing);
 	}
+	await Promise.all(underWay);
 }
 
 /** An error nobody foresaw, as an outcome: it fails its own item and no other. */

@@ -1,3 +1,4 @@
+import { TOO_MANY_CONNECTIONS } from './connection-limit';
 import type { ReplyRule } from './reply-rules';
 
 /** A rule that also asks for words of the reply: for codes that mean several things. */
@@ -61,8 +62,7 @@ export const REPLY_PHRASES: readonly PhraseRule[] = [
 
 	// Rates and quotas.
 	{
-		phrase:
-			/concurrent (?:SMTP )?connections|too many (?:concurrent )?(?:SMTP )?connections|thread limit/i,
+		phrase: TOO_MANY_CONNECTIONS,
 		code: 'RATE_LIMITED',
 	},
 	{

@@ -1,8 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { createAccessTokens, type CredentialAccess } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
-import type { SendJob } from '../delivery/deliver-item';
 import type { MailboxBatch } from '../delivery/send-batch';
+import type { SendJob } from '../delivery/send-job';
+import { laneOf } from '../registry/lane';
+import { processRegistry } from '../registry/process-registry';
 import type { EgressFilter } from '../transport/open-socket';
 import { createSmtpTransport } from '../transport/smtp-transport';
 import { CREDENTIAL_TYPE } from './preflight';
@@ -33,42 +35,47 @@ function egressFilter(functions: IExecuteFunctions): EgressFilter | undefined {
 		: undefined;
 }
 
-/**
- * Groups the items by the mailbox they go out by, in the order in which each mailbox comes first,
- * and gives every mailbox its transport.
- */
-export function groupByMailbox(
-	functions: IExecuteFunctions,
-	ready: readonly { readonly job: SendJob; readonly account: SmtpAccount }[],
-): readonly MailboxBatch[] {
-	const groups = new Map<string, { readonly account: SmtpAccount; readonly jobs: SendJob[] }>();
-	for (const { job, account } of ready) {
-		const key = JSON.stringify(account);
-		const group = groups.get(key) ?? { account, jobs: [] };
-		group.jobs.push(job);
-		groups.set(key, group);
-	}
-	return [...groups.values()].flatMap(({ account, jobs }) => {
-		const [first] = jobs;
-		if (first === undefined) return [];
-		const tokens = createAccessTokens(
-			credentialAccess(functions, first.itemIndex),
-			account.provider,
-			Date.now,
-		);
-		const transport = createSmtpTransport(account, tokens, egressFilter(functions));
-		return [
-			{
-				key: `${account.host} ${account.user}`.toLowerCase(),
-				maxConnections: account.maxConnections,
-				messagesPerMinute: account.messagesPerMinute,
-				jobs,
-				deliver: async (message, recipients, limits) =>
-					await transport.deliver(message, recipients, limits),
-				close: async () => {
-					await transport.close();
-				},
-			},
-		];
-	});
+/** The mailboxes of one execution, in the order in which each comes first. */
+export interface Mailboxes {
+	/** Adds an item to the mailbox it goes out by. */
+	add(job: SendJob, account: SmtpAccount): void;
+	/** The way out of every mailbox, with its items in input order. */
+	readonly batches: readonly MailboxBatch[];
+}
+
+/** Groups items by the mailbox they go out by, and gives every mailbox its transport. */
+export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
+	const bySettings = new Map<string, MailboxBatch>();
+	const batches: MailboxBatch[] = [];
+	const open = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
+		const mailbox = `${account.host} ${account.user}`.toLowerCase();
+		const access = credentialAccess(functions, itemIndex);
+		const tokens = createAccessTokens(access, account.provider, Date.now);
+		const transport = createSmtpTransport(account, tokens, {
+			lane: laneOf(processRegistry().lanes, mailbox),
+			credentialId: access.id,
+			egress: egressFilter(functions),
+		});
+		return {
+			mailbox,
+			maxConnections: account.maxConnections,
+			messagesPerMinute: account.messagesPerMinute,
+			jobs: [],
+			deliver: async (message, recipients, limits) =>
+				await transport.deliver(message, recipients, limits),
+		};
+	};
+	return {
+		batches,
+		add(job, account) {
+			const settings = JSON.stringify(account);
+			let batch = bySettings.get(settings);
+			if (batch === undefined) {
+				batch = open(account, job.itemIndex);
+				bySettings.set(settings, batch);
+				batches.push(batch);
+			}
+			batch.jobs.push(job);
+		},
+	};
 }

@@ -3,8 +3,8 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 import { providerOf } from '../../../credentials/providers';
 import { readAccount, type SmtpAccount } from '../auth/smtp-account';
 import { readStoredToken } from '../auth/stored-token';
-import type { SendJob } from '../delivery/deliver-item';
 import type { Ledger } from '../delivery/ledger';
+import type { SendJob } from '../delivery/send-job';
 import { classifyFailure, describeFault } from '../failure/classify';
 import { NOT_CONNECTED } from '../failure/known-faults';
 import { safeText } from '../failure/redact';

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import {
 	jsonParse,
 	type IDataObject,
@@ -7,33 +7,22 @@ import {
 } from 'n8n-workflow';
 import { createKeyClaims, type ProcessedKeys } from '../delivery/idempotency';
 import { skippedByLedger } from '../delivery/item-progress';
-import { openLedger } from '../delivery/ledger';
-import type { Wait } from '../delivery/mailbox-limits';
+import { openLedger, type Ledger } from '../delivery/ledger';
 import { sendBatch } from '../delivery/send-batch';
-import { classifyFailure } from '../failure/classify';
+import type { Wait } from '../delivery/turns';
+import { classifyFailure, describeFault } from '../failure/classify';
 import type { Failure } from '../failure/failure';
+import { STOPPED } from '../failure/known-faults';
 import { toNodeError } from '../failure/node-errors';
 import { processRegistry } from '../registry/process-registry';
 import { describeBatch } from '../status/batch-account';
 import { buildStatusItem } from '../status/build-status-item';
 import { failureOf, type SendOutcome } from '../status/outcome';
-import { groupByMailbox } from './mailboxes';
-import { preflight, type PreflightResult } from './preflight';
-
-/** What the workflow's author chose for a failing item ("On Error"), or what a tool does by default. */
-type FailureMode = 'stop' | 'continue' | 'errorOutput';
-
-function failureMode(functions: IExecuteFunctions): FailureMode {
-	const { onError } = functions.getNode();
-	if (onError === 'continueErrorOutput') return 'errorOutput';
-	if (functions.continueOnFail()) return 'continue';
-	return isTool(functions) && onError !== 'stopWorkflow' ? 'continue' : 'stop';
-}
-
-/** n8n gives the tool form of a node a type of its own, ending in `Tool`. */
-function isTool(functions: IExecuteFunctions): boolean {
-	return functions.getNode().type.endsWith('Tool');
-}
+import { createBreathingSpace } from './breathing-space';
+import { failureMode, isTool, type FailureMode } from './failure-mode';
+import { logStopped } from './log-stopped';
+import { createMailboxes, type Mailboxes } from './mailboxes';
+import { preflight } from './preflight';
 
 const wait: Wait = async (ms, signal) => {
 	try {
@@ -58,28 +47,6 @@ function processedKeys(functions: IExecuteFunctions): ProcessedKeys {
 	};
 }
 
-/** Longest stretch of work before n8n gets a turn. */
-const LONGEST_STRETCH_MS = 20;
-
-async function preflightAll(
-	count: number,
-	check: (itemIndex: number) => Promise<PreflightResult>,
-	goesOn: (result: PreflightResult, itemIndex: number) => boolean,
-): Promise<readonly PreflightResult[]> {
-	const results: PreflightResult[] = [];
-	let stretchBeganAtMs = performance.now();
-	for (let itemIndex = 0; itemIndex < count; itemIndex += 1) {
-		const result = await check(itemIndex);
-		results.push(result);
-		if (!goesOn(result, itemIndex)) break;
-		if (performance.now() - stretchBeganAtMs > LONGEST_STRETCH_MS) {
-			await setImmediate();
-			stretchBeganAtMs = performance.now();
-		}
-	}
-	return results;
-}
-
 /** An item that failed before anything of its message existed. */
 function unprepared(failure: Failure): SendOutcome {
 	return {
@@ -93,6 +60,17 @@ function unprepared(failure: Failure): SendOutcome {
 	};
 }
 
+function stopped(): Failure {
+	return describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
+}
+
+/** What is known of the items so far, by index. */
+interface Results {
+	/** `undefined` = not tried. */
+	readonly outcomes: (SendOutcome | undefined)[];
+	readonly providers: string[];
+}
+
 /**
  * The operation `send`: checks all items, sends them, and outputs one status item for each. In
  * the stop mode it throws the first failure with an account of the batch; otherwise it never
@@ -102,84 +80,102 @@ export async function send(functions: IExecuteFunctions): Promise<INodeExecution
 	const mode = failureMode(functions);
 	const count = functions.getInputData().length;
 	const outcomes: (SendOutcome | undefined)[] = Array.from({ length: count }, () => undefined);
-	const providers: string[] = Array.from({ length: count }, () => 'custom');
+	const results: Results = { outcomes, providers: Array.from({ length: count }, () => 'custom') };
+	/** Why items are without an outcome that ought to have one. */
+	let reason: Failure | undefined;
 	try {
-		await run(functions, mode, outcomes, providers);
+		await run(functions, mode, results);
 	} catch (error: unknown) {
-		const failure = classifyFailure(error, { stage: 'parameters', provider: 'custom' });
+		reason = classifyFailure(error, { stage: 'parameters', provider: 'custom' });
 		const at = outcomes.indexOf(undefined);
-		if (mode === 'stop') {
-			outcomes[at] ??= unprepared(failure);
-		} else {
-			outcomes.forEach((outcome, index) => {
-				outcomes[index] = outcome ?? unprepared(failure);
-			});
-		}
+		if (mode === 'stop') outcomes[at] ??= unprepared(reason);
 	}
+	if (functions.getExecutionCancelSignal()?.aborted === true) logStopped(functions, outcomes);
 	if (mode === 'stop') throwFirstFailure(functions, outcomes);
-	return [
-		outcomes.flatMap((outcome, item) =>
-			outcome === undefined
-				? []
-				: [{ json: outputJson(outcome, providers[item] ?? 'custom', mode), pairedItem: { item } }],
-		),
-	];
+	const missing = unprepared(reason ?? stopped());
+	const items: INodeExecutionData[] = [];
+	const breathe = createBreathingSpace();
+	for (const [item, provider] of results.providers.entries()) {
+		items.push({
+			json: outputJson(outcomes[item] ?? missing, provider, mode),
+			pairedItem: { item },
+		});
+		await breathe();
+	}
+	return [items];
 }
 
 async function run(
 	functions: IExecuteFunctions,
 	mode: FailureMode,
-	outcomes: (SendOutcome | undefined)[],
-	providers: string[],
+	{ outcomes, providers }: Results,
 ): Promise<void> {
 	const runIndex = Number(functions.evaluateExpression('{{ $runIndex }}', 0));
 	const ledger = openLedger(functions.getContext('node'), Number.isFinite(runIndex) ? runIndex : 0);
-	const earlier = (itemIndex: number): SendOutcome | undefined =>
-		skippedByLedger(ledger.read(itemIndex));
-	const isSettled = (itemIndex: number): boolean => earlier(itemIndex) !== undefined;
-	const checked = await preflightAll(
-		outcomes.length,
-		async (itemIndex) => await preflight(functions, itemIndex, ledger),
-		(result, itemIndex) => result.ok || isSettled(itemIndex) || mode !== 'stop',
-	);
-	checked.forEach((result, itemIndex) => {
-		providers[itemIndex] = result.ok ? result.account.provider : result.provider;
-		// What was accepted in an earlier try is accepted, whatever has become of its parameters.
-		if (!result.ok) outcomes[itemIndex] = earlier(itemIndex) ?? unprepared(result.failure);
-	});
-	if (mode === 'stop' && outcomes.some((outcome) => outcome?.status === 'failed')) {
-		outcomes.forEach((outcome, itemIndex) => {
-			outcomes[itemIndex] = outcome ?? earlier(itemIndex);
-		});
-		return;
-	}
+	const mailboxes = createMailboxes(functions);
+	if (!(await checkItems(functions, mode, { outcomes, providers }, ledger, mailboxes))) return;
 
 	const { id: workflowId } = functions.getWorkflow();
-	await sendBatch(
-		groupByMailbox(
-			functions,
-			checked.flatMap((result) => (result.ok ? [result] : [])),
-		),
-		{
-			stopOnFailure: mode === 'stop',
-			surroundings: {
-				ledger,
-				claims: createKeyClaims(
-					processedKeys(functions),
-					processRegistry(),
-					`${workflowId ?? ''}\n${functions.getNode().name}`,
-				),
-				wait,
-				now: Date.now,
-				uptimeMs: () => performance.now(),
-				random: Math.random,
-				signal: functions.getExecutionCancelSignal(),
-			},
-			onOutcome: (itemIndex, outcome) => {
-				outcomes[itemIndex] = outcome;
-			},
+	await sendBatch(mailboxes.batches, {
+		stopOnFailure: mode === 'stop',
+		surroundings: {
+			ledger,
+			claims: createKeyClaims(
+				processedKeys(functions),
+				processRegistry(),
+				`${workflowId ?? ''}\n${functions.getNode().name}`,
+			),
+			wait,
+			now: Date.now,
+			uptimeMs: () => performance.now(),
+			random: Math.random,
+			signal: functions.getExecutionCancelSignal(),
 		},
-	);
+		onOutcome: (itemIndex, outcome) => {
+			outcomes[itemIndex] = outcome;
+		},
+	});
+}
+
+/**
+ * Checks all items, so that nothing goes out where one is wrong in the stop mode. Tells whether
+ * there is anything to send.
+ */
+async function checkItems(
+	functions: IExecuteFunctions,
+	mode: FailureMode,
+	{ outcomes, providers }: Results,
+	ledger: Ledger,
+	mailboxes: Mailboxes,
+): Promise<boolean> {
+	const signal = functions.getExecutionCancelSignal();
+	const breathe = createBreathingSpace();
+	const earlier = (itemIndex: number): SendOutcome | undefined =>
+		skippedByLedger(ledger.read(itemIndex));
+	for (const itemIndex of providers.keys()) {
+		if (signal?.aborted === true) {
+			outcomes[itemIndex] = earlier(itemIndex) ?? unprepared(stopped());
+			return false;
+		}
+		const result = await preflight(functions, itemIndex, ledger);
+		await breathe();
+		if (result.ok) {
+			providers[itemIndex] = result.account.provider;
+			mailboxes.add(result.job, result.account);
+			continue;
+		}
+		providers[itemIndex] = result.provider;
+		// What was accepted in an earlier try is accepted, whatever has become of its parameters.
+		const outcome = earlier(itemIndex) ?? unprepared(result.failure);
+		outcomes[itemIndex] = outcome;
+		if (mode === 'stop' && outcome.status === 'failed') {
+			outcomes.forEach((known, index) => {
+				outcomes[index] = known ?? earlier(index);
+			});
+			return false;
+		}
+	}
+	return true;
 }
 
 function throwFirstFailure(

@@ -19,6 +19,8 @@ export type DeliveryReport =
 			readonly kind: 'refused';
 			readonly envelope: Envelope;
 			readonly failure: Failure;
+			/** Whether the server refused the connection as one too many. */
+			readonly exceedsConnections?: boolean;
 			readonly rejected: readonly Rejection[];
 			readonly response?: string;
 			readonly tlsVerified?: boolean;

@@ -42,7 +42,7 @@ function isRefusalReply(error: unknown): boolean {
  * server. Never throws.
  */
 export async function handOver(
-	{ connection, ended }: Pick<SmtpSession, 'connection' | 'ended'>,
+	session: Pick<SmtpSession, 'connection' | 'onEnd'>,
 	envelope: SMTPEnvelope,
 	content: Readable,
 	limits: HandOverLimits,
@@ -82,14 +82,21 @@ export async function handOver(
 		if (state.isUnreadable) return { kind: 'unreadable', error };
 		return { kind: isRefusalReply(error) ? 'refused' : 'broken', error };
 	};
+	let stopWatching: () => void = () => undefined;
+	const broken = new Promise<ReturnType<typeof fail>>((resolve) => {
+		stopWatching = session.onEnd((error) => {
+			resolve(fail(error));
+		});
+	});
 	const sent = new Promise<Exclude<HandOver, { kind: Interruption }>>((resolve) => {
-		connection.send(envelope, content, (error, info) => {
+		session.connection.send(envelope, content, (error, info) => {
 			const { progress } = state;
 			resolve(error === null ? { kind: 'accepted', progress, info } : { progress, ...fail(error) });
 		});
 	});
-	const outcome = await Promise.race([sent, ended.then(fail), interrupted]);
+	const outcome = await Promise.race([sent, broken, interrupted]);
 	state.isSettled = true;
+	stopWatching();
 	clearTimeout(timer);
 	limits.signal?.removeEventListener('abort', onAbort);
 
@@ -101,7 +108,7 @@ export async function handOver(
 		// A refusal within the data leaves a server that may read the rest as commands.
 		(result.kind === 'refused' && result.progress !== 'data');
 	if (!isReady) {
-		connection.close();
+		session.connection.close();
 		content.destroy();
 	}
 	return result;

@@ -1,5 +1,6 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { classifyFailure, describeFault } from '../failure/classify';
+import { exceedsConnections } from '../failure/connection-limit';
 import type { Failure, FailureStage, FaultContext, KnownFault } from '../failure/failure';
 import { readProperty } from '../failure/evidence';
 import { STOPPED } from '../failure/known-faults';
@@ -15,6 +16,8 @@ export interface SessionFailure {
 	readonly failure: Failure;
 	/** Whether another access token might be accepted. */
 	readonly isTokenRefused: boolean;
+	/** Whether the server refused the connection as one too many. */
+	readonly exceedsConnections?: boolean;
 	/** The server's last reply, redacted. */
 	readonly response?: string;
 }
@@ -94,6 +97,7 @@ export function setUpFailure(
 		ok: false,
 		failure: classifyFailure(error, context),
 		isTokenRefused: isTokenRefusal(error, context),
+		exceedsConnections: exceedsConnections(response),
 		...(typeof response === 'string'
 			? { response: quoteSafely(response, base.secrets ?? [], 1_000) }
 			: {}),

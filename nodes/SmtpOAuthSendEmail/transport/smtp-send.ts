@@ -1,5 +1,6 @@
 import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { classifyFailure, describeFault } from '../failure/classify';
+import { exceedsConnections } from '../failure/connection-limit';
 import type { FailureStage, FaultContext, KnownFault } from '../failure/failure';
 import { readProperty } from '../failure/evidence';
 import { STOPPED } from '../failure/known-faults';
@@ -135,7 +136,12 @@ export async function sendMessage(
 		}
 		case 'refused':
 		case 'broken':
-			return { ...rest, kind: 'refused', failure: classifyFailure(error, context(stage)) };
+			return {
+				...rest,
+				kind: 'refused',
+				failure: classifyFailure(error, context(stage)),
+				exceedsConnections: exceedsConnections(response),
+			};
 		case 'unreadable': {
 			const words = safeText(error, Number.MAX_SAFE_INTEGER);
 			const what = `An attachment could not be read to its end, so nothing was sent: ${words}`;

@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { StoredToken } from '../auth/stored-token';
-import { closeQuietly, connectionEnd } from './connection-end';
+import { closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
 import { readEhlo, type ServerCapabilities } from './ehlo';
 import { openSocket, type EgressFilter } from './open-socket';
 import { chooseMechanism } from './sasl';
@@ -21,15 +21,17 @@ import { withinTime } from './time-box';
 import { tlsOptions } from './tls-options';
 
 /** An SMTP session that has signed in, and what is needed to speak of its faults. */
-export interface SmtpSession {
+export interface SmtpSession extends ConnectionEnd {
 	readonly connection: SMTPConnection;
 	readonly capabilities: ServerCapabilities;
 	readonly tlsVerified: boolean;
+	/** What it has signed in with. */
+	readonly accessToken: string;
 	readonly context: SessionContext;
-	/** Resolves, and never rejects, when the connection is over: with the error that ended it. */
-	readonly ended: Promise<unknown>;
 	/** Whether it can still be used. */
 	isOpen(): boolean;
+	/** Says whether it shall keep the process from ending: not while nothing is under way. */
+	holdProcess(isHeld: boolean): void;
 	/** Says QUIT where possible and closes. Never fails. */
 	close(): void;
 }
@@ -51,7 +53,10 @@ const SETUP_TIMEOUT_MS = 30_000;
 /** A socket silent for so long is dead: the longest wait of SMTP (RFC 5321 §4.5.3.2.6) and a bit. */
 const SILENCE_TIMEOUT_MS = 610_000;
 
-/** Connects, secures, greets and signs in. Never throws. */
+/**
+ * Connects, secures, greets and signs in. Where that fails, no connection is left when it resolves.
+ * Never throws.
+ */
 export async function openSmtpSession(
 	account: SmtpAccount,
 	token: StoredToken,
@@ -84,11 +89,12 @@ export async function openSmtpSession(
 		greetingTimeout: setupMs,
 		socketTimeout: SILENCE_TIMEOUT_MS,
 	});
-	const ended = connectionEnd(connection);
+	const end = watchEnd(connection);
+	const { ended } = end;
 	const progress: SetUpProgress = { isGreeted: false };
 	const result = await withinTime(
 		Promise.race([
-			setUp(connection, account, token, base, ended, progress).catch((error: unknown) =>
+			setUp(connection, account, token, base, end, progress).catch((error: unknown) =>
 				setUpFailure(error, connection, base, progress),
 			),
 			ended.then((error) => setUpFailure(error, connection, base, progress)),
@@ -97,12 +103,15 @@ export async function openSmtpSession(
 		limits.signal,
 	);
 	if (result !== 'cancelled' && result !== 'timedOut') {
-		if (!result.ok && progress.isGreeted) closeQuietly(connection);
-		else if (!result.ok) connection.close();
+		if (result.ok) return result;
+		if (progress.isGreeted) closeQuietly(connection);
+		else connection.close();
+		await ended;
 		return result;
 	}
 	const failure = interruptedFailure(result, connection, base, progress);
 	connection.close();
+	await ended;
 	return failure;
 }
 
@@ -111,7 +120,7 @@ async function setUp(
 	account: SmtpAccount,
 	token: StoredToken,
 	base: SessionContext,
-	ended: Promise<unknown>,
+	end: ConnectionEnd,
 	progress: SetUpProgress,
 ): Promise<SessionResult> {
 	await new Promise<void>((resolve, reject) => {
@@ -143,9 +152,16 @@ async function setUp(
 			connection,
 			capabilities,
 			tlsVerified: connection._socket instanceof TLSSocket && connection._socket.authorized,
+			accessToken: token.accessToken,
 			context: base,
-			ended,
+			...end,
 			isOpen: () => !connection.destroyed,
+			holdProcess: (isHeld) => {
+				const current = connection._socket;
+				if (current === null || current === false) return;
+				if (isHeld) current.ref();
+				else current.unref();
+			},
 			close: () => {
 				closeQuietly(connection);
 			},

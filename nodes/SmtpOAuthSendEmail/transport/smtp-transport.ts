@@ -1,13 +1,15 @@
 import type { AccessTokens } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { PreparedMessage } from '../message/prepared-message';
+import type { Lane } from '../registry/lane';
 import type { DeliveryReport } from '../status/delivery-report';
 import type { EgressFilter } from './open-socket';
-import { sendMessage } from './smtp-send';
+import { createSessionOpener } from './session-opener';
 import { openSignedInSession, type SignInMemory } from './signed-in-session';
-import type { SessionFailure } from './session-failure';
-import type { SmtpSession } from './smtp-session';
+import { sendMessage } from './smtp-send';
+import type { SessionResult, SmtpSession } from './smtp-session';
 import { withinTime } from './time-box';
+import { LaneSession, makeRoom, takeWarm, WARM_MS, type SessionOwner } from './warm-sessions';
 
 /** One attempt's limits. */
 export interface AttemptLimits {
@@ -18,15 +20,36 @@ export interface AttemptLimits {
 	readonly signal?: AbortSignal | undefined;
 }
 
-/** After so many refusals in a row no further message of the batch signs in: servers punish guessing. */
-const MAX_REFUSED_SIGN_INS = 3;
+/** What a transport shares with others, and what it may do. */
+export interface TransportSurroundings {
+	/** The mailbox's lane; its turns are the caller's business. */
+	readonly lane: Lane;
+	/** Identity of the credential that signs in: connections are not shared with another one. */
+	readonly credentialId: string;
+	readonly egress?: EgressFilter | undefined;
+	/** How long a connection waits for a next message, default 30,000. */
+	readonly warmMs?: number;
+}
+
+/** One mailbox's way out: a message in, a report out. */
+export interface SmtpTransport {
+	/**
+	 * Hands a message over to the recipients named, over one of the lane's warm connections or a new
+	 * one. Several at a time are fine. Never throws.
+	 */
+	deliver(
+		message: PreparedMessage,
+		recipients: readonly string[],
+		limits: AttemptLimits,
+	): Promise<DeliveryReport>;
+}
 
 /** A server that takes longer over RSET is slower than a new connection. */
 const RESET_TIMEOUT_MS = 5_000;
 
 /**
  * Whether a session that has served before was over by the time of this message, so that nothing
- * of it can have been accepted and a new session may take it.
+ * of it can have been accepted and another session may take it.
  */
 function isStale(report: DeliveryReport): boolean {
 	if (report.kind !== 'refused') return false;
@@ -35,128 +58,108 @@ function isStale(report: DeliveryReport): boolean {
 	return replyCode === undefined && stage === 'mailFrom' && code !== 'CONNECTION_TIMEOUT';
 }
 
-/**
- * Whether asking again for the next message is pointless: nothing will change until somebody acts.
- * Each further refused sign-in could lock the account.
- */
-function isDeadEnd({ failure }: SessionFailure): boolean {
-	return !failure.retryable && failure.code !== 'CANCELLED';
-}
-
-/** One mailbox's way out: a message in, a report out. */
-export interface SmtpTransport {
-	/** Hands a message over to the recipients named, connecting and signing in where needed. Never throws. */
-	deliver(
-		message: PreparedMessage,
-		recipients: readonly string[],
-		limits: AttemptLimits,
-	): Promise<DeliveryReport>;
-	/** Closes the connection, politely; resolves when it is over. Never fails. */
-	close(): Promise<void>;
+/** Ends the transaction a refused message has left open; resolves with whether the server has. */
+async function reset(session: SmtpSession): Promise<boolean> {
+	return await new Promise<boolean>((resolve) => {
+		const stopWatching = session.onEnd(() => {
+			resolve(false);
+		});
+		session.connection.reset((error) => {
+			stopWatching();
+			resolve(error === null);
+		});
+	});
 }
 
 /**
- * A transport that keeps one connection for all messages handed to it. A refused access token is
- * replaced once per message, then the message is tried again; a connection that turns out to be
- * dead before anything of the message went out is replaced as well. A failure to connect or sign in
- * that somebody has to cure first is the answer to every later message, too.
+ * A transport whose connections stay in the mailbox's lane between messages, also for later
+ * executions with the same credential. A refused access token is replaced once per message, then the
+ * message is tried again; a connection that turns out to be dead before anything of the message went
+ * out is replaced as well.
  */
 export function createSmtpTransport(
 	account: SmtpAccount,
 	tokens: AccessTokens,
-	egress: EgressFilter | undefined,
+	{ lane, credentialId, egress, warmMs = WARM_MS }: TransportSurroundings,
 ): SmtpTransport {
-	let session: SmtpSession | undefined;
-	let needsReset = false;
-	let deadEnd: SessionFailure | undefined;
-	let refusedSignIns = 0;
+	const owner: SessionOwner = { credentialId, settings: JSON.stringify(account) };
 	const memory: SignInMemory = { isReplacementRefused: false };
+	const openSession = createSessionOpener(async (limits): Promise<SessionResult> => {
+		await makeRoom(lane, account.maxConnections, performance.now());
+		return await openSignedInSession(account, tokens, limits, memory);
+	}, account.provider);
+	/** The tokens that the credential is known to hold or have held while this transport lives. */
+	const ownTokens = new Set<string>();
 
-	/** Ends the transaction a refused message has left open. */
-	const reset = async (warm: SmtpSession): Promise<boolean> => {
-		const isReset = new Promise<boolean>((resolve) => {
-			warm.connection.reset((error) => {
-				resolve(error === null);
-			});
-		});
-		return await Promise.race([isReset, warm.ended.then(() => false)]);
+	/** A session outlives neither its token's place in the credential nor the right to use that. */
+	const isOwn = async (
+		{ accessToken }: SmtpSession,
+		timeoutMs: number,
+		signal: AbortSignal | undefined,
+	): Promise<boolean> => {
+		if (ownTokens.has(accessToken)) return true;
+		const current = await withinTime(tokens.current(), timeoutMs, signal);
+		if (typeof current === 'object' && current.ok) ownTokens.add(current.token.accessToken);
+		return ownTokens.has(accessToken);
 	};
 
-	const warmSession = async (
-		limits: AttemptLimits,
+	const takeUsable = async (
 		remainingMs: () => number,
-	): Promise<SmtpSession | undefined> => {
-		if (session?.isOpen() !== true) return undefined;
-		if (!needsReset) return session;
-		const isReset = await withinTime(
-			reset(session),
-			Math.min(RESET_TIMEOUT_MS, remainingMs() / 2),
-			limits.signal,
-		);
-		if (isReset === true) {
-			needsReset = false;
-			return session;
+		signal: AbortSignal | undefined,
+	): Promise<LaneSession | undefined> => {
+		for (let warm = takeWarm(lane, owner); warm !== undefined; warm = takeWarm(lane, owner)) {
+			const { session } = warm;
+			if (!(await isOwn(session, remainingMs(), signal))) {
+				warm.close();
+			} else if (warm.needsReset) {
+				const resetMs = Math.min(RESET_TIMEOUT_MS, remainingMs() / 2);
+				if ((await withinTime(reset(session), resetMs, signal)) === true) return warm;
+				warm.drop();
+			} else {
+				return warm;
+			}
+			await warm.ended;
 		}
-		session.close();
 		return undefined;
 	};
 
 	return {
 		async deliver(message, recipients, limits) {
-			const startedAtMs = performance.now();
-			const remainingMs = (): number =>
-				Math.max(1, limits.timeoutMs - (performance.now() - startedAtMs));
+			const { signal } = limits;
+			const endsAtMs = performance.now() + limits.timeoutMs;
+			const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
 			for (;;) {
-				const warm = await warmSession(limits, remainingMs);
-				if (warm === undefined) {
-					const opened =
-						deadEnd ??
-						(await openSignedInSession(
-							account,
-							tokens,
-							{ timeoutMs: remainingMs(), signal: limits.signal, egress },
-							memory,
-						));
-					needsReset = false;
+				const warm = await takeUsable(remainingMs, signal);
+				let current = warm;
+				if (current === undefined) {
+					const opened = await openSession({ timeoutMs: remainingMs(), signal, egress });
 					if (!opened.ok) {
-						session = undefined;
-						refusedSignIns = opened.isTokenRefused ? refusedSignIns + 1 : 0;
-						if (isDeadEnd(opened)) deadEnd = opened;
-						if (refusedSignIns >= MAX_REFUSED_SIGN_INS) {
-							deadEnd = { ...opened, failure: { ...opened.failure, retryable: false } };
-						}
+						const { failure, response, exceedsConnections } = opened;
 						return {
 							kind: 'refused',
 							envelope: { from: message.envelope.from, to: recipients },
-							failure: opened.failure,
+							failure,
 							rejected: [],
-							...(opened.response === undefined ? {} : { response: opened.response }),
+							...(exceedsConnections === undefined ? {} : { exceedsConnections }),
+							...(response === undefined ? {} : { response }),
 						};
 					}
-					refusedSignIns = 0;
-					session = opened.session;
+					current = new LaneSession(lane, owner, opened.session);
+					ownTokens.add(opened.session.accessToken);
 				}
-				const current = warm ?? session;
-				if (current === undefined) continue;
-				const report = await sendMessage(current, message, recipients, {
+				const report = await sendMessage(current.session, message, recipients, {
 					timeoutMs: remainingMs(),
 					replyTimeoutMs: limits.replyTimeoutMs,
-					signal: limits.signal,
+					signal,
 				});
-				needsReset = report.kind !== 'accepted';
-				const isReplaced =
-					warm !== undefined &&
-					!current.isOpen() &&
-					isStale(report) &&
-					limits.signal?.aborted !== true;
-				if (!isReplaced) return report;
+				current.needsReset = report.kind !== 'accepted';
+				if (current.session.isOpen()) {
+					current.rest(warmMs);
+					return report;
+				}
+				await current.ended;
+				if (warm === undefined || !isStale(report) || signal?.aborted === true) return report;
 			}
-		},
-		async close() {
-			const closing = session;
-			session = undefined;
-			closing?.close();
-			await closing?.ended;
 		},
 	};
 }

@@ -1,0 +1,91 @@
+import type { Failure } from '../failure/failure';
+import { waitBeforeNextAttempt } from './attempts';
+import type { Ending } from './conclude-item';
+import { itemFailures } from './item-failures';
+import type { ItemProgress } from './item-progress';
+import type { Ledger, LedgerEntry } from './ledger';
+import { isWithoutSession, type Outage } from './outage';
+import type { Deliver, SendJob } from './send-job';
+import type { Turn } from './turns';
+
+/** What attempting needs of the world: its turn in the lane, records, time and chance. */
+export interface AttemptSurroundings {
+	readonly ledger: Ledger;
+	readonly outage: Outage;
+	/** Waits for a turn in the mailbox's lane; `undefined` when the batch is over meanwhile. */
+	readonly takeTurn: () => Promise<Turn | undefined>;
+	/** Waits without keeping others from sending; `false` when the batch is over meanwhile. */
+	readonly pause: (ms: number) => Promise<boolean>;
+	/** Unix ms. */
+	readonly now: () => number;
+	/** 0 (inclusive) to 1 (exclusive). */
+	readonly random: () => number;
+	/** Aborts when the execution is stopped or has timed out. */
+	readonly signal?: AbortSignal | undefined;
+	/** Aborts when the batch is over: stopped, or ended by a failure. What is in flight goes on. */
+	readonly batchEnd: AbortSignal;
+}
+
+/**
+ * Attempts delivery until nobody is left to deliver to, or trying again makes no sense. An attempt
+ * that only finds too many connections open is not counted: the lane has one less from then on.
+ *
+ * @param turn the turn of the first attempt
+ */
+export async function attemptItem(
+	job: SendJob,
+	deliver: Deliver,
+	progress: ItemProgress,
+	turn: Turn,
+	surroundings: AttemptSurroundings,
+): Promise<Ending> {
+	const { ledger, outage, signal } = surroundings;
+	const describe = itemFailures(job.provider);
+	const record = (status: LedgerEntry['status']): void => {
+		const { heldKey } = ledger.read(job.itemIndex) ?? {};
+		ledger.write(job.itemIndex, progress.entry(status, heldKey));
+	};
+	let failure: Failure | undefined;
+	/** Where the batch ends while the item waits, a stop is the reason, or what it waited for. */
+	const cutShort = (): Ending => ({
+		failure:
+			failure === undefined || signal?.aborted === true
+				? describe.stopped(failure?.stage)
+				: failure,
+		isUnknown: false,
+	});
+	for (let next: Turn | undefined = turn; ; next = await surroundings.takeTurn()) {
+		if (next === undefined) return cutShort();
+		progress.attempts += 1;
+		const report = await deliver(job.message, progress.open(), {
+			timeoutMs: job.timeoutMs,
+			signal,
+		});
+		const exceedsConnections = report.kind === 'refused' && report.exceedsConnections === true;
+		const isLowered = next.end({ isMessage: !isWithoutSession(report), exceedsConnections });
+		if (!exceedsConnections) outage.observe(report);
+		progress.add(report, surroundings.now());
+		if (report.kind === 'unknown') {
+			record('unknown');
+			return { failure: report.failure, isUnknown: true };
+		}
+		if (report.kind === 'accepted') record(progress.isComplete() ? 'sent' : 'partial');
+		failure = report.kind === 'refused' ? report.failure : describe.deferral(report.rejected);
+		if (failure === undefined || progress.open().length === 0) {
+			return { ...(failure === undefined ? {} : { failure }), isUnknown: false };
+		}
+		if (isLowered && failure.retryable) {
+			progress.attempts -= 1;
+			continue;
+		}
+		const waitMs =
+			progress.attempts >= job.maxAttempts
+				? undefined
+				: waitBeforeNextAttempt(failure, progress.attempts, surroundings.random());
+		if (waitMs === undefined) {
+			outage.giveUp(failure);
+			return { failure, isUnknown: false };
+		}
+		if (!(await surroundings.pause(waitMs))) return cutShort();
+	}
+}

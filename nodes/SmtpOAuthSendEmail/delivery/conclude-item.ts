@@ -1,0 +1,52 @@
+import type { Failure } from '../failure/failure';
+import type { SendOutcome } from '../status/outcome';
+import { itemFailures } from './item-failures';
+import { skippedByLedger, type ItemProgress } from './item-progress';
+import type { LedgerEntry } from './ledger';
+import type { SendJob } from './send-job';
+
+/** How the attempts of one item ended, before it is put into words. */
+export interface Ending {
+	/** Why it was not accepted for everybody; missing when nothing went wrong but refused recipients. */
+	readonly failure?: Failure;
+	readonly isUnknown: boolean;
+}
+
+/** Puts into one outcome what the attempts, and the tries before them, have come to. */
+export function concludeItem(
+	job: SendJob,
+	progress: ItemProgress,
+	recorded: LedgerEntry | undefined,
+	{ failure, isUnknown }: Ending,
+): SendOutcome {
+	const describe = itemFailures(job.provider);
+	const handover = progress.handover();
+	if (progress.isComplete()) return { ...handover, status: 'sent' };
+	if (failure !== undefined) {
+		if (isUnknown) return { ...handover, status: 'unknown', failure };
+		if (recorded?.status === 'unknown') {
+			return {
+				...handover,
+				status: 'unknown',
+				failure: describe.unknownDespiteResending(failure.message),
+			};
+		}
+		if (handover.accepted.length === 0) return { ...handover, status: 'failed', failure };
+		// Not a refused recipient but a refused or undelivered message: nobody else would tell of it.
+		if (progress.hasUnansweredRecipients()) return { ...handover, status: 'partial', failure };
+	}
+	const earlier = skippedByLedger(recorded);
+	const isNews = progress.hasNewAcceptance || progress.hasNewRefusal(recorded);
+	if (earlier !== undefined && !isNews) return earlier;
+	if (handover.accepted.length === 0) {
+		return { ...handover, status: 'failed', failure: describe.allRefused() };
+	}
+	if (!job.isPartialAnError || !(earlier === undefined || progress.hasNewRefusal(recorded))) {
+		return { ...handover, status: 'partial' };
+	}
+	return {
+		...handover,
+		status: 'partial',
+		failure: describe.partlyRefused(handover.accepted.length, handover.envelope.to.length),
+	};
+}

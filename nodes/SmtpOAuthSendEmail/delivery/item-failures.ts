@@ -1,0 +1,90 @@
+import type { FailureCode } from '../failure/catalogue';
+import { describeFault } from '../failure/classify';
+import type { Failure, FailureStage } from '../failure/failure';
+import { STOPPED } from '../failure/known-faults';
+import { safeText } from '../failure/redact';
+import type { Rejection } from '../status/status-item';
+import { findDeferral } from './item-progress';
+
+/** Describes the faults that delivery itself finds, for one provider (a key of credentials/providers.ts). */
+export function itemFailures(provider: string) {
+	const describe = (
+		code: FailureCode,
+		stage: FailureStage,
+		detail: string,
+		remedy?: string,
+	): Failure =>
+		describeFault(
+			{ code, detail, ...(remedy === undefined ? {} : { remedy }) },
+			{ stage, provider },
+		);
+	return {
+		/** The execution was stopped or timed out before the item was sent. */
+		stopped: (stage: FailureStage = 'connect'): Failure =>
+			describeFault(STOPPED, { stage, provider }),
+
+		/** An earlier try of the execution left it open whether the message arrived. */
+		stillUnknown: (): Failure =>
+			describe(
+				'DELIVERY_UNKNOWN',
+				'reply',
+				'An earlier try of this execution sent the message whole and got no reply; it is not sent again by itself.',
+			),
+
+		/** Sending again what may have arrived has failed for `reason`. */
+		unknownDespiteResending: (reason: string): Failure =>
+			describe(
+				'DELIVERY_UNKNOWN',
+				'reply',
+				`Sending it again failed (${reason}); the first copy may have arrived all the same.`,
+			),
+
+		/** Nobody is left to send to. */
+		allRefused: (): Failure =>
+			describe(
+				'RECIPIENT_REJECTED',
+				'rcptTo',
+				'The server has refused all of the recipients for good.',
+			),
+
+		/** Only some recipients were accepted, and the item asks to treat that as a failure. */
+		partlyRefused: (accepted: number, recipients: number): Failure =>
+			describe(
+				'RECIPIENT_REJECTED',
+				'rcptTo',
+				`The server accepted the message for ${String(accepted)} of ${String(recipients)} recipients.`,
+			),
+
+		/** For the recipients of an accepted message that may pass later, if there are any. */
+		deferral: (rejected: readonly Rejection[]): Failure | undefined => {
+			const deferred = findDeferral(rejected);
+			if (deferred === undefined) return undefined;
+			const detail = `${deferred.address}: ${deferred.reason}`;
+			return { ...describe('RECIPIENT_REJECTED', 'rcptTo', detail), retryable: true };
+		},
+
+		/** n8n's store did not record the idempotency key. */
+		keyNotRecorded: (error: unknown): Failure =>
+			describe(
+				'UNCLASSIFIED',
+				'parameters',
+				`The idempotency key could not be recorded in n8n's database, so nothing was sent: ${safeText(error, 200)}`,
+				'Save the workflow if it is new, and run it again; if it recurs, look at the state of the database.',
+			),
+
+		/** Skipped, the item could be dropped silently; sent, it could go out twice. */
+		keyInDoubt: (): Failure =>
+			describe(
+				'UNCLASSIFIED',
+				'parameters',
+				'The idempotency key is taken: either by a message sent under it before, or by an earlier try of this execution, which sent nothing since the database failed.',
+				'Look whether the message was sent; if not, send it under another key.',
+			),
+
+		/** A retry of this execution may still use the key; whoever runs the workflow anew must know. */
+		withKeptKey: (failure: Failure, error: unknown): Failure => ({
+			...failure,
+			message: `${failure.message} The idempotency key could not be given back, so that later executions will skip the item: ${safeText(error, 200)}`,
+		}),
+	};
+}

@@ -1,0 +1,29 @@
+/** Places for so many at once. Whoever finds none waits: first come, first served. */
+export class Places {
+	readonly #waiting: (() => void)[] = [];
+	#free: number;
+
+	/** @param count at least 1 */
+	constructor(count: number) {
+		this.#free = count;
+	}
+
+	/** @param goesFirst whether to go before all who wait */
+	async take(goesFirst = false): Promise<void> {
+		if (this.#free > 0) {
+			this.#free -= 1;
+			return;
+		}
+		await new Promise<void>((resolve) => {
+			if (goesFirst) this.#waiting.unshift(resolve);
+			else this.#waiting.push(resolve);
+		});
+	}
+
+	/** Gives one place back, to who waits first if anybody does. */
+	give(): void {
+		const next = this.#waiting.shift();
+		if (next === undefined) this.#free += 1;
+		else next();
+	}
+}

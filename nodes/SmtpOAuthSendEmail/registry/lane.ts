@@ -1,0 +1,44 @@
+/** A connection that waits for its next message. */
+export interface WarmConnection {
+	/** Ends it politely; may be called more than once. Never fails. */
+	close(): void;
+	/** Resolves, and never rejects, when the connection is over. */
+	readonly ended: Promise<unknown>;
+}
+
+/**
+ * What all executions of this process share of one mailbox. Every open connection is either one
+ * of `warm` or belongs to one of the `busy` attempts, which have one each at most.
+ */
+export interface Lane {
+	/** Attempts under way. */
+	busy: number;
+	/** Wakes those who wait for their turn, first come, first served. */
+	readonly waiting: (() => void)[];
+	/** When the messages of the last minute ended, oldest first: ms of `performance.now()`, since the time of day may jump. */
+	readonly endedAtMs: number[];
+	/** Connections kept for the next message, the last used one last. */
+	readonly warm: WarmConnection[];
+	/** What the server has shown to bear when it refused a connection as one too many. */
+	lowered?: { readonly limit: number; readonly untilMs: number } | undefined;
+}
+
+/** The mailbox's entry in the registry, made at first use. */
+export function laneOf(lanes: Map<string, Lane>, mailbox: string): Lane {
+	const existing = lanes.get(mailbox);
+	if (existing !== undefined) return existing;
+	const created: Lane = { busy: 0, waiting: [], endedAtMs: [], warm: [] };
+	lanes.set(mailbox, created);
+	return created;
+}
+
+/**
+ * How many connections the mailbox may have now, 1 at least.
+ *
+ * @param nowMs ms of `performance.now()`
+ */
+export function connectionLimit(lane: Lane, maxConnections: number, nowMs: number): number {
+	const { lowered } = lane;
+	if (lowered === undefined || lowered.untilMs <= nowMs) return maxConnections;
+	return Math.min(maxConnections, lowered.limit);
+}

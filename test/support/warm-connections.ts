@@ -1,0 +1,13 @@
+import { processRegistry } from '../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
+
+/** The connections that the mailboxes of this process keep warm. */
+export function warmConnections() {
+	return [...processRegistry().lanes.values()].flatMap(({ warm }) => warm);
+}
+
+/** Ends them all, as 30 seconds without a message do; resolves when they are over. */
+export async function closeWarmConnections(): Promise<void> {
+	const warm = warmConnections();
+	for (const connection of warm) connection.close();
+	await Promise.all(warm.map(async ({ ended }) => await ended));
+}
