@@ -11,8 +11,28 @@ import { parseReply } from '../../nodes/SmtpOAuthSendEmail/failure/reply.js';
 import { REPLY_PHRASES } from '../../nodes/SmtpOAuthSendEmail/failure/reply-phrases.js';
 import { isTokenRefusal } from '../../nodes/SmtpOAuthSendEmail/failure/token-refusal.js';
 
+/** Providers, and the server software of those that have no row of their own. */
+const FAMILIES = [
+	'gmail',
+	'microsoft365',
+	'outlook',
+	'fastmail',
+	'yahoo',
+	'yandex',
+	'zoho',
+	'mailRu',
+	'postfix',
+	'exim',
+	'dovecot',
+	'exchange',
+	'ses',
+	'icloud',
+];
+
 interface RecordedReply {
 	provider: string;
+	/** Who speaks, where that is none of our providers: software or service. */
+	server?: string;
 	stage: string;
 	reply: string;
 	code: string;
@@ -59,12 +79,33 @@ function refusalOf(recorded: RecordedReply): Error {
 }
 
 describe('recorded replies', () => {
-	it('are at least 60, each with a source and a date', () => {
-		expect(replies.length).toBeGreaterThanOrEqual(60);
+	it('are at least 140, each with a source and a date', () => {
+		expect(replies.length).toBeGreaterThanOrEqual(140);
 		for (const { source, date } of replies) {
 			expect(source.length).toBeGreaterThan(20);
 			expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);
 		}
+	});
+
+	it('have at least four of each server that people send through', () => {
+		const speakers = replies.map(({ provider, server }) => server ?? provider);
+		const counted = FAMILIES.map(
+			(family) => [family, speakers.filter((speaker) => speaker === family).length] as const,
+		);
+		expect(counted.filter(([, count]) => count < 4)).toEqual([]);
+	});
+
+	it('are given once each', () => {
+		const keys = replies.map((recorded) =>
+			[
+				recorded.provider,
+				recorded.server,
+				recorded.stage,
+				recorded.saslRefusal,
+				recorded.reply,
+			].join('|'),
+		);
+		expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
 	});
 
 	it.each(replies)('$provider at $stage: $reply', (recorded) => {

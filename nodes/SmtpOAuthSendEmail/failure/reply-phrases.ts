@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from './catalogue-entry';
 import { TOO_MANY_CONNECTIONS } from './connection-limit';
 import type { ReplyRule } from './reply-rules';
 
@@ -66,9 +67,18 @@ export const REPLY_PHRASES: readonly PhraseRule[] = [
 		code: 'RATE_LIMITED',
 	},
 	{
-		replyCodes: [421, 450, 451, 452],
-		phrase: /rate ?limit|too quickly|excessive volume|max message per connection/i,
+		replyCodes: [421, 450, 451, 452, 454],
+		phrase:
+			/rate ?limit|sending rate exceeded|too quickly|excessive volume|max message per connection|messages per (?:session|hour) exceeded/i,
 		code: 'RATE_LIMITED',
+	},
+	// Gmail's permanent refusal of what passes once the recipient gets less.
+	{
+		replyCodes: [550],
+		phrase: /receiving mail at a rate/i,
+		code: 'RATE_LIMITED',
+		retryable: true,
+		retryAfterMs: HOUR_MS,
 	},
 	{
 		phrase: /STOREDRV[^;]{0,200}(?:Quota|Limit)/i,
@@ -80,21 +90,28 @@ export const REPLY_PHRASES: readonly PhraseRule[] = [
 		phrase:
 			/quota ?exceeded|sending (?:quota|limit)|submission quota|daily (?:user )?(?:sending |message )?(?:quota|limit)|\d+ r(?:ecipien|c)p?ts? per (?:24 hours|day)/i,
 		stages: ['auth', 'mailFrom', 'data', 'reply'],
-		replyCodes: [421, 450, 451, 452, 550, 554],
+		replyCodes: [421, 450, 451, 452, 454, 550, 554],
+		code: 'QUOTA_EXHAUSTED',
+	},
+	// "You" is who sends: at this stage a quota without that word is the recipient's.
+	{
+		phrase: /you have exceeded your/i,
+		stages: ['rcptTo'],
+		replyCodes: [550, 554],
 		code: 'QUOTA_EXHAUSTED',
 	},
 
 	// The account.
 	{
 		phrase:
-			/OutboundSpamException|WASCL UserAction|blocked using|traffic not accepted from this IP/i,
+			/OutboundSpamException|WASCL UserAction|blocked using|is in an RBL|traffic not accepted from this IP|unusual sending activity/i,
 		code: 'ACCOUNT_BLOCKED',
 	},
 
 	// The sender, named by a reply to a recipient or to the content.
 	{
 		phrase:
-			/SendAsDenied|(?:permissions?|authori[sz]ed|allowed) to send (?:as|from)|sender address rejected|not local sender|sender (?:is )?not (?:owned|allowed)|not owned by/i,
+			/SendAsDenied|(?:permissions?|authori[sz]ed|allowed) to send (?:as|from)|sender address rejected|not local sender|sender (?:is )?not (?:owned|allowed)|not owned by|sender verify failed|domain of sender address|relaying disallowed as|address is not verified|not match a verified sender/i,
 		replyCodes: [501, 550, 551, 553, 554],
 		code: 'SENDER_NOT_ALLOWED',
 	},
@@ -109,8 +126,32 @@ export const REPLY_PHRASES: readonly PhraseRule[] = [
 
 	// Storage.
 	{
-		phrase: /over ?quota|quota exceeded|mailbox (?:is )?full|storage allocation/i,
+		phrase: /over ?quota|quota (?:exceeded|violation)|mailbox (?:is )?full|storage allocation/i,
 		replyCodes: [452, 550, 552, 554],
 		code: 'MAILBOX_FULL',
+	},
+
+	// The recipient.
+	// Postfix defers what it will never relay.
+	{
+		phrase: /relay access denied/i,
+		replyCodes: [450, 451, 454],
+		code: 'RECIPIENT_REJECTED',
+	},
+	// Yahoo names an unknown recipient only after the content.
+	{
+		phrase: /this user doesn't have|mailbox is disabled|is no longer valid/i,
+		replyCodes: [550, 554],
+		stages: ['data', 'reply'],
+		code: 'RECIPIENT_REJECTED',
+	},
+
+	// A permanent code, taken back by its own words (GMX: passes after half an hour).
+	{
+		phrase: /try again later/i,
+		replyCodes: [550],
+		stages: ['mailFrom', 'rcptTo', 'data', 'reply'],
+		code: 'RATE_LIMITED',
+		retryAfterMs: 30 * MINUTE_MS,
 	},
 ];
