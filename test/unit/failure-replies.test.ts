@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../nodes/SmtpOAuthSendEmail/failure/catalogue.js';
 import { classifyFailure } from '../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import {
 	FAILURE_STAGES,
@@ -44,18 +43,9 @@ interface RecordedReply {
 	note?: string;
 }
 
-interface RecordedAnswer {
-	provider: string;
-	answer: { error: string; error_description?: string };
-	code: string;
-	source: string;
-	date: string;
-}
-
-const fixture: { replies: RecordedReply[]; tokenAnswers: RecordedAnswer[] } = JSON.parse(
+const { replies }: { replies: RecordedReply[] } = JSON.parse(
 	readFileSync(new URL('../fixtures/replies.json', import.meta.url), 'utf8'),
 );
-const { replies, tokenAnswers } = fixture;
 
 function contextOf(recorded: RecordedReply): FaultContext {
 	const stage = FAILURE_STAGES.find((known) => known === recorded.stage);
@@ -128,18 +118,5 @@ describe('recorded replies', () => {
 		);
 		const idle = REPLY_PHRASES.filter((rule) => !deciding.has(rule));
 		expect(idle.map(({ phrase }) => String(phrase))).toEqual([]);
-	});
-});
-
-describe('recorded answers of token endpoints', () => {
-	it.each(tokenAnswers)('$answer.error: $answer.error_description', (recorded) => {
-		const error = Object.assign(new Error('The provided authorization grant is invalid.'), {
-			code: 'EAUTH',
-			body: recorded.answer,
-		});
-		const failure = classifyFailure(error, { stage: 'token', provider: recorded.provider });
-		expect(failure.code).toBe(recorded.code);
-		expect(failure.message).toContain(`The sign-in server said: "${recorded.answer.error}`);
-		expect(CATALOGUE).toHaveProperty(failure.code);
 	});
 });

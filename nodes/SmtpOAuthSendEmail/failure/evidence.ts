@@ -20,6 +20,10 @@ export interface Evidence {
 	/** The `error` of a token endpoint's answer (RFC 6749 §5.2), e.g. `invalid_grant`. */
 	readonly oauthError?: string;
 	readonly oauthDescription?: string;
+	/** Microsoft's numbers for the error (`error_codes`), e.g. `7000222`. */
+	readonly oauthCodes?: readonly string[];
+	/** Google's closer word for the error (`error_subtype`), e.g. `invalid_rapt`. */
+	readonly oauthSubtype?: string;
 	/** Status of a token endpoint's answer. */
 	readonly httpStatus?: number;
 	/** The cause that n8n itself declared for its error. */
@@ -56,6 +60,18 @@ function parseJson(text: string): unknown {
 	} catch {
 		return undefined;
 	}
+}
+
+/** At most this many numbers of one answer are looked at. */
+const MAX_OAUTH_CODES = 10;
+
+function readCodes(answer: unknown): string[] | undefined {
+	const codes = readProperty(answer, 'error_codes');
+	return Array.isArray(codes)
+		? codes.slice(0, MAX_OAUTH_CODES).flatMap((code: unknown) => {
+				return typeof code === 'number' && Number.isSafeInteger(code) ? String(code) : [];
+			})
+		: undefined;
 }
 
 /** The answer of a token endpoint: n8n keeps it as `body`, Axios as `response.data`. */
@@ -117,6 +133,8 @@ export function readEvidence(error: unknown): Evidence {
 		reply: firstOf(links, readReply) ?? parseReply(messages[0] ?? ''),
 		oauthError: readString(answer, 'error'),
 		oauthDescription: readString(answer, 'error_description'),
+		oauthCodes: readCodes(answer),
+		oauthSubtype: readString(answer, 'error_subtype'),
 		httpStatus:
 			firstOf(links, (link) => readInteger(readProperty(link, 'response'), 'status')) ??
 			firstOf(links, (link) => readInteger(link, 'status')),
@@ -133,6 +151,8 @@ export function readEvidence(error: unknown): Evidence {
 		...(optional.oauthDescription === undefined
 			? {}
 			: { oauthDescription: optional.oauthDescription }),
+		...(optional.oauthCodes === undefined ? {} : { oauthCodes: optional.oauthCodes }),
+		...(optional.oauthSubtype === undefined ? {} : { oauthSubtype: optional.oauthSubtype }),
 		...(optional.httpStatus === undefined ? {} : { httpStatus: optional.httpStatus }),
 		...(optional.declaredCause === undefined ? {} : { declaredCause: optional.declaredCause }),
 	};

@@ -1,3 +1,4 @@
+import { ENTRA_CODES } from './entra-rules';
 import type { Evidence } from './evidence';
 import type { Verdict } from './verdict';
 
@@ -18,38 +19,6 @@ const REFUSED_WITHOUT_REASON: Verdict = {
 	retryable: false,
 };
 
-/**
- * Microsoft's own codes, which say more than the OAuth error beside them
- * (learn.microsoft.com, "Microsoft Entra authentication and authorization error codes",
- * November 2026).
- */
-const AADSTS_CODES: Readonly<Record<string, Verdict>> = {
-	50053: { code: 'ACCOUNT_BLOCKED' },
-	50057: { code: 'ACCOUNT_BLOCKED' },
-	50105: { code: 'PERMISSION_MISSING' },
-	65001: { code: 'PERMISSION_MISSING' },
-	65004: { code: 'PERMISSION_MISSING' },
-	70011: { code: 'PERMISSION_MISSING' },
-	650052: { code: 'PERMISSION_MISSING' },
-	650057: { code: 'PERMISSION_MISSING' },
-	500011: { code: 'PERMISSION_MISSING' },
-	53000: { code: 'SIGN_IN_BLOCKED' },
-	53001: { code: 'SIGN_IN_BLOCKED' },
-	53002: { code: 'SIGN_IN_BLOCKED' },
-	53003: { code: 'SIGN_IN_BLOCKED' },
-	53004: { code: 'SIGN_IN_BLOCKED' },
-	700016: { code: 'CLIENT_REJECTED' },
-	700027: { code: 'CLIENT_REJECTED' },
-	7000112: { code: 'CLIENT_REJECTED' },
-	7000215: { code: 'CLIENT_REJECTED' },
-	7000216: { code: 'CLIENT_REJECTED' },
-	7000218: { code: 'CLIENT_REJECTED' },
-	7000222: { code: 'CLIENT_REJECTED' },
-	90002: { code: 'CLIENT_REJECTED' },
-	90033: BUSY,
-	90055: BUSY,
-};
-
 /** The errors of a token endpoint: RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6. */
 const OAUTH_ERRORS: Readonly<Record<string, Verdict>> = {
 	invalid_grant: { code: 'RECONNECT_REQUIRED' },
@@ -60,6 +29,7 @@ const OAUTH_ERRORS: Readonly<Record<string, Verdict>> = {
 	unauthorized_client: { code: 'CLIENT_REJECTED' },
 	deleted_client: { code: 'CLIENT_REJECTED' },
 	disabled_client: { code: 'CLIENT_REJECTED' },
+	invalid_tenant: { code: 'CLIENT_REJECTED' },
 	invalid_scope: { code: 'PERMISSION_MISSING' },
 	consent_required: { code: 'PERMISSION_MISSING' },
 	access_denied: { code: 'PERMISSION_MISSING' },
@@ -86,15 +56,32 @@ function matchStatus(httpStatus: number | undefined): Verdict | undefined {
 }
 
 /**
+ * Google Workspace ends connections after some hours where an admin says so
+ * (https://support.google.com/a/answer/9368756).
+ */
+const SESSION_CONTROL: Verdict = {
+	code: 'RECONNECT_REQUIRED',
+	message: 'A rule of the Google Workspace organization has ended the connection of {user}.',
+	remedy:
+		'Open the credential and connect again as {user}. For a lasting connection an admin exempts trusted apps: admin.google.com → Security → Access and data control → Google Cloud session control.',
+};
+
+/** The code Microsoft numbers its answer with: its own field first, else its text. */
+function matchEntra(evidence: Evidence): Verdict | undefined {
+	const text = `${evidence.oauthDescription ?? ''} ${evidence.messages.join(' ').slice(0, 4_000)}`;
+	const inText = [...text.matchAll(/AADSTS(\d{4,8})(?!\d)/g)].map(([, code = '']) => code);
+	const known = [...(evidence.oauthCodes ?? []), ...inText].find((code) => ENTRA_CODES.has(code));
+	return known === undefined ? undefined : ENTRA_CODES.get(known);
+}
+
+/**
  * What the failure of a token request means, or `undefined` if the evidence shows no answer of a
  * token endpoint and no words of n8n about it.
  */
 export function matchOAuth(evidence: Evidence): Verdict | undefined {
-	const aadsts = /AADSTS(\d{4,8})/.exec(
-		`${evidence.oauthDescription ?? ''} ${evidence.messages.join(' ').slice(0, 4_000)}`,
-	);
-	const byMicrosoft = AADSTS_CODES[aadsts?.[1] ?? ''];
+	const byMicrosoft = matchEntra(evidence);
 	if (byMicrosoft !== undefined) return byMicrosoft;
+	if (evidence.oauthSubtype === 'invalid_rapt') return SESSION_CONTROL;
 	const { oauthError } = evidence;
 	if (oauthError !== undefined && Object.hasOwn(OAUTH_ERRORS, oauthError)) {
 		return OAUTH_ERRORS[oauthError];
