@@ -92,6 +92,22 @@ describe('recorded answers of token endpoints', () => {
 });
 
 describe('the codes of Microsoft Entra', () => {
+	// Documented, but with no recorded answer at hand.
+	it.each([
+		['RECONNECT_REQUIRED', [16000, 50074, 50078, 50089, 50133, 50158, 51004, 70008]],
+		['ACCOUNT_BLOCKED', [50053, 50057]],
+		['SIGN_IN_BLOCKED', [50131, 53000, 53001, 53004, 53011, 530032, 530034, 530035]],
+		['PERMISSION_MISSING', [50105, 65004, 90094, 650052, 650057, 700022, 9002332]],
+		['CLIENT_REJECTED', [50194, 70001, 700025, 700030, 7000112, 9001023]],
+		['TOKEN_REQUEST_FAILED', [50196, 90033, 90055]],
+	])('%s: %j', (code, numbers) => {
+		for (const number of numbers) {
+			const body = { error: 'invalid_grant', error_codes: [number] };
+			const failure = classify(Object.assign(new Error('refused'), { body }), 'microsoft365');
+			expect([number, failure.code]).toEqual([number, code]);
+		}
+	});
+
 	it('name what they mean, each in whole sentences', () => {
 		for (const [code, { message, remedy }] of ENTRA_CODES) {
 			expect(code).toMatch(/^\d{5,7}$/);

@@ -21,9 +21,9 @@ export const ACCOUNT_ENTRIES = {
 		remedy: 'Ask the administrator of the mailbox which policy blocks this sign-in.',
 		remedyFor: {
 			gmail:
-				'Sign in to Gmail once in a browser and confirm that it was you. In Google Workspace an admin looks at admin.google.com → Security → API controls → App access control.',
+				'Sign in to Gmail once in a browser and confirm that it was you. In Google Workspace an admin looks at admin.google.com → Security → Access and data control → API controls → Manage third-party app access, and makes the app trusted.',
 			microsoft365:
-				'An admin looks at entra.microsoft.com → Users → the user → Sign-in logs: the failed entry names the policy. Usual ones are Security defaults (Identity → Overview → Properties) and a Conditional Access policy that blocks legacy authentication clients (Protection → Conditional Access).',
+				'An admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs: the failed entry names the policy. Usual ones are security defaults (Entra ID → Overview → Properties → Manage security defaults) and a Conditional Access policy that blocks legacy authentication or this place (Entra ID → Conditional Access → Policies).',
 			outlook:
 				'Sign in at account.microsoft.com → Security → Recent activity, and confirm that it was you.',
 		},
@@ -37,12 +37,12 @@ export const ACCOUNT_ENTRIES = {
 			'Ask the provider or the administrator why sending is blocked and have it lifted; waiting alone rarely helps.',
 		remedyFor: {
 			microsoft365:
-				'An admin looks at security.microsoft.com → Email & collaboration → Review → Restricted entities and unblocks the user; a block of the whole tenant (5.7.705, 5.7.708) needs a ticket at Microsoft’s support.',
+				'An admin unblocks the user at security.microsoft.com/restrictedusers (Email & collaboration → Review → Restricted entities); a block of the whole tenant (5.7.705, 5.7.708) needs a ticket at Microsoft’s support.',
 			outlook:
 				'Sign in at outlook.com, follow what it asks (usually confirming a phone number), and send one mail there.',
 			yandex: 'Sign in at mail.yandex.com, pass the check it shows, and send one mail there.',
 			gmail:
-				'Sign in at mail.google.com and look for a notice. In Google Workspace an admin looks at admin.google.com → Directory → Users.',
+				'Sign in at mail.google.com and look for a notice. In Google Workspace an admin looks at admin.google.com → Directory → Users → the user, and reactivates a suspended one.',
 		},
 		cause: 'credential-invalid',
 		retryable: false,
@@ -82,7 +82,7 @@ export const ACCOUNT_ENTRIES = {
 		remedy: 'Wait until the quota renews, within 24 hours, or send from another mailbox.',
 		remedyFor: {
 			gmail:
-				'Wait up to 24 hours. Gmail allows 500 messages a day, Google Workspace 2,000; for more use Workspace’s SMTP relay.',
+				'Wait up to 24 hours. Gmail allows 500 messages a day, Google Workspace 2,000; for more an admin sets up the SMTP relay: admin.google.com → Apps → Google Workspace → Gmail → Routing → SMTP relay service.',
 			microsoft365:
 				'Wait up to 24 hours. Exchange Online allows 10,000 recipients a day per mailbox, and limits what the whole organization sends to others; for bulk mail use Azure Communication Services or High Volume Email.',
 			outlook:

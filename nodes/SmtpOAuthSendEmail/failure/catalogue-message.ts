@@ -40,7 +40,7 @@ export const MESSAGE_ENTRIES = {
 			gmail:
 				'Leave From Email empty, or add the address in Gmail under Settings → Accounts and Import → Send mail as, and confirm it.',
 			microsoft365:
-				'Leave From Email empty, or have an admin grant the right: Add-RecipientPermission -Identity {from} -Trustee {user} -AccessRights SendAs. For a shared mailbox, put the shared mailbox into User of the credential. A new permission takes up to an hour to work.',
+				'Leave From Email empty, or have an admin grant the right: Exchange admin center → Recipients → Mailboxes → {from} → Delegation → Send as, or Add-RecipientPermission -Identity {from} -Trustee {user} -AccessRights SendAs. For a shared mailbox, put the shared mailbox into User of the credential. A new permission takes up to an hour to work.',
 			outlook:
 				'Leave From Email empty, or add the address as an alias at account.microsoft.com → Your info → Sign-in preferences.',
 			fastmail:

@@ -36,7 +36,7 @@ export const TOKEN_ENTRIES = {
 			gmail:
 				'Check that User is the Google account that was connected, then reconnect. The scope must be https://mail.google.com/ (gmail.send does not open SMTP).',
 			microsoft365:
-				'Check that User is the mailbox that was connected, then reconnect. If it recurs: the app needs the delegated permission SMTP.Send, the user needs a licence with a mailbox, and SMTP AUTH must be on for it: Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false.',
+				'Check that User is the mailbox that was connected, then reconnect. If it recurs: the app needs the delegated permission SMTP.Send, the user needs a licence with a mailbox, and SMTP AUTH must be on for it: Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. For a shared mailbox the connected user needs Full Access: Add-MailboxPermission -Identity {user} -User CONNECTED_USER -AccessRights FullAccess.',
 			outlook:
 				'Check that User is the Microsoft account that was connected, then reconnect. The scope must be https://outlook.office.com/SMTP.Send.',
 			fastmail:
@@ -71,7 +71,7 @@ export const TOKEN_ENTRIES = {
 			gmail:
 				'Add the scope https://mail.google.com/ at console.cloud.google.com → Google Auth Platform → Data access, then connect again and tick every box on the consent page.',
 			microsoft365:
-				'At entra.microsoft.com → App registrations → your app → API permissions add Microsoft Graph → Delegated permissions → SMTP.Send and offline_access, have an admin click Grant admin consent if your organization wants that, then connect again.',
+				'At entra.microsoft.com → App registrations → your app → API permissions → Add a permission → Microsoft Graph → Delegated permissions choose SMTP.Send and offline_access, have an admin click Grant admin consent if your organization wants that, then connect again.',
 			outlook:
 				'The app registration must allow personal Microsoft accounts and have SMTP.Send among its API permissions. Then connect again.',
 		},
@@ -87,9 +87,9 @@ export const TOKEN_ENTRIES = {
 			gmail:
 				'Copy both again from console.cloud.google.com → Google Auth Platform → Clients. The client must be of the type Web application and not be deleted.',
 			microsoft365:
-				'At entra.microsoft.com → App registrations → your app → Certificates & secrets make a new client secret and paste its Value (not its Secret ID). Secrets expire after 24 months at the latest. Check the Tenant too.',
+				'At entra.microsoft.com → App registrations → your app → Certificates & secrets → New client secret: make one and paste its Value (not its Secret ID). Secrets expire after 24 months at the latest. Check the Tenant too.',
 			outlook:
-				'At entra.microsoft.com → App registrations → your app → Certificates & secrets make a new client secret and paste its Value (not its Secret ID).',
+				'At entra.microsoft.com → App registrations → your app → Certificates & secrets → New client secret: make one and paste its Value (not its Secret ID).',
 		},
 		cause: 'credential-invalid',
 		retryable: false,

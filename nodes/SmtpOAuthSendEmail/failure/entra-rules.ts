@@ -96,8 +96,8 @@ const rows = (codes: readonly number[], verdict: Verdict): Array<[string, Verdic
 export const ENTRA_CODES: ReadonlyMap<string, Verdict> = new Map([
 	...rows([50089, 50173, 70000, 70008, 700082], ENDED),
 	...rows([50055, 50132, 50133, 50144], PASSWORD),
-	...rows([50072, 50074, 50076, 50078, 50079], MULTIFACTOR),
-	...rows([50020, 50034, 51004, 90072], OTHER_TENANT),
+	...rows([50072, 50074, 50076, 50078, 50079, 50158], MULTIFACTOR),
+	...rows([16000, 16003, 50020, 50034, 51004, 90072, 500208], OTHER_TENANT),
 	...rows([70043], {
 		code: 'RECONNECT_REQUIRED',
 		message: 'A sign-in frequency policy of the organization has ended the connection of {user}.',
@@ -126,8 +126,8 @@ export const ENTRA_CODES: ReadonlyMap<string, Verdict> = new Map([
 			'An admin enables it again: Microsoft 365 admin center → Users → Active users → the user → Unblock sign-in. Then connect again.',
 	}),
 	...rows([50005, 50131, 53000, 53001, 53002, 53003, 53004, 53010, 53011], POLICY),
-	...rows([530032, 530034, 530035], POLICY),
-	...rows([65001, 65004, 90008, 90094, 90095], NO_CONSENT),
+	...rows([50097, 50155, 530032, 530034, 530035], POLICY),
+	...rows([65001, 65004, 90008, 90094, 90095, 9002332], NO_CONSENT),
 	...rows([50105], {
 		code: 'PERMISSION_MISSING',
 		message: 'The organization requires that users are assigned to the app, and {user} is not.',
