@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
 import { jsonOf } from '../../sandbox/workflow-host.js';
 import { inMemoryBinary, pruneBinary, storeBinary } from '../support/binary-store.js';
-import { MAIL, MailWorkflow } from '../support/mail-workflow.js';
+import { errorOf, MAIL, MailWorkflow } from '../support/mail-workflow.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -135,5 +135,26 @@ describe('an attachment that is not there', () => {
 			failure: { code: 'ATTACHMENT_MISSING' },
 		});
 		expect(sandbox.mail.connectionCount).toBe(connections);
+	});
+});
+
+describe('a message larger than the provider takes', () => {
+	it('stops the batch before anything is sent', async () => {
+		const workflow = await MailWorkflow.create(sandbox, {
+			credential: { provider: 'gmail', sslMode: 'implicit', port: 0 },
+			parameters: { options: { attachments: '={{ $json.file }}' } },
+		});
+		const file = await storeBinary(Buffer.alloc(27_000_000), REPORT);
+		const run = await workflow.run([
+			{ json: { file: '' } },
+			{ json: { file: 'file' }, binary: { file } },
+		]);
+		const error = errorOf(run);
+		expect(error.message).toMatch(/\d{8} bytes as encoded; the provider accepts 35882577/);
+		expect(error.context).toMatchObject({
+			itemIndex: 1,
+			data: { failure: { code: 'MESSAGE_TOO_LARGE', stage: 'parameters' } },
+		});
+		expect(error.description).toMatch(/1 failed \(1\), 1 not tried \(0\)/);
 	});
 });

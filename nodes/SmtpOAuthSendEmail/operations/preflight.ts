@@ -110,6 +110,18 @@ function checkRecipientCount(count: number, provider: string): void {
 	);
 }
 
+function checkSize(sizeBytes: number, provider: string): void {
+	const max = providerOf(provider)?.limits.maxMessageBytes;
+	if (max === undefined || sizeBytes <= max) return;
+	throw new PreflightError(
+		{
+			code: 'MESSAGE_TOO_LARGE',
+			detail: `The message has ${String(sizeBytes)} bytes as encoded; the provider accepts ${String(max)}.`,
+		},
+		'parameters',
+	);
+}
+
 /** n8n's page with the mark that n8n's own nodes give to the links of sent messages. */
 const ATTRIBUTION_LINK =
 	'https://n8n.io/?utm_source=n8n-internal&utm_medium=powered_by&utm_campaign=n8n-nodes-smtp-oauth.smtpOAuthSendEmail';
@@ -151,6 +163,7 @@ export async function preflight(
 		);
 		if (!prepared.ok) throw new ParameterError(prepared.problem);
 		checkRecipientCount(prepared.value.envelope.to.length, provider);
+		checkSize(prepared.value.sizeBytes, provider);
 		const { idempotencyKey } = parameters;
 		return {
 			ok: true,
