@@ -31,6 +31,9 @@ async function afterStop(recorded: Omit<LedgerEntry, 'messageId'>) {
 			outage: new Outage(() => 0),
 			takeTurn: () => Promise.resolve(undefined),
 			pause: () => Promise.resolve(true),
+			stepAside: async (task) => {
+				await task();
+			},
 			batchEnd: AbortSignal.abort(),
 			now: () => 0,
 			uptimeMs: () => 0,

@@ -10,6 +10,8 @@ import type { Turn } from './turns';
 /** What delivering needs of the world besides attempting. */
 export interface DeliverySurroundings extends AttemptSurroundings {
 	readonly claims: KeyClaims;
+	/** Lets others send while the task, which may take a while, is done. */
+	readonly stepAside: (task: () => Promise<void>) => Promise<void>;
 	/** Ms since some moment; for durations, since the time of day may jump. */
 	readonly uptimeMs: () => number;
 }
@@ -78,8 +80,12 @@ export async function deliverItem(
 
 	const key = recorded?.status === undefined ? job.idempotencyKey : undefined;
 	for (;;) {
-		// Without a turn, since the one it waits for may need it.
-		if (key !== undefined) await claims.whenSettled(key, surroundings.batchEnd);
+		if (key !== undefined && claims.isPending(key)) {
+			// Without a turn and aside, since the one it waits for may need its place.
+			await surroundings.stepAside(async () => {
+				await claims.whenSettled(key, surroundings.batchEnd);
+			});
+		}
 		const turn = await surroundings.takeTurn();
 		try {
 			const failure = signal?.aborted === true ? describe.stopped() : outage.verdict;

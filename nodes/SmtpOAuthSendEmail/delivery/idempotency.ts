@@ -24,6 +24,8 @@ export interface KeyClaim {
  * read-modify-write of one row: two at once would both find the key new.
  */
 export interface KeyClaims {
+	/** Whether a claim of the key in this process has an open outcome. */
+	isPending(key: string): boolean;
 	/** Waits while a claim of the key in this process has an open outcome, or until `signal` aborts. */
 	whenSettled(key: string, signal: AbortSignal | undefined): Promise<void>;
 	/**
@@ -75,9 +77,13 @@ export function createKeyClaims(
 		const isConflict = await recording.then(() => false, isFirstRowConflict);
 		return await (isConflict ? store.record(key) : recording);
 	};
+	const idOf = (key: string): string => `${scope}\n${key}`;
 	return {
+		isPending(key) {
+			return pendingKeys.has(idOf(key));
+		},
 		async whenSettled(key, signal) {
-			const id = `${scope}\n${key}`;
+			const id = idOf(key);
 			for (
 				let pending = pendingKeys.get(id);
 				pending !== undefined && signal?.aborted !== true;
@@ -87,7 +93,7 @@ export function createKeyClaims(
 			}
 		},
 		async claim(key, isHeld) {
-			const id = `${scope}\n${key}`;
+			const id = idOf(key);
 			if (pendingKeys.has(id)) return 'pending';
 			let settle: () => void = () => undefined;
 			pendingKeys.set(

@@ -2,7 +2,6 @@ import { classifyFailure } from '../failure/classify';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
 import { failureOf, type SendOutcome } from '../status/outcome';
-import type { AttemptSurroundings } from './attempt-item';
 import { deliverItem, type DeliverySurroundings } from './deliver-item';
 import { Outage } from './outage';
 import { Places } from './places';
@@ -21,7 +20,7 @@ export interface MailboxBatch extends LaneLimits {
 /** What a batch needs of the world. */
 export interface BatchSurroundings extends Omit<
 	DeliverySurroundings,
-	'outage' | 'takeTurn' | 'pause' | 'batchEnd'
+	'outage' | 'takeTurn' | 'pause' | 'stepAside' | 'batchEnd'
 > {
 	readonly wait: Wait;
 }
@@ -82,21 +81,26 @@ async function sendByMailbox(
 	);
 	const sending = new Places(parallel);
 	const begun = new Places(parallel + MAX_PAUSED);
-	const attempting: Pick<AttemptSurroundings, 'outage' | 'takeTurn' | 'pause' | 'batchEnd'> = {
+	const aside = async <T>(task: () => Promise<T>): Promise<T> => {
+		sending.give();
+		try {
+			return await task();
+		} finally {
+			await sending.take(true);
+		}
+	};
+	const ownSurroundings: Omit<DeliverySurroundings, keyof BatchSurroundings> = {
 		outage: new Outage(uptimeMs),
 		takeTurn: async () => await takeTurn(lane, batch, { now: uptimeMs, wait }, batchEnd),
-		pause: async (ms) => {
-			sending.give();
-			const isOver = !(await wait(ms, batchEnd));
-			await sending.take(true);
-			return !isOver;
-		},
+		pause: async (ms) => await aside(async () => await wait(ms, batchEnd)),
+		stepAside: aside,
 		batchEnd,
 	};
 	const finish = async (job: SendJob): Promise<void> => {
-		const outcome = await deliverItem(job, batch.deliver, { ...surroundings, ...attempting }).catch(
-			(error: unknown) => defect(job, error),
-		);
+		const outcome = await deliverItem(job, batch.deliver, {
+			...surroundings,
+			...ownSurroundings,
+		}).catch((error: unknown) => defect(job, error));
 		sending.give();
 		begun.give();
 		if (outcome === undefined) return;
