@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Deliver } from '../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
 import { accept, defer, inTurn, sendInMemory } from '../support/memory-batch.js';
 
 describe('items of one batch under one key', () => {
@@ -19,4 +21,33 @@ describe('items of one batch under one key', () => {
 			]);
 		},
 	);
+});
+
+describe('a batch', () => {
+	it('lets many items listen to its end without a warning of a leak', async () => {
+		const warnings: string[] = [];
+		const note = ({ name }: Error): void => {
+			warnings.push(name);
+		};
+		process.on('warning', note);
+		onTestFinished(() => {
+			process.off('warning', note);
+		});
+		const listening: Deliver = async (message, recipients, limits) => {
+			const listener = (): void => undefined;
+			limits.signal?.addEventListener('abort', listener);
+			await setTimeout(5);
+			limits.signal?.removeEventListener('abort', listener);
+			return await accept(message, recipients, limits);
+		};
+		const ways: [Deliver, ...Deliver[]] = [defer, ...Array.from({ length: 79 }, () => defer)];
+		await sendInMemory({
+			maxConnections: 20,
+			jobs: Array.from({ length: 80 }, () => ({})),
+			deliver: inTurn(...ways, listening),
+			surroundings: { signal: new AbortController().signal },
+		});
+		await setTimeout(5);
+		expect(warnings).toEqual([]);
+	});
 });

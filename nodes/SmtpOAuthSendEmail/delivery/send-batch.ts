@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { classifyFailure } from '../failure/classify';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
@@ -53,18 +54,27 @@ export async function sendBatch(
 ): Promise<void> {
 	const mailboxes = new Places(MAX_MAILBOXES);
 	const halt = new AbortController();
-	const { signal } = options.surroundings;
-	const batchEnd = signal === undefined ? halt.signal : AbortSignal.any([signal, halt.signal]);
+	const stop = options.surroundings.signal;
+	const signal = stop === undefined ? undefined : ownSignal(stop);
+	const batchEnd = ownSignal(halt.signal, ...(signal === undefined ? [] : [signal]));
+	const surroundings = { ...options.surroundings, signal };
 	await Promise.all(
 		batches.map(async (batch) => {
 			await mailboxes.take();
-			await sendByMailbox(batch, options, batchEnd, () => {
+			await sendByMailbox(batch, { ...options, surroundings }, batchEnd, () => {
 				halt.abort();
 			});
 			mailboxes.give();
 		}),
 	);
 	forgetIdle(processRegistry().lanes, options.surroundings.uptimeMs());
+}
+
+/** Aborts with the first of the signals. Any number of items may listen, without a warning of a leak. */
+function ownSignal(...signals: AbortSignal[]): AbortSignal {
+	const signal = AbortSignal.any(signals);
+	setMaxListeners(0, signal);
+	return signal;
 }
 
 async function sendByMailbox(
