@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Deliver } from '../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
+import type { Lane } from '../../nodes/SmtpOAuthSendEmail/registry/lane.js';
+import { processRegistry } from '../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import { accept, defer, inTurn, sendInMemory } from '../support/memory-batch.js';
 
 describe('items of one batch under one key', () => {
@@ -49,5 +51,34 @@ describe('a batch', () => {
 		});
 		await setTimeout(5);
 		expect(warnings).toEqual([]);
+	});
+});
+
+describe('the lane of a batch', () => {
+	const lane = (mailbox: string) => processRegistry().lanes.get(mailbox);
+
+	it('stays while its only item waits for the next attempt and other batches end', async () => {
+		let atFirst: Lane | undefined;
+		let atLast: Lane | undefined;
+		const others: Promise<unknown>[] = [];
+		await sendInMemory({
+			mailbox: 'pausing',
+			jobs: [{}],
+			deliver: inTurn(
+				async (...attempt) => {
+					atFirst = lane('pausing');
+					others.push(sendInMemory({ mailbox: 'other', jobs: [{}] }));
+					return await defer(...attempt);
+				},
+				async (...attempt) => {
+					await Promise.all(others);
+					atLast = lane('pausing');
+					return await accept(...attempt);
+				},
+			),
+		});
+		expect(atFirst).toBeDefined();
+		expect(atLast).toBe(atFirst);
+		expect(lane('pausing')).toBeUndefined();
 	});
 });

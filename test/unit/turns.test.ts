@@ -90,6 +90,18 @@ describe('a lane', () => {
 		expect(lanes.size).toBe(0);
 	});
 
+	it('is not forgotten while it has fewer connections, since the server refused one', async () => {
+		const lanes = new Map<string, Lane>();
+		const clock = fakeClock();
+		const turn = await takeTurn(laneOf(lanes, 'a'), connections(2), clock, undefined);
+		turn?.end({ isMessage: false, exceedsConnections: true });
+		forgetIdle(lanes, clock.now());
+		expect(lanes.size).toBe(1);
+		await clock.advance(60_000);
+		forgetIdle(lanes, clock.now());
+		expect(lanes.size).toBe(0);
+	});
+
 	it('is not forgotten while it has a warm connection', () => {
 		const lanes = new Map<string, Lane>();
 		laneOf(lanes, 'a').warm.push({ close: () => undefined, ended: new Promise(() => undefined) });

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { classifyFailure } from '../failure/classify';
-import { laneOf } from '../registry/lane';
+import { laneOf, type Lane } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
 import { failureOf, type SendOutcome } from '../status/outcome';
 import { deliverItem, type DeliverySurroundings } from './deliver-item';
@@ -61,10 +61,17 @@ export async function sendBatch(
 	await Promise.all(
 		batches.map(async (batch) => {
 			await mailboxes.take();
-			await sendByMailbox(batch, { ...options, surroundings }, batchEnd, () => {
-				halt.abort();
-			});
-			mailboxes.give();
+			const lane = laneOf(processRegistry().lanes, batch.mailbox);
+			// While its items wait for their next attempt nothing else shows that the lane is in use.
+			lane.users += 1;
+			try {
+				await sendByMailbox(batch, lane, { ...options, surroundings }, batchEnd, () => {
+					halt.abort();
+				});
+			} finally {
+				lane.users -= 1;
+				mailboxes.give();
+			}
 		}),
 	);
 	forgetIdle(processRegistry().lanes, options.surroundings.uptimeMs());
@@ -79,12 +86,12 @@ function ownSignal(...signals: AbortSignal[]): AbortSignal {
 
 async function sendByMailbox(
 	batch: MailboxBatch,
+	lane: Lane,
 	{ stopOnFailure, surroundings, onOutcome }: BatchOptions,
 	batchEnd: AbortSignal,
 	endBatch: () => void,
 ): Promise<void> {
 	const { uptimeMs, wait } = surroundings;
-	const lane = laneOf(processRegistry().lanes, batch.mailbox);
 	const parallel = Math.min(
 		batch.maxConnections,
 		Math.ceil(batch.jobs.length / MESSAGES_PER_CONNECTION),

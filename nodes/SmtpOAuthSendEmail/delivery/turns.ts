@@ -122,11 +122,12 @@ async function aborted(signal: AbortSignal): Promise<void> {
 	});
 }
 
-/** Removes the lanes that nobody uses and whose last minute has passed. */
+/** Removes the lanes that no batch uses and of whose last minute nothing is left to remember. */
 export function forgetIdle(lanes: Map<string, Lane>, nowMs: number): void {
-	for (const [mailbox, { busy, waiting, warm, endedAtMs }] of lanes) {
+	for (const [mailbox, { users, busy, waiting, warm, endedAtMs, lowered }] of lanes) {
+		const isUsed = users + busy + waiting.length + warm.length > 0;
 		const lastMs = endedAtMs.at(-1) ?? Number.NEGATIVE_INFINITY;
-		const isIdle = busy === 0 && waiting.length === 0 && warm.length === 0;
-		if (isIdle && lastMs <= nowMs - MINUTE_MS) lanes.delete(mailbox);
+		const isOver = lastMs <= nowMs - MINUTE_MS && (lowered?.untilMs ?? nowMs) <= nowMs;
+		if (!isUsed && isOver) lanes.delete(mailbox);
 	}
 }

@@ -6,7 +6,7 @@ import type { SendJob } from '../delivery/send-job';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
 import type { EgressFilter } from '../transport/open-socket';
-import { createSmtpTransport } from '../transport/smtp-transport';
+import { createSmtpTransport, type SmtpTransport } from '../transport/smtp-transport';
 import { CREDENTIAL_TYPE } from './preflight';
 
 /** n8n's way to the tokens of the node's credential, for the item whose credential it is. */
@@ -51,18 +51,23 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 		const mailbox = `${account.host} ${account.user}`.toLowerCase();
 		const access = credentialAccess(functions, itemIndex);
 		const tokens = createAccessTokens(access, account.provider, Date.now);
-		const transport = createSmtpTransport(account, tokens, {
-			lane: laneOf(processRegistry().lanes, mailbox),
-			credentialId: access.id,
-			egress: egressFilter(functions),
-		});
+		let transport: SmtpTransport | undefined;
+		/** Not before the batch begins: until then the registry may forget a lane. */
+		const openTransport = (): SmtpTransport =>
+			createSmtpTransport(account, tokens, {
+				lane: laneOf(processRegistry().lanes, mailbox),
+				credentialId: access.id,
+				egress: egressFilter(functions),
+			});
 		return {
 			mailbox,
 			maxConnections: account.maxConnections,
 			messagesPerMinute: account.messagesPerMinute,
 			jobs: [],
-			deliver: async (message, recipients, limits) =>
-				await transport.deliver(message, recipients, limits),
+			deliver: async (message, recipients, limits) => {
+				transport ??= openTransport();
+				return await transport.deliver(message, recipients, limits);
+			},
 		};
 	};
 	return {

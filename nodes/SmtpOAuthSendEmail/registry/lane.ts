@@ -11,6 +11,8 @@ export interface WarmConnection {
  * of `warm` or belongs to one of the `busy` attempts, which have one each at most.
  */
 export interface Lane {
+	/** Batches that go out by it, whether or not an attempt of theirs is under way. */
+	users: number;
 	/** Attempts under way. */
 	busy: number;
 	/** Wakes those who wait for their turn, first come, first served. */
@@ -27,7 +29,7 @@ export interface Lane {
 export function laneOf(lanes: Map<string, Lane>, mailbox: string): Lane {
 	const existing = lanes.get(mailbox);
 	if (existing !== undefined) return existing;
-	const created: Lane = { busy: 0, waiting: [], endedAtMs: [], warm: [] };
+	const created: Lane = { users: 0, busy: 0, waiting: [], endedAtMs: [], warm: [] };
 	lanes.set(mailbox, created);
 	return created;
 }
