@@ -51,6 +51,15 @@ function held(result: KeyClaim | 'taken' | 'pending'): KeyClaim {
 }
 
 describe('a claim', () => {
+	it('is not ended by whoever held the key before', async () => {
+		const claims = createKeyClaims(unlockedStore(), registry(), 'scope');
+		const first = held(await claims.claim('order-1', false));
+		await first.release();
+		held(await claims.claim('order-1', false));
+		first.keep();
+		expect(await claims.claim('order-1', false)).toBe('pending');
+	});
+
 	it('is given to one of many that come at once', async () => {
 		const store = unlockedStore();
 		const shared = registry();

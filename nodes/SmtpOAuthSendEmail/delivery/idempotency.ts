@@ -96,15 +96,14 @@ export function createKeyClaims(
 			const id = idOf(key);
 			if (pendingKeys.has(id)) return 'pending';
 			let settle: () => void = () => undefined;
-			pendingKeys.set(
-				id,
-				new Promise((resolve) => {
-					settle = () => {
-						pendingKeys.delete(id);
-						resolve();
-					};
-				}),
-			);
+			const pending = new Promise<void>((resolve) => {
+				settle = () => {
+					// Whoever has claimed the key since has an open outcome of its own.
+					if (pendingKeys.get(id) === pending) pendingKeys.delete(id);
+					resolve();
+				};
+			});
+			pendingKeys.set(id, pending);
 			let isOurs = false;
 			try {
 				isOurs = isHeld || (await inTurn(() => record(key)));
