@@ -18,8 +18,15 @@ export interface ProcessRegistry {
 
 const REGISTRY = Symbol.for('n8n-nodes-smtp-oauth/process-registry/v1');
 
-function isProcessRegistry(value: unknown): value is ProcessRegistry {
+/** What version 0.1.0 had of it; its mailboxes had no lanes. */
+type FirstRegistry = Omit<ProcessRegistry, 'lanes'>;
+
+function isFirstRegistry(value: unknown): value is FirstRegistry {
 	return typeof value === 'object' && value !== null && 'pendingKeys' in value;
+}
+
+function isProcessRegistry(value: unknown): value is ProcessRegistry {
+	return isFirstRegistry(value) && 'lanes' in value;
 }
 
 /** The registry of this process, made at first use. */
@@ -28,9 +35,11 @@ export function processRegistry(): ProcessRegistry {
 	if (isProcessRegistry(existing)) return existing;
 	const created: ProcessRegistry = {
 		refreshes: new Map(),
-		lanes: new Map(),
 		claims: new Map(),
 		pendingKeys: new Map(),
+		// The very maps of a version still in use, and all else that it looks for.
+		...(isFirstRegistry(existing) ? existing : {}),
+		lanes: new Map(),
 	};
 	Reflect.set(globalThis, REGISTRY, created);
 	return created;
