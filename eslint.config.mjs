@@ -16,7 +16,13 @@ const NODE = 'nodes/SmtpOAuthSendEmail';
 const SOURCE = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 
 /** What serves us: run by tsx or Vitest, never packed. */
-const WORKSHOP = ['test/**/*.ts', 'sandbox/**/*.ts', 'e2e/**/*.ts', 'examples/**/*.ts'];
+const WORKSHOP = [
+	'test/**/*.ts',
+	'sandbox/**/*.ts',
+	'e2e/**/*.ts',
+	'examples/**/*.ts',
+	'bench/**/*.ts',
+];
 
 /**
  * Every room of the node and the rooms it may know. The node's own file stands above them all, and

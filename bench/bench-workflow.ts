@@ -1,0 +1,143 @@
+import type {
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	IRun,
+} from 'n8n-workflow';
+import { loadBuiltPackage, NODE_TYPE, outputOf, WorkflowHost } from '../sandbox/workflow-host.js';
+import type { MailTarget } from './mail-server.js';
+import { ACCESS_TOKEN } from './mail-session.js';
+import { MAIL_PARAMETERS, SENDER } from './messages.js';
+import { parameterReader } from './parameter-reader.js';
+
+/** What a row may want to be different. */
+export interface WorkflowOptions {
+	/** The mailbox that signs in: another one has connections and limits of its own. */
+	readonly user?: string;
+	readonly maxConnections?: number;
+	readonly messagesPerMinute?: number;
+	/** Instead of those of messages.ts. */
+	readonly parameters?: INodeParameters;
+}
+
+/** A node's place in the bench's workflow. */
+export type Stand = 'mail' | 'reader' | 'keeper';
+
+const CREDENTIAL_ID = 'credential-1';
+const START = 'Start';
+
+/** Hands on what the bench pins to it, as a trigger does. */
+const start: INodeType = {
+	description: {
+		displayName: 'Start',
+		name: 'start',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: ['main'],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+/**
+ * The built node on n8n's real engine behind a start node, and in its place, when asked for, a node
+ * that only reads what it reads.
+ */
+export class BenchWorkflow {
+	readonly #host: WorkflowHost;
+	/** What the keeping reader has read in its last run, until it is let go. */
+	readonly kept: unknown[] = [];
+
+	constructor(
+		target: MailTarget,
+		private readonly options: WorkflowOptions = {},
+	) {
+		const built = loadBuiltPackage();
+		this.#host = new WorkflowHost(
+			{
+				'bench.start': start,
+				[NODE_TYPE]: built.node,
+				'bench.reader': parameterReader(built.node),
+				'bench.keeper': parameterReader(built.node, this.kept),
+			},
+			[built.credential],
+		);
+		const { user = SENDER, maxConnections = 3, messagesPerMinute = 0 } = options;
+		this.#host.store.credentials.set(CREDENTIAL_ID, {
+			type: 'smtpOAuth2Api',
+			data: {
+				provider: 'custom',
+				grantType: 'authorizationCode',
+				customAccessTokenUrl: 'http://127.0.0.1:1/token',
+				clientId: 'client',
+				clientSecret: 'secret',
+				user,
+				host: '127.0.0.1',
+				sslMode: 'implicit',
+				port: target.port,
+				caCertificate: target.caCertificate,
+				maxConnections,
+				messagesPerMinute,
+				oauthTokenData: {
+					access_token: ACCESS_TOKEN,
+					refresh_token: 'refresh',
+					n8n_expires_at: String(Date.now() + 86_400_000),
+				},
+			},
+		});
+	}
+
+	/**
+	 * Runs one execution with one input item for each entry. Fails unless every item came out, and
+	 * of the mail node as sent.
+	 */
+	async run(
+		items: readonly (IDataObject | INodeExecutionData)[],
+		stand: Stand = 'mail',
+	): Promise<IRun> {
+		const at = (name: string, type: string, extra: Partial<INode> = {}): INode => ({
+			id: name,
+			name,
+			type,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+			...extra,
+		});
+		const run = await this.#host.run(
+			{
+				nodes: [
+					at(START, 'bench.start'),
+					at(stand, stand === 'mail' ? NODE_TYPE : `bench.${stand}`, {
+						parameters: { ...(this.options.parameters ?? MAIL_PARAMETERS) },
+						credentials: { smtpOAuth2Api: { id: CREDENTIAL_ID, name: 'Bench' } },
+					}),
+				],
+				connections: { [START]: { main: [[{ node: stand, type: 'main', index: 0 }]] } },
+			},
+			{
+				startNode: START,
+				mode: 'trigger',
+				input: items.map((item, index) => ({
+					...('json' in item ? (item as INodeExecutionData) : { json: item }),
+					pairedItem: { item: index },
+				})),
+			},
+		);
+		const { error } = run.data.resultData;
+		if (error !== undefined) throw new Error(`${error.message}: ${String(error.description)}`);
+		const output = outputOf(run, stand)[0] ?? [];
+		const good = stand === 'mail' ? output.filter(({ json }) => json['status'] === 'sent') : output;
+		if (good.length !== items.length) {
+			throw new Error(`${String(good.length)} of ${String(items.length)} items came out well`);
+		}
+		return run;
+	}
+}

@@ -1,0 +1,42 @@
+import { BenchWorkflow } from '../bench-workflow.js';
+import { atMost, rounded } from '../figure.js';
+import type { Measurement } from '../figure.js';
+import { MailServer } from '../mail-server.js';
+import { measureInTurns } from '../measuring.js';
+import { plainMessages, recipients } from '../messages.js';
+import { BarePool } from '../plain-nodemailer.js';
+
+/** CPU time a message on loopback: the node, n8n's share of it, and the bare pool. */
+export const measureCpu: Measurement = async ({ isQuick }) => {
+	const messages = isQuick ? 300 : 1_000;
+	const server = await MailServer.start();
+	const workflow = new BenchWorkflow(server.target());
+	const pool = new BarePool(server.target(), 3);
+	const work = {
+		node: async () => await workflow.run(recipients(messages)),
+		reading: async () => await workflow.run(recipients(messages), 'reader'),
+		pool: async () => {
+			await pool.send(plainMessages(messages));
+		},
+	};
+	// The compiler's work is done when it is our turn.
+	await measureInTurns(isQuick ? 2 : 3, work);
+	const { node, reading, pool: bare } = await measureInTurns(isQuick ? 3 : 9, work);
+	pool.close();
+	server.stop();
+
+	const perMessage = (cpuMs: number): string => `${rounded(cpuMs / messages, 2)} ms`;
+	const oursMs = node.cpuMs - reading.cpuMs;
+	return {
+		figures: [
+			atMost(
+				'no added round trip: CPU per message without n8n’s share, against the bare pool',
+				oursMs / bare.cpuMs,
+				1.3,
+			),
+		],
+		behind: [
+			`CPU time a message: the whole execution ${perMessage(node.cpuMs)}; n8n’s share, which is reading the credential and the parameters (two of them expressions) and handling the items, ${perMessage(reading.cpuMs)}; ours, which is the difference, ${perMessage(oursMs)}; bare pool ${perMessage(bare.cpuMs)}. The whole execution is ${rounded(node.cpuMs / bare.cpuMs)} times the pool.`,
+		],
+	};
+};

@@ -1,0 +1,43 @@
+import { setTimeout } from 'node:timers/promises';
+import { BenchWorkflow } from '../bench-workflow.js';
+import { atMost, rounded } from '../figure.js';
+import type { Measurement } from '../figure.js';
+import { MailServer } from '../mail-server.js';
+import { median } from '../measuring.js';
+import { recipients } from '../messages.js';
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+	const beganAtMs = performance.now();
+	await work();
+	return performance.now() - beganAtMs;
+}
+
+/** One message in an execution of its own: shortly after another one, and as a mailbox's first. */
+export const measureWarm: Measurement = async ({ isQuick }) => {
+	const roundTripMs = 20;
+	const server = await MailServer.start([roundTripMs]);
+	await new BenchWorkflow(server.target()).run(recipients(300));
+	const cold: number[] = [];
+	const warm: number[] = [];
+	for (let round = 0; round < (isQuick ? 5 : 21); round += 1) {
+		const user = `alice-${String(round)}@bench.test`;
+		const workflow = new BenchWorkflow(server.target(roundTripMs), { user });
+		cold.push(await timed(async () => await workflow.run(recipients(1))));
+		await setTimeout(200);
+		warm.push(await timed(async () => await workflow.run(recipients(1))));
+	}
+	server.stop();
+	const [coldMs, warmMs] = [median(cold), median(warm)];
+	return {
+		figures: [
+			atMost(
+				`${String(roundTripMs)} ms: one message shortly after another execution, against cold`,
+				warmMs / coldMs,
+				0.5,
+			),
+		],
+		behind: [
+			`One message over ${String(roundTripMs)} ms: cold ${rounded(coldMs, 0)} ms, 0.2 s after another execution ${rounded(warmMs, 0)} ms.`,
+		],
+	};
+};
