@@ -87,7 +87,7 @@ export class BenchWorkflow {
 				messagesPerMinute,
 				oauthTokenData: {
 					access_token: ACCESS_TOKEN,
-					refresh_token: 'refresh',
+					refresh_token: `1.${'BenchRefreshToken_0123456789-ab'.repeat(35)}`,
 					n8n_expires_at: String(Date.now() + 86_400_000),
 				},
 			},
