@@ -23,21 +23,52 @@ function replaceBase64Runs(text: string, core: string): string {
 	return result + text.slice(copied);
 }
 
+/** Removes the same secrets from any number of texts: the forms they may stand in are worked out once. */
+export interface Redaction {
+	/** As `redact` does. */
+	redact(text: string): string;
+	/** As `quoteSafely` does. */
+	quote(text: string, max: number): string;
+}
+
+/** Gets ready to remove these secrets; what they look like is worked out with the first text. */
+export function createRedaction(secrets: readonly string[]): Redaction {
+	let known:
+		{ readonly written: readonly string[]; readonly base64: readonly string[] } | undefined;
+	const findForms = (): NonNullable<typeof known> => {
+		const forms = secrets.map(findSecretForms);
+		return {
+			written: forms.flatMap(({ written }) => written).sort((a, b) => b.length - a.length),
+			base64: forms.flatMap(({ base64 }) => base64),
+		};
+	};
+	const removeSecrets = (text: string): string => {
+		known ??= findForms();
+		let result = text;
+		for (const form of known.written) result = result.replaceAll(form, REDACTED);
+		for (const core of known.base64) result = replaceBase64Runs(result, core);
+		for (const { pattern, replacement } of SECRET_PATTERNS) {
+			result = result.replace(pattern, replacement);
+		}
+		return result;
+	};
+	return {
+		redact: removeSecrets,
+		quote(text, max) {
+			const line = safeText(removeSecrets(redactScattered(text, secrets)), Number.MAX_SAFE_INTEGER);
+			// Once more: line ends inside a secret are gone by now.
+			return safeText(removeSecrets(line), max);
+		},
+	};
+}
+
 /**
  * Removes secrets from a text: each given one as it is, URL-encoded, as JSON, and in base64 or
  * base64url (also inside a SASL response), then whatever looks like a token or password. Secrets
  * of fewer than 4 characters are left alone. Time is linear in the length of the text.
  */
 export function redact(text: string, secrets: readonly string[]): string {
-	const forms = secrets.map(findSecretForms);
-	const written = forms.flatMap((form) => form.written).sort((a, b) => b.length - a.length);
-	let result = text;
-	for (const form of written) result = result.replaceAll(form, REDACTED);
-	for (const core of forms.flatMap((form) => form.base64)) result = replaceBase64Runs(result, core);
-	for (const { pattern, replacement } of SECRET_PATTERNS) {
-		result = result.replace(pattern, replacement);
-	}
-	return result;
+	return createRedaction(secrets).redact(text);
 }
 
 function describeValue(value: unknown): string {
@@ -73,7 +104,5 @@ export function safeText(value: unknown, max: number): string {
 
 /** One line of a text, free of secrets, at most `max` characters. */
 export function quoteSafely(text: string, secrets: readonly string[], max: number): string {
-	const line = safeText(redact(redactScattered(text, secrets), secrets), Number.MAX_SAFE_INTEGER);
-	// Once more: line ends inside a secret are gone by now.
-	return safeText(redact(line, secrets), max);
+	return createRedaction(secrets).quote(text, max);
 }

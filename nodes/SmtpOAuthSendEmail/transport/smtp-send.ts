@@ -4,7 +4,7 @@ import { exceedsConnections } from '../failure/connection-limit';
 import type { FailureStage, FaultContext, KnownFault } from '../failure/failure';
 import { readProperty } from '../failure/evidence';
 import { STOPPED } from '../failure/known-faults';
-import { quoteSafely, redact, safeText } from '../failure/redact';
+import { safeText, type Redaction } from '../failure/redact';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
 import { handOver, type HandOver, type HandOverLimits, type Progress } from './hand-over';
@@ -24,9 +24,9 @@ const MAX_RESPONSE_LENGTH = 1_000;
 /** The server's Message-ID, unless it is made of a secret. */
 function readServerMessageId(
 	id: string | undefined,
-	secrets: readonly string[],
+	redaction: Redaction,
 ): { readonly serverMessageId?: string } {
-	return id === undefined || redact(id, secrets) !== id ? {} : { serverMessageId: id };
+	return id === undefined || redaction.redact(id) !== id ? {} : { serverMessageId: id };
 }
 
 function smtpEnvelope(message: PreparedMessage, recipients: readonly string[]): SMTPEnvelope {
@@ -79,7 +79,7 @@ export async function sendMessage(
 	recipients: readonly string[],
 	limits: HandOverLimits,
 ): Promise<DeliveryReport> {
-	const { capabilities, tlsVerified } = session;
+	const { capabilities, tlsVerified, redaction } = session;
 	const envelope = { from: message.envelope.from, to: recipients };
 	const context = (stage: FailureStage): FaultContext => ({
 		...session.context,
@@ -113,7 +113,7 @@ export async function sendMessage(
 		rejected: readRejections(readProperty(error, 'rejectedErrors'), secrets),
 		tlsVerified,
 		...(typeof response === 'string'
-			? { response: quoteSafely(response, secrets, MAX_RESPONSE_LENGTH) }
+			? { response: redaction.quote(response, MAX_RESPONSE_LENGTH) }
 			: {}),
 	};
 	const detail = uncertainty(result);
@@ -129,8 +129,8 @@ export async function sendMessage(
 				envelope,
 				accepted: info.accepted,
 				rejected: readRejections(info.rejectedErrors, secrets),
-				response: quoteSafely(info.response, secrets, MAX_RESPONSE_LENGTH),
-				...readServerMessageId(info.serverMessageId, secrets),
+				response: redaction.quote(info.response, MAX_RESPONSE_LENGTH),
+				...readServerMessageId(info.serverMessageId, redaction),
 				tlsVerified,
 			};
 		}

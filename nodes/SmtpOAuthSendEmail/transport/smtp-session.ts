@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { StoredToken } from '../auth/stored-token';
+import { createRedaction, type Redaction } from '../failure/redact';
 import { closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
 import { readEhlo, type ServerCapabilities } from './ehlo';
 import { openSocket, type EgressFilter } from './open-socket';
@@ -28,6 +29,8 @@ export interface SmtpSession extends ConnectionEnd {
 	/** What it has signed in with. */
 	readonly accessToken: string;
 	readonly context: SessionContext;
+	/** Removes the token's secrets from what the server says. */
+	readonly redaction: Redaction;
 	/** Whether it can still be used. */
 	isOpen(): boolean;
 	/** Says whether it shall keep the process from ending: not while nothing is under way. */
@@ -154,6 +157,7 @@ async function setUp(
 			tlsVerified: connection._socket instanceof TLSSocket && connection._socket.authorized,
 			accessToken: token.accessToken,
 			context: base,
+			redaction: createRedaction(token.secrets),
 			...end,
 			isOpen: () => !connection.destroyed,
 			holdProcess: (isHeld) => {
