@@ -46,6 +46,8 @@ export interface Mailboxes {
 /** Groups items by the mailbox they go out by, and gives every mailbox its transport. */
 export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 	const bySettings = new Map<string, MailboxBatch>();
+	/** Nearly always the next item's, too. */
+	let last: { readonly account: SmtpAccount; readonly batch: MailboxBatch } | undefined;
 	const batches: MailboxBatch[] = [];
 	const open = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
 		const mailbox = `${account.host} ${account.user}`.toLowerCase();
@@ -70,17 +72,20 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 			},
 		};
 	};
+	const find = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
+		const settings = JSON.stringify(account);
+		const known = bySettings.get(settings);
+		if (known !== undefined) return known;
+		const batch = open(account, itemIndex);
+		bySettings.set(settings, batch);
+		batches.push(batch);
+		return batch;
+	};
 	return {
 		batches,
 		add(job, account) {
-			const settings = JSON.stringify(account);
-			let batch = bySettings.get(settings);
-			if (batch === undefined) {
-				batch = open(account, job.itemIndex);
-				bySettings.set(settings, batch);
-				batches.push(batch);
-			}
-			batch.jobs.push(job);
+			if (last?.account !== account) last = { account, batch: find(account, job.itemIndex) };
+			last.batch.jobs.push(job);
 		},
 	};
 }

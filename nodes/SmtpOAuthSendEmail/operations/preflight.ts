@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import { providerOf } from '../../../credentials/providers';
-import { readAccount, type SmtpAccount } from '../auth/smtp-account';
+import type { AccountResult, SmtpAccount } from '../auth/smtp-account';
 import { readStoredToken } from '../auth/stored-token';
 import type { Ledger } from '../delivery/ledger';
 import type { SendJob } from '../delivery/send-job';
@@ -45,7 +45,10 @@ function refuseUnreadable(error: unknown): never {
 	);
 }
 
-function checkAccount(credential: ICredentialDataDecryptedObject): SmtpAccount {
+function checkAccount(
+	credential: ICredentialDataDecryptedObject,
+	readAccount: (credential: unknown) => AccountResult,
+): SmtpAccount {
 	const result = readAccount(credential);
 	if (!result.ok) {
 		const { detail, remedy } = result;
@@ -134,6 +137,7 @@ export async function preflight(
 	functions: IExecuteFunctions,
 	itemIndex: number,
 	ledger: Ledger,
+	readAccount: (credential: unknown) => AccountResult,
 ): Promise<PreflightResult> {
 	let provider = 'custom';
 	const failed = (failure: Failure): PreflightResult => ({ ok: false, failure, provider });
@@ -143,7 +147,7 @@ export async function preflight(
 			.catch(refuseUnreadable);
 		const named = credential['provider'];
 		if (typeof named === 'string' && providerOf(named) !== undefined) provider = named;
-		const account = checkAccount(credential);
+		const account = checkAccount(credential, readAccount);
 		const parameters = readSendParameters(functions, itemIndex);
 		const { fields } = parameters;
 		const bodies = {

@@ -5,6 +5,7 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import { createAccountReader } from '../auth/smtp-account';
 import { createKeyClaims, type ProcessedKeys } from '../delivery/idempotency';
 import { skippedByLedger } from '../delivery/item-progress';
 import { openLedger, type Ledger } from '../delivery/ledger';
@@ -150,6 +151,7 @@ async function checkItems(
 ): Promise<boolean> {
 	const signal = functions.getExecutionCancelSignal();
 	const breathe = createBreathingSpace();
+	const readAccount = createAccountReader();
 	const earlier = (itemIndex: number): SendOutcome | undefined =>
 		skippedByLedger(ledger.read(itemIndex));
 	for (const itemIndex of providers.keys()) {
@@ -157,7 +159,7 @@ async function checkItems(
 			outcomes[itemIndex] = earlier(itemIndex) ?? unprepared(stopped());
 			return false;
 		}
-		const result = await preflight(functions, itemIndex, ledger);
+		const result = await preflight(functions, itemIndex, ledger, readAccount);
 		await breathe();
 		if (result.ok) {
 			providers[itemIndex] = result.account.provider;

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { createCertificateAuthority } from '../../sandbox/certificates.js';
+import {
+	createAccountReader,
+	readAccount,
+} from '../../nodes/SmtpOAuthSendEmail/auth/smtp-account.js';
+
+const CREDENTIAL = {
+	provider: 'custom',
+	user: 'alice@example.com',
+	host: 'mail.example.com',
+	port: 0,
+	sslMode: 'explicit',
+	saslMechanism: 'auto',
+	caCertificate: '',
+	allowUnauthorizedCerts: false,
+	maxConnections: 0,
+	messagesPerMinute: 0,
+};
+
+describe('createAccountReader', () => {
+	it('gives the same account for credentials that differ in nothing it depends on', async () => {
+		const { caCertificate } = await createCertificateAuthority();
+		const read = createAccountReader();
+		const first = read({ ...CREDENTIAL, caCertificate, oauthTokenData: { access_token: 'a' } });
+		const second = read({ ...CREDENTIAL, caCertificate, oauthTokenData: { access_token: 'b' } });
+		expect(first.ok).toBe(true);
+		expect(second).toBe(first);
+	});
+
+	it.each([
+		['provider', 'gmail'],
+		['user', 'bob@example.com'],
+		['host', 'smtp.example.com'],
+		['port', 2525],
+		['sslMode', 'implicit'],
+		['saslMechanism', 'XOAUTH2'],
+		['caCertificate', 'no certificate'],
+		['allowUnauthorizedCerts', true],
+		['maxConnections', 7],
+		['messagesPerMinute', 30],
+	])('reads anew when %s changes', (field, value) => {
+		const read = createAccountReader();
+		const before = read(CREDENTIAL);
+		const changed = { ...CREDENTIAL, [field]: value };
+		expect(read(changed)).toEqual(readAccount(changed));
+		expect(read(changed)).not.toEqual(before);
+		expect(read(CREDENTIAL)).toEqual(before);
+	});
+
+	it('refuses what is no credential, each time', () => {
+		const read = createAccountReader();
+		expect(read(undefined)).toMatchObject({ ok: false });
+		expect(read(CREDENTIAL)).toMatchObject({ ok: true });
+		expect(read(null)).toMatchObject({ ok: false });
+	});
+});
