@@ -16,9 +16,8 @@ export interface Cost {
 	readonly cpuMs: number;
 }
 
-/** Runs a piece of work on a heap that was tidied before, and tells what it took. */
+/** Runs a piece of work when nothing else is under way, and tells what it took. */
 export async function measure(work: () => Promise<unknown>): Promise<Cost> {
-	globalThis.gc?.();
 	await setTimeout(50);
 	const cpu = process.cpuUsage();
 	const beganAtMs = performance.now();
