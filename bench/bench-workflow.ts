@@ -80,7 +80,7 @@ export class BenchWorkflow {
 				clientSecret: 'secret',
 				user,
 				host: '127.0.0.1',
-				sslMode: 'implicit',
+				sslMode: target.sslMode,
 				port: target.port,
 				caCertificate: target.caCertificate,
 				maxConnections,

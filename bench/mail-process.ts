@@ -5,11 +5,12 @@
 import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { createServer } from 'node:tls';
+import { createSecureContext, createServer } from 'node:tls';
 import { createCertificateAuthority } from '../sandbox/certificates.js';
 import { startDelayingLink } from './delaying-link.js';
 import type { MailAddress, MailAnswer, MailReceipts, MailRequest } from './mail-protocol.js';
 import { MailSession } from './mail-session.js';
+import type { MailEvents } from './mail-session.js';
 
 let connections = 0;
 let octets = 0;
@@ -39,7 +40,7 @@ async function linksTo(
 	port: number,
 	roundTripsMs: readonly number[],
 ): Promise<Record<number, number>> {
-	const ports: Record<number, number> = {};
+	const ports: Record<number, number> = { 0: port };
 	for (const roundTripMs of roundTripsMs) {
 		ports[roundTripMs] = await startDelayingLink(port, roundTripMs);
 	}
@@ -49,27 +50,39 @@ async function linksTo(
 async function start(roundTripsMs: readonly number[]): Promise<MailAddress> {
 	const authority = await createCertificateAuthority('SMTP OAuth Bench CA');
 	const { certificate, privateKey, caCertificate } = await authority.issueServerCertificate();
-	const server = createServer({ key: privateKey, cert: certificate }, (socket) => {
-		connections += 1;
-		new MailSession(socket, {
-			received: (count) => {
-				octets += count;
-			},
-			began: () => beganAtMs.push(performance.now()),
-			ended: () => {
-				endedAtMs.push(performance.now());
-				if (awaited.length > 0) answerAwaited();
-			},
-		});
-	});
-	const directPort = await portOf(server);
+	const secrets = { key: privateKey, cert: certificate };
+	const events: MailEvents = {
+		received: (count) => {
+			octets += count;
+		},
+		began: () => beganAtMs.push(performance.now()),
+		ended: () => {
+			endedAtMs.push(performance.now());
+			if (awaited.length > 0) answerAwaited();
+		},
+	};
+	const secureContext = createSecureContext(secrets);
+	const explicitPort = await portOf(
+		createTcpServer((socket) => {
+			connections += 1;
+			new MailSession(socket, events, secureContext);
+		}),
+	);
+	const implicitPort = await portOf(
+		createServer(secrets, (socket) => {
+			connections += 1;
+			new MailSession(socket, events);
+		}),
+	);
 	const echo = createTcpServer({ noDelay: true }, (socket) => {
 		socket.on('error', () => undefined);
 		socket.pipe(socket);
 	});
 	return {
-		directPort,
-		linkPorts: await linksTo(directPort, roundTripsMs),
+		ports: {
+			explicit: await linksTo(explicitPort, roundTripsMs),
+			implicit: await linksTo(implicitPort, roundTripsMs),
+		},
 		echoPorts: await linksTo(await portOf(echo), roundTripsMs),
 		caCertificate,
 	};

@@ -1,9 +1,10 @@
-/** Where the bench's mail server listens, all of it on 127.0.0.1 with implicit TLS. */
+/** STARTTLS, or TLS from the first byte: the credential's values. */
+export type SslMode = 'explicit' | 'implicit';
+
+/** Where the bench's mail server listens, all of it on 127.0.0.1. */
 export interface MailAddress {
-	/** Without any added delay. */
-	readonly directPort: number;
-	/** Behind a link of that many milliseconds a round trip, by round trip. */
-	readonly linkPorts: Readonly<Record<number, number>>;
+	/** By added round trip in ms; 0 is the server itself. */
+	readonly ports: Readonly<Record<SslMode, Readonly<Record<number, number>>>>;
 	/** A port that sends back what it gets, behind the same links: to measure the links themselves. */
 	readonly echoPorts: Readonly<Record<number, number>>;
 	/** What a client has to trust (PEM). */

@@ -3,7 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { MailAddress, MailAnswer, MailReceipts, MailRequest } from './mail-protocol.js';
+import type {
+	MailAddress,
+	MailAnswer,
+	MailReceipts,
+	MailRequest,
+	SslMode,
+} from './mail-protocol.js';
 import { median } from './measuring.js';
 
 type Question = MailRequest extends infer R
@@ -15,6 +21,7 @@ type Question = MailRequest extends infer R
 /** Where a sender sends to. */
 export interface MailTarget {
 	readonly port: number;
+	readonly sslMode: SslMode;
 	readonly caCertificate: string;
 }
 
@@ -47,12 +54,12 @@ export class MailServer {
 		return new MailServer(child, first.answer as MailAddress);
 	}
 
-	/** The server without delay, or behind one of its links. */
-	target(roundTripMs = 0): MailTarget {
-		const { directPort, linkPorts, caCertificate } = this.address;
-		const port = roundTripMs === 0 ? directPort : linkPorts[roundTripMs];
+	/** The server itself, or behind one of its links. */
+	target(roundTripMs = 0, sslMode: SslMode = 'explicit'): MailTarget {
+		const { ports, caCertificate } = this.address;
+		const port = ports[sslMode][roundTripMs];
 		if (port === undefined) throw new Error(`There is no link of ${String(roundTripMs)} ms`);
-		return { port, caCertificate };
+		return { port, sslMode, caCertificate };
 	}
 
 	async receipts(): Promise<MailReceipts> {

@@ -1,4 +1,6 @@
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 
 /** The access token that the bench's mail server takes, and no other: as long as Microsoft's are. */
 export const ACCESS_TOKEN = `eyJ0eXAi.${'BenchAccessToken_0123456789-abcd'.repeat(50)}`;
@@ -13,15 +15,16 @@ export interface MailEvents {
 	readonly ended: () => void;
 }
 
-const EHLO_REPLY =
-	[
-		'250-bench.test',
-		'250-PIPELINING',
-		'250-8BITMIME',
-		'250-SMTPUTF8',
-		'250-SIZE 104857600',
-		'250 AUTH XOAUTH2 OAUTHBEARER',
-	].join('\r\n') + '\r\n';
+function ehloReply(last: string): string {
+	const extensions = ['bench.test', 'PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 104857600'];
+	return `${extensions.map((extension) => `250-${extension}\r\n`).join('')}250 ${last}\r\n`;
+}
+
+const CLEAR_EHLO_REPLY = ehloReply('STARTTLS');
+const SECURE_EHLO_REPLY = ehloReply('AUTH XOAUTH2 OAUTHBEARER');
+
+const GOODBYE = '221 2.0.0 Bye\r\n';
+const READY_FOR_TLS = '220 2.0.0 Ready\r\n';
 
 const LINE_END = Buffer.from('\r\n');
 const DATA_END = Buffer.from('\r\n.\r\n');
@@ -31,20 +34,33 @@ const DATA_END = Buffer.from('\r\n.\r\n');
  * are counted, not kept, and what came in one chunk is answered in one.
  */
 export class MailSession {
-	readonly #socket: TLSSocket;
+	#socket: Socket;
 	readonly #events: MailEvents;
 	#phase: 'command' | 'sasl' | 'data' = 'command';
 	#pending: Buffer = Buffer.alloc(0);
 
-	constructor(socket: TLSSocket, events: MailEvents) {
+	/** @param secureContext for STARTTLS; none where the socket is a secure one already */
+	constructor(
+		socket: Socket,
+		events: MailEvents,
+		private readonly secureContext?: SecureContext,
+	) {
 		this.#socket = socket;
 		this.#events = events;
 		socket.setNoDelay(true);
-		socket.on('error', () => undefined);
-		socket.on('data', (chunk: Buffer) => {
+		this.#listen();
+		socket.write('220 bench.test ESMTP\r\n');
+	}
+
+	#listen(): void {
+		this.#socket.on('error', () => undefined);
+		this.#socket.on('data', (chunk: Buffer) => {
 			this.#take(chunk);
 		});
-		socket.write('220 bench.test ESMTP\r\n');
+	}
+
+	get #isSecure(): boolean {
+		return this.#socket instanceof TLSSocket;
 	}
 
 	#take(chunk: Buffer): void {
@@ -54,7 +70,20 @@ export class MailSession {
 		for (let reply = this.#step(); reply !== undefined; reply = this.#step()) replies += reply;
 		if (replies === '') return;
 		this.#socket.write(replies);
-		if (replies.endsWith('221 2.0.0 Bye\r\n')) this.#socket.end();
+		if (replies.endsWith(GOODBYE)) this.#socket.end();
+		if (replies.endsWith(READY_FOR_TLS)) this.#secure();
+	}
+
+	/** RFC 3207. */
+	#secure(): void {
+		const raw = this.#socket;
+		raw.removeAllListeners('data');
+		this.#socket = new TLSSocket(raw, {
+			isServer: true,
+			...(this.secureContext ? { secureContext: this.secureContext } : {}),
+		});
+		raw.once('close', () => this.#socket.destroy());
+		this.#listen();
 	}
 
 	/** Works off the next line or message; `undefined` when it has not come completely. */
@@ -81,7 +110,9 @@ export class MailSession {
 	#answer(line: string): string {
 		switch (line.slice(0, 4).toUpperCase()) {
 			case 'EHLO':
-				return EHLO_REPLY;
+				return this.#isSecure ? SECURE_EHLO_REPLY : CLEAR_EHLO_REPLY;
+			case 'STAR':
+				return READY_FOR_TLS;
 			case 'AUTH': {
 				const response = line.split(' ')[2];
 				if (response !== undefined) return this.#signIn(response);
@@ -97,7 +128,7 @@ export class MailSession {
 				this.#pending = Buffer.concat([LINE_END, this.#pending]);
 				return '354 Go ahead\r\n';
 			case 'QUIT':
-				return '221 2.0.0 Bye\r\n';
+				return GOODBYE;
 			case 'RCPT':
 			case 'RSET':
 			case 'NOOP':

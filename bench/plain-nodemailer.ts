@@ -4,11 +4,12 @@ import { ACCESS_TOKEN } from './mail-session.js';
 import { SENDER } from './messages.js';
 import type { PlainMessage } from './messages.js';
 
-function connectionOptions({ port, caCertificate }: MailTarget) {
+function connectionOptions({ port, sslMode, caCertificate }: MailTarget) {
 	return {
 		host: '127.0.0.1',
 		port,
-		secure: true,
+		secure: sslMode === 'implicit',
+		requireTLS: sslMode === 'explicit',
 		tls: { ca: caCertificate, minVersion: 'TLSv1.2' as const },
 		auth: { type: 'OAuth2' as const, user: SENDER, accessToken: ACCESS_TOKEN },
 	};
