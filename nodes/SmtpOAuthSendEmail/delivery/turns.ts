@@ -49,6 +49,13 @@ function timeToWait(lane: Lane, limits: LaneLimits, nowMs: number): number | und
 	return oldest === undefined ? undefined : oldest + MINUTE_MS - nowMs + 1;
 }
 
+/** Connections that nobody uses count with the server as well. */
+function closeSurplus(lane: Lane, { maxConnections }: LaneLimits, nowMs: number): void {
+	const limit = connectionLimit(lane, maxConnections, nowMs);
+	const surplus = Math.max(0, lane.busy + lane.warm.length - limit);
+	for (const warm of lane.warm.slice(0, surplus)) warm.close();
+}
+
 function begin(lane: Lane, limits: LaneLimits, now: () => number): Turn {
 	lane.busy += 1;
 	let isOver = false;
@@ -62,6 +69,7 @@ function begin(lane: Lane, limits: LaneLimits, now: () => number): Turn {
 				lane.lowered = { limit: Math.max(1, borne), untilMs: nowMs + MINUTE_MS };
 			}
 			lane.busy -= 1;
+			if (exceedsConnections === true) closeSurplus(lane, limits, nowMs);
 			if (isMessage && limits.messagesPerMinute > 0) lane.endedAtMs.push(nowMs);
 			lane.waiting[0]?.();
 			return exceedsConnections === true && borne > 0;

@@ -153,7 +153,9 @@ export function createSmtpTransport(
 					signal,
 				});
 				current.needsReset = report.kind !== 'accepted';
-				if (current.session.isOpen()) {
+				// Kept, it would be one too many for the next message as well.
+				if (report.kind === 'refused' && report.exceedsConnections === true) current.close();
+				else if (current.session.isOpen()) {
 					current.rest(warmMs);
 					return report;
 				}
