@@ -6,11 +6,12 @@ import type { SecureContext } from 'node:tls';
 import { createCertificateAuthority } from '../../sandbox/certificates.js';
 import type { ServerCertificate } from '../../sandbox/certificates.js';
 import { ScriptedSession } from './scripted-smtp-session.js';
-import type { ConnectionRecord, Script, ScriptedAnswer } from './scripted-smtp-session.js';
+import type { ConnectionRecord, Greeting, Script } from './scripted-smtp-session.js';
 
 export type {
 	ConnectionRecord,
 	DataRecord,
+	Greeting,
 	Script,
 	ScriptedAnswer,
 	ScriptedReply,
@@ -22,8 +23,11 @@ export interface ScriptedServerOptions {
 	readonly tls: 'implicit' | 'starttls' | 'none';
 	/** Default: one for localhost, issued by an authority of the server's own. */
 	readonly certificate?: ServerCertificate;
-	/** Default `220 scripted.test ESMTP`. `{ then: 'silent' }` never greets. */
-	readonly greeting?: ScriptedAnswer;
+	/**
+	 * Default `220 scripted.test ESMTP`. `{ then: 'silent' }` never greets. A function is asked for
+	 * each connection (counted from 0), within TLS where that is implicit.
+	 */
+	readonly greeting?: Greeting;
 	/** EHLO keywords; default PIPELINING, 8BITMIME, SMTPUTF8, SIZE and (within TLS) both mechanisms. */
 	readonly ehlo?: readonly string[];
 	/** Answers what it wants to answer; `undefined` leaves a command to the defaults. */

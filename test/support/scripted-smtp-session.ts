@@ -20,6 +20,10 @@ export interface ScriptedReply {
 
 export type ScriptedAnswer = string | readonly string[] | ScriptedReply;
 
+/** The greeting, the same for all connections or asked for each. */
+export type Greeting =
+	ScriptedAnswer | ((connection: number) => ScriptedAnswer | Promise<ScriptedAnswer>);
+
 /** The session as a script sees it. */
 export interface SessionView {
 	/** Counted from 0. */
@@ -64,7 +68,7 @@ export interface ConnectionRecord {
 
 interface SessionSetting {
 	readonly tls: 'implicit' | 'starttls' | 'none';
-	readonly greeting: ScriptedAnswer;
+	readonly greeting: Greeting;
 	readonly ehlo: readonly string[] | undefined;
 	readonly script: Script;
 	readonly secureContext: SecureContext;
@@ -112,7 +116,11 @@ export class ScriptedSession {
 	}
 
 	#greet(): void {
-		void this.#act(this.#setting.greeting).then(() => this.#work());
+		const { greeting, number } = this.#setting;
+		const asked = typeof greeting === 'function' ? greeting(number) : greeting;
+		void Promise.resolve(asked)
+			.then(async (answer) => await this.#act(answer))
+			.then(() => this.#work());
 	}
 
 	#listen(socket: Socket): void {

@@ -11,3 +11,9 @@ export async function closeWarmConnections(): Promise<void> {
 	for (const connection of warm) connection.close();
 	await Promise.all(warm.map(async ({ ended }) => await ended));
 }
+
+/** Forgets all lanes with their limits, as a new process knows none; warm connections are ended. */
+export async function forgetLanes(): Promise<void> {
+	await closeWarmConnections();
+	processRegistry().lanes.clear();
+}
