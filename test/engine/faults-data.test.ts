@@ -1,47 +1,64 @@
+import type { INodeExecutionData } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf } from '../../sandbox/workflow-host.js';
+import { storeBinary } from '../support/binary-store.js';
 import { FROM_ITEM, indexes, numbered, serveItems } from '../support/item-server.js';
 import { errorOf, MAIL, MailWorkflow } from '../support/mail-workflow.js';
 import { forgetLanes } from '../support/warm-connections.js';
 
 beforeEach(forgetLanes);
 
-/** Long enough that the server sees a part of it before it breaks. */
-const TEXT = 'All work and no play makes a dull message.\r\n'.repeat(2_000);
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 const sorted = (items: readonly number[]): number[] => [...items].sort((a, b) => a - b);
 
 const node = (options: Record<string, unknown> = {}) => ({
-	parameters: { ...FROM_ITEM, text: TEXT, options },
+	parameters: {
+		...FROM_ITEM,
+		options: { attachments: '={{ $json.isLong ? "file" : "" }}', ...options },
+	},
 	settings: CONTINUE,
 	credential: { maxConnections: 2 },
 });
+
+/** Breaks the connection within the data of item 1. */
+const cutWithinData = async (then: 'close' | 'reset', times = Infinity) =>
+	await serveItems(({ stage, item, time }) =>
+		stage === 'data' && item === 1 && time <= times
+			? { reply: '354 Go ahead', afterDataBytes: 100, then }
+			: undefined,
+	);
+
+/**
+ * Items of which number 1 has a file of 12 MB: more than all buffers on the way take, so that the
+ * server's break comes before the message's end.
+ */
+async function withLongItem(count: number): Promise<INodeExecutionData[]> {
+	const file = await storeBinary(Buffer.alloc(12_000_000, 'long '), {
+		mimeType: 'text/plain',
+		fileName: 'long.txt',
+	});
+	return indexes(count).map((item) =>
+		item === 1 ? { json: { item, isLong: true }, binary: { file } } : { json: { item } },
+	);
+}
 
 describe('a connection cut within the data', () => {
 	it.each(['close', 'reset'] as const)(
 		'(%s) has the message sent again, and the server has one copy',
 		async (then) => {
-			const server = await serveItems(({ stage, item, time }) =>
-				stage === 'data' && item % 3 === 0 && time === 1
-					? { reply: '354 Go ahead', afterDataBytes: 10_000, then }
-					: undefined,
-			);
-			const run = await MailWorkflow.forServer(server, node()).run(numbered(8));
+			const server = await cutWithinData(then, 1);
+			const run = await MailWorkflow.forServer(server, node()).run(await withLongItem(6));
 			expect(jsonOf(run, MAIL)).toMatchObject(
-				indexes(8).map((item) => ({ status: 'sent', attempts: item % 3 === 0 ? 2 : 1 })),
+				indexes(6).map((item) => ({ status: 'sent', attempts: item === 1 ? 2 : 1 })),
 			);
-			expect(sorted(server.taken)).toEqual(indexes(8));
+			expect(sorted(server.taken)).toEqual(indexes(6));
 		},
 	);
 
 	it('at every attempt fails the message, which nobody has received', async () => {
-		const server = await serveItems(({ stage, item }) =>
-			stage === 'data' && item === 1
-				? { reply: '354 Go ahead', afterDataBytes: 10_000, then: 'reset' }
-				: undefined,
-		);
-		const run = await MailWorkflow.forServer(server, node({ maxAttempts: 2 })).run(numbered(3));
-		expect(jsonOf(run, MAIL)).toMatchObject([
+		const server = await cutWithinData('reset');
+		const workflow = MailWorkflow.forServer(server, node({ maxAttempts: 2 }));
+		expect(jsonOf(await workflow.run(await withLongItem(3)), MAIL)).toMatchObject([
 			{ status: 'sent' },
 			{
 				status: 'failed',
@@ -51,6 +68,17 @@ describe('a connection cut within the data', () => {
 			{ status: 'sent' },
 		]);
 		expect(sorted(server.taken)).toEqual([0, 2]);
+	});
+
+	it('whose whole message was on its way already leaves it unknown: nobody can tell', async () => {
+		const server = await cutWithinData('reset');
+		const run = await MailWorkflow.forServer(server, node()).run(numbered(3));
+		expect(jsonOf(run, MAIL)).toMatchObject([
+			{ status: 'sent' },
+			{ status: 'unknown', attempts: 1, failure: { code: 'DELIVERY_UNKNOWN' } },
+			{ status: 'sent' },
+		]);
+		expect(server.at('data').filter(({ item }) => item === 1)).toHaveLength(1);
 	});
 });
 

@@ -98,6 +98,7 @@ export class ScriptedSession {
 		});
 		this.record = { clearLines: [], tlsLines: [], messages: [], closed };
 		socket.on('error', () => undefined);
+		socket.setNoDelay(true);
 		if (setting.tls === 'implicit') this.#upgrade(() => this.#greet());
 		else {
 			this.#listen(socket);

@@ -5,6 +5,14 @@ export function warmConnections() {
 	return [...processRegistry().lanes.values()].flatMap(({ warm }) => warm);
 }
 
+/** How many messages of this process wait for their turn. */
+export function waitingForTurn(): number {
+	return [...processRegistry().lanes.values()].reduce(
+		(sum, { waiting }) => sum + waiting.length,
+		0,
+	);
+}
+
 /** Ends them all, as 30 seconds without a message do; resolves when they are over. */
 export async function closeWarmConnections(): Promise<void> {
 	const warm = warmConnections();
