@@ -9,6 +9,8 @@ export interface ProcessGroup {
 	ended: Promise<string>;
 	/** Asks the group to end, then ends it by force after a while. */
 	stop(): Promise<void>;
+	/** Ends the group at once by SIGKILL, as the system does when memory runs out. */
+	kill(): Promise<void>;
 }
 
 /** What to start and where its output goes. */
@@ -18,7 +20,10 @@ export interface ProcessGroupOptions {
 	cwd: string;
 	/** The whole environment. */
 	env: NodeJS.ProcessEnv;
+	/** What it prints is appended to this file. */
 	logPath: string;
+	/** Whose process it is to be; default: ours. Only root may name another. */
+	user?: { uid: number; gid: number };
 }
 
 const GRACE_MS = 10_000;
@@ -35,12 +40,13 @@ process.once('exit', () => {
  */
 export function startProcessGroup(options: ProcessGroupOptions): ProcessGroup {
 	mkdirSync(path.dirname(options.logPath), { recursive: true });
-	const log = createWriteStream(options.logPath);
+	const log = createWriteStream(options.logPath, { flags: 'a' });
 	const child = spawn(options.command, options.args, {
 		cwd: options.cwd,
 		env: options.env,
 		stdio: ['ignore', 'pipe', 'pipe'],
 		detached: process.platform !== 'win32',
+		...options.user,
 	});
 	running.add(child);
 	child.stdout.pipe(log, { end: false });
@@ -62,6 +68,10 @@ export function startProcessGroup(options: ProcessGroupOptions): ProcessGroup {
 			const force = setTimeout(() => signal(child, 'SIGKILL'), GRACE_MS);
 			await Promise.race([ended, once(child, 'exit')]);
 			clearTimeout(force);
+			await ended;
+		},
+		async kill() {
+			signal(child, 'SIGKILL');
 			await ended;
 		},
 	};
