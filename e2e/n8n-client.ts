@@ -136,6 +136,13 @@ export class N8nClient {
 		return await this.waitForExecution(textField(started, 'executionId'));
 	}
 
+	/** Retries a failed execution as it was, and resolves with the result of the new one. */
+	async retryExecution(executionId: string): Promise<ExecutionResult> {
+		const path = `/rest/executions/${executionId}/retry`;
+		const retry = await this.call(path, { json: { loadWorkflow: false } });
+		return await this.waitForExecution(textField(retry, 'id'));
+	}
+
 	/** Waits until the execution has ended and resolves with its result. */
 	async waitForExecution(executionId: string): Promise<ExecutionResult> {
 		const deadlineMs = Date.now() + EXECUTION_WITHIN_MS;

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+
+import { connectionLimit } from './queue/check-connection-limit.js';
+import { idempotency } from './queue/check-idempotency.js';
+import { killedWorker } from './queue/check-killed-worker.js';
+import { retry } from './queue/check-retry.js';
+import { spread } from './queue/check-spread.js';
+import { tokenRefresh } from './queue/check-token-refresh.js';
+import type { Check, Finding } from './queue/finding.js';
+import { type QueueStage, setQueueStage } from './queue/queue-stage.js';
+
+const CHECKS: readonly Check[] = [
+	spread,
+	tokenRefresh,
+	connectionLimit,
+	idempotency,
+	retry,
+	killedWorker,
+];
+
+const USAGE = `npm run test:queue -- [checks …]
+
+Runs the real n8n in queue mode (main, two workers, Redis, PostgreSQL) with this package installed
+in it, and says what holds across processes. Needs redis-server and PostgreSQL on the machine.
+What is expected is what n8n 2 does; N8N_VERSION=1.123.81 shows where n8n 1 differs.
+  checks  ${CHECKS.map(({ name }) => name).join(', ')}; default: all`;
+
+/** Runs one check; what it throws is a finding too. */
+async function runCheck(stage: QueueStage, check: Check): Promise<Finding[]> {
+	try {
+		return await check.run(stage);
+	} catch (error) {
+		const figures = error instanceof Error ? error.message : String(error);
+		return [{ statement: `The check runs to its end`, isTrue: false, figures }];
+	}
+}
+
+async function main(): Promise<boolean> {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: { help: { type: 'boolean', short: 'h', default: false } },
+	});
+	if (values.help) {
+		console.log(USAGE);
+		return true;
+	}
+	const unknown = positionals.filter((name) => !CHECKS.some((check) => check.name === name));
+	if (unknown.length > 0) throw new Error(`No check is called ${unknown.join(', ')}.\n${USAGE}`);
+	const chosen = CHECKS.filter(
+		({ name }) => positionals.length === 0 || positionals.includes(name),
+	);
+
+	const stage = await setQueueStage();
+	let failures = 0;
+	try {
+		for (const check of chosen) {
+			for (const { statement, isTrue, figures } of await runCheck(stage, check)) {
+				if (!isTrue) failures += 1;
+				console.log(`${isTrue ? 'ok    ' : 'FAILED'} ${check.name}: ${statement} (${figures})`);
+			}
+		}
+	} finally {
+		await stage.stop({ removeData: failures === 0 });
+	}
+	if (failures > 0) console.log(`${failures} failed; logs and mail stay in ${stage.folder}.`);
+	return failures === 0;
+}
+
+// An exit in order, so that whatever was started is ended too.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.once(name, () => process.exit(1));
+}
+
+main().then(
+	(isGood) => process.exit(isGood ? 0 : 1),
+	(error: unknown) => {
+		console.error(error instanceof Error ? error.message : error);
+		process.exit(1);
+	},
+);
