@@ -33,7 +33,7 @@ export async function connectAccount(
 	client: N8nClient,
 	sandbox: Sandbox,
 	name: string,
-	changes: Partial<ReturnType<typeof fieldsFor>> = {},
+	changes: Partial<ReturnType<typeof fieldsFor>> & { maxConnections?: number } = {},
 ): Promise<string> {
 	const fields = { ...fieldsFor(sandbox), ...changes };
 	const id = await client.createCredential(CREDENTIAL_TYPE, name, fields);

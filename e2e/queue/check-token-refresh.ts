@@ -1,90 +1,99 @@
 import { MAILBOX, connectAccount } from '../sandbox-account.js';
+import { type CuttableLine, startCuttableLine } from './cuttable-line.js';
 import type { Check, Finding } from './finding.js';
 import { WORKERS } from './queue-processes.js';
 import type { QueueStage } from './queue-stage.js';
-import { type Sender, countStatus, createSender, itemsNamed, runTogether } from './sender.js';
+import {
+	type Run,
+	type Sender,
+	countStatus,
+	createSender,
+	itemsNamed,
+	runTogether,
+} from './sender.js';
 
 const ROUNDS = 10;
 const ITEMS_EACH = 2;
 
-/** Both workers need a new access token at the same moment, and the refresh token works once. */
+/** Both workers need a new access token at the same moment, and a refresh token works once. */
 export const tokenRefresh: Check = {
 	name: 'token-refresh',
 	async run(stage) {
-		return [await afterRefusal(stage), await beforeExpiry(stage)];
+		const line = await startCuttableLine(stage.sandbox.mail.starttlsPort);
+		try {
+			return [await afterRefusal(stage, line), await beforeExpiry(stage)];
+		} finally {
+			await line.close();
+		}
 	},
 };
 
-/** The mail server refuses the stored token, though it has not run out. */
-async function afterRefusal(stage: QueueStage): Promise<Finding> {
+/** The mail server refuses the stored token, though by its date it is good. */
+async function afterRefusal(stage: QueueStage, line: CuttableLine): Promise<Finding> {
 	const { client, sandbox } = stage;
 	const name = 'Refused token';
-	const sender = await createSender(stage, {
-		id: await connectAccount(client, sandbox, name),
-		name,
-	});
-	return await countRefreshes(stage, sender, {
-		statement: 'A refused token is renewed by either worker, and no execution fails',
-		prepare: async () => await sandbox.oauth.expireAccessTokens(MAILBOX),
-	});
+	const id = await connectAccount(client, sandbox, name, { port: line.port });
+	const sender = await createSender(stage, { id, name });
+	return await refreshInRounds(
+		stage,
+		'A refused token is renewed by either worker, and no execution fails',
+		async () => {
+			line.cut();
+			await sandbox.oauth.expireAccessTokens(MAILBOX);
+			return sender;
+		},
+	);
 }
 
-/** The stored token is about to run out; so is every token the provider hands out. */
+/** The stored token is about to run out, so that it is renewed before it is used. */
 async function beforeExpiry(stage: QueueStage): Promise<Finding> {
 	const { client, sandbox } = stage;
 	const usualSeconds = sandbox.oauth.accessTokenTtlSeconds;
-	// Below the margin of one minute within which a token is renewed before use.
-	sandbox.oauth.accessTokenTtlSeconds = 45;
-	try {
-		const name = 'Short-lived token';
-		const id = await connectAccount(client, sandbox, name);
-		const sender = await createSender(stage, { id, name });
-		return await countRefreshes(stage, sender, {
-			statement: 'A token about to expire is renewed by either worker, and no execution fails',
-			prepare: async () => undefined,
-		});
-	} finally {
-		sandbox.oauth.accessTokenTtlSeconds = usualSeconds;
-	}
+	return await refreshInRounds(
+		stage,
+		'A token about to expire is renewed by either worker, and no execution fails',
+		async (round) => {
+			const name = `Ending token ${round}`;
+			// Within the minute for which no token is trusted to last; the next one is to last.
+			sandbox.oauth.accessTokenTtlSeconds = 45;
+			const id = await connectAccount(client, sandbox, name);
+			sandbox.oauth.accessTokenTtlSeconds = usualSeconds;
+			return await createSender(stage, { id, name });
+		},
+	);
 }
 
-async function countRefreshes(
+async function refreshInRounds(
 	stage: QueueStage,
-	sender: Sender,
-	round: { statement: string; prepare: () => Promise<void> },
+	statement: string,
+	prepare: (round: number) => Promise<Sender>,
 ): Promise<Finding> {
-	const { tokenRequests } = stage.sandbox.oauth;
-	const before = tokenRequests.length;
-	let failedExecutions = 0;
-	let sent = 0;
+	const runs: Run[] = [];
 	const perRound: number[] = [];
-	const workers = new Set<string>();
-	for (let number = 0; number < ROUNDS; number += 1) {
-		await round.prepare();
-		const requestsBefore = tokenRequests.length;
-		const items = itemsNamed(`Refresh ${number}`, ITEMS_EACH);
-		const runs = await runTogether(stage, sender, items, items);
-		perRound.push(tokenRequests.length - requestsBefore);
-		for (const run of runs) {
-			workers.add(run.worker);
-			if (run.result.status !== 'success') failedExecutions += 1;
-			sent += countStatus(run.items, 'sent');
-		}
+	let refused = 0;
+	for (let round = 0; round < ROUNDS; round += 1) {
+		const sender = await prepare(round);
+		const before = stage.sandbox.oauth.tokenRequests.length;
+		const items = itemsNamed(`Refresh ${round}`, ITEMS_EACH);
+		runs.push(...(await runTogether(stage, sender, items, items)));
+		const requests = stage.sandbox.oauth.tokenRequests.slice(before);
+		perRound.push(requests.length);
+		refused += requests.filter(({ succeeded }) => !succeeded).length;
 	}
-	const requests = tokenRequests.slice(before);
-	const refused = requests.filter(({ succeeded }) => !succeeded).length;
-	// Mostly one: n8n lends a lease. A worker that looks up the token a moment too late renews it again.
-	const isWithin = perRound.every((count) => count >= 1 && count <= WORKERS.length);
+	const failed = runs.filter(({ result }) => result.status !== 'success').length;
+	const sent = runs.reduce((sum, { items }) => sum + countStatus(items, 'sent'), 0);
+	const total = perRound.reduce((sum, count) => sum + count, 0);
 	return {
-		statement: round.statement,
+		statement,
 		isTrue:
-			failedExecutions === 0 &&
-			sent === 2 * ROUNDS * ITEMS_EACH &&
+			failed === 0 &&
 			refused === 0 &&
-			isWithin &&
-			workers.size === WORKERS.length,
+			sent === runs.length * ITEMS_EACH &&
+			new Set(runs.map(({ worker }) => worker)).size === WORKERS.length &&
+			// Mostly one, since n8n lends a lease; a worker that looks a moment too late renews again.
+			perRound.every((count) => count >= 1 && count <= WORKERS.length),
 		figures:
-			`${ROUNDS} rounds of two executions: ${requests.length} refreshes (${perRound.join(' ')}), ` +
-			`${refused} refused, ${failedExecutions} executions failed, ${sent} messages sent`,
+			`${ROUNDS} rounds of two executions: ${total} refreshes (${perRound.join(' ')}), ` +
+			`${refused} refused, ${failed} executions failed, ${sent} messages sent`,
 	};
 }

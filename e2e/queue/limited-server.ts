@@ -24,7 +24,11 @@ export interface LimitedServer {
 	/** The messages that have come whole, whether or not the client has heard of it. */
 	copies(): Copies;
 	/** Connects an account of the sandbox whose mail goes to this server. */
-	connect(stage: QueueStage, name: string): Promise<{ id: string; name: string }>;
+	connect(
+		stage: QueueStage,
+		name: string,
+		settings?: { maxConnections?: number },
+	): Promise<{ id: string; name: string }>;
 	close(): Promise<void>;
 }
 
@@ -62,9 +66,9 @@ export async function startLimitedServer(options: LimitedServerOptions): Promise
 	return {
 		connections,
 		copies: () => countCopies(server.completeMessages.map(subjectOf)),
-		async connect({ client, sandbox }, name) {
+		async connect({ client, sandbox }, name, settings = {}) {
 			const { host, port, caCertificate } = server;
-			const changes = { host, port, caCertificate, sslMode: 'implicit' };
+			const changes = { host, port, caCertificate, sslMode: 'implicit', ...settings };
 			return { id: await connectAccount(client, sandbox, name, changes), name };
 		},
 		close: () => server.close(),
