@@ -57,18 +57,13 @@ export interface ItemServer extends ScriptedServer {
 function stageOf(command: string, phase: 'command' | 'sasl' | 'finalDot'): ItemStage {
 	if (phase === 'finalDot') return 'reply';
 	if (phase === 'sasl') return 'auth';
-	switch (command.split(' ')[0]) {
-		case 'EHLO':
-			return 'ehlo';
-		case 'MAIL':
-			return 'mailFrom';
-		case 'RCPT':
-			return 'rcptTo';
-		case 'DATA':
-			return 'data';
-		default:
-			return 'other';
-	}
+	const stages: Readonly<Record<string, ItemStage>> = {
+		EHLO: 'ehlo',
+		MAIL: 'mailFrom',
+		RCPT: 'rcptTo',
+		DATA: 'data',
+	};
+	return stages[command.split(' ')[0] ?? ''] ?? 'other';
 }
 
 /** Whether the answer is a 4yz or 5yz; a break is none. */
