@@ -212,3 +212,17 @@ describe('the process', () => {
 		expect({ exitCode, output, errors }).toEqual({ exitCode: 0, output: kind, errors: '' });
 	});
 });
+
+describe('a connection over which a message cannot be opened', () => {
+	it('is closed, since nobody knows of it any more', async () => {
+		const server = await serve();
+		const transport = transportFor(accountAt(server));
+		const unopenable = shortMessage('none', {
+			open: () => {
+				throw new Error('nobody foresaw this');
+			},
+		});
+		await expect(deliver(transport, unopenable)).rejects.toThrow('nobody foresaw this');
+		await server.connections[0]?.closed;
+	});
+});

@@ -82,3 +82,16 @@ describe('the lane of a batch', () => {
 		expect(lane('pausing')).toBeUndefined();
 	});
 });
+
+describe('an error nobody foresaw', () => {
+	it('fails its own item, and the turn it had is given back', async () => {
+		const broken = (): Promise<never> => Promise.reject(new Error('nobody foresaw this'));
+		const first = await sendInMemory({
+			maxConnections: 2,
+			jobs: [{}],
+			deliver: inTurn(defer, broken),
+		});
+		expect(first).toMatchObject([{ status: 'failed' }]);
+		expect(processRegistry().lanes.get('mailbox')?.busy ?? 0).toBe(0);
+	});
+});

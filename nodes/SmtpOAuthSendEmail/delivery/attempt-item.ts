@@ -60,6 +60,10 @@ export async function attemptItem(
 		const report = await deliver(job.message, progress.open(), {
 			timeoutMs: job.timeoutMs,
 			signal,
+		}).catch((error: unknown) => {
+			// A turn that is never given back would be missing for as long as the process lives.
+			next.end({ isMessage: true });
+			throw error;
 		});
 		const exceedsConnections = report.kind === 'refused' && report.exceedsConnections === true;
 		const isLowered = next.end({ isMessage: !isWithoutSession(report), exceedsConnections });

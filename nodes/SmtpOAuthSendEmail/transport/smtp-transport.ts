@@ -147,10 +147,15 @@ export function createSmtpTransport(
 					current = new LaneSession(lane, owner, opened.session);
 					ownTokens.add(opened.session.accessToken);
 				}
-				const report = await sendMessage(current.session, message, recipients, {
+				const inUse = current;
+				const report = await sendMessage(inUse.session, message, recipients, {
 					timeoutMs: remainingMs(),
 					replyTimeoutMs: limits.replyTimeoutMs,
 					signal,
+				}).catch((error: unknown) => {
+					// Nobody else knows of it any more.
+					inUse.drop();
+					throw error;
 				});
 				current.needsReset = report.kind !== 'accepted';
 				// Kept, it would be one too many for the next message as well.
