@@ -11,9 +11,11 @@ import {
 	commandsOf,
 	deliver,
 	failureOf,
+	freshLane,
 	serve,
 	shortMessage,
 	subjectsOf,
+	tokensOf,
 	transportFor,
 } from '../support/transport-setting.js';
 
@@ -210,6 +212,43 @@ describe('the process', () => {
 			once(child, 'exit') as Promise<[number]>,
 		]);
 		expect({ exitCode, output, errors }).toEqual({ exitCode: 0, output: kind, errors: '' });
+	});
+});
+
+describe('a warm connection of a lane', () => {
+	it('is told QUIT once, however many messages find it closing', async () => {
+		const server = await serve({
+			script: (command, { connection }) =>
+				command === 'QUIT' && connection === 0 ? { reply: [] } : undefined,
+		});
+		const lane = freshLane();
+		const account = accountAt(server, { maxConnections: 2 });
+		await deliver(transportFor(account, { lane }));
+		const changed = transportFor(
+			{ ...account, caCertificate: `${server.caCertificate}\n` },
+			{ lane },
+		);
+		for (let count = 0; count < 5; count += 1) await deliver(changed);
+		await server.connections[0]?.closed;
+		expect(server.connections).toHaveLength(2);
+		expect(commandsOf(server, 'QUIT')).toHaveLength(1);
+	});
+
+	it('is left to others by a message whose execution is stopped before it is sent', async () => {
+		const server = await serve();
+		const lane = freshLane();
+		const tokens = tokensOf('access-token-1');
+		const account = accountAt(server, { maxConnections: 2 });
+		await deliver(transportFor(account, { lane, tokens }));
+		const stopped = transportFor(account, { lane, tokens });
+		const report = await deliver(stopped, shortMessage('none'), {
+			...PLENTY,
+			signal: AbortSignal.abort(),
+		});
+		expect(failureOf(report)).toMatchObject({ code: 'CANCELLED' });
+		await deliver(transportFor(account, { lane, tokens }));
+		expect(server.connections).toHaveLength(1);
+		expect(commandsOf(server, 'QUIT')).toEqual([]);
 	});
 });
 

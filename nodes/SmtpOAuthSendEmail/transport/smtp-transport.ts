@@ -8,7 +8,7 @@ import { createSessionOpener } from './session-opener';
 import { openSignedInSession, type SignInMemory } from './signed-in-session';
 import { sendMessage } from './smtp-send';
 import type { SessionResult, SmtpSession } from './smtp-session';
-import { withinTime } from './time-box';
+import { withinTime, type Interruption } from './time-box';
 import { LaneSession, makeRoom, takeWarm, WARM_MS, type SessionOwner } from './warm-sessions';
 
 /** One attempt's limits. */
@@ -85,7 +85,10 @@ export function createSmtpTransport(
 	const owner: SessionOwner = { credentialId, settings: JSON.stringify(account) };
 	const memory: SignInMemory = { isReplacementRefused: false };
 	const openSession = createSessionOpener(async (limits): Promise<SessionResult> => {
-		await makeRoom(lane, account.maxConnections, performance.now());
+		// A stopped execution ends nobody's connection any more.
+		if (limits.signal?.aborted !== true) {
+			await makeRoom(lane, account.maxConnections, performance.now());
+		}
 		return await openSignedInSession(account, tokens, limits, memory);
 	}, account.provider);
 	/** The tokens that the credential is known to hold or have held while this transport lives. */
@@ -96,10 +99,11 @@ export function createSmtpTransport(
 		{ accessToken }: SmtpSession,
 		timeoutMs: number,
 		signal: AbortSignal | undefined,
-	): Promise<boolean> => {
+	): Promise<boolean | Interruption> => {
 		if (ownTokens.has(accessToken)) return true;
 		const current = await withinTime(tokens.current(), timeoutMs, signal);
-		if (typeof current === 'object' && current.ok) ownTokens.add(current.token.accessToken);
+		if (current === 'cancelled' || current === 'timedOut') return current;
+		if (current.ok) ownTokens.add(current.token.accessToken);
 		return ownTokens.has(accessToken);
 	};
 
@@ -109,7 +113,13 @@ export function createSmtpTransport(
 	): Promise<LaneSession | undefined> => {
 		for (let warm = takeWarm(lane, owner); warm !== undefined; warm = takeWarm(lane, owner)) {
 			const { session } = warm;
-			if (!(await isOwn(session, remainingMs(), signal))) {
+			const isUsable = await isOwn(session, remainingMs(), signal);
+			if (isUsable === 'cancelled' || isUsable === 'timedOut') {
+				// Nothing speaks against it: others may have a use for it.
+				warm.rest(warmMs);
+				return undefined;
+			}
+			if (!isUsable) {
 				warm.close();
 			} else if (warm.needsReset) {
 				const resetMs = Math.min(RESET_TIMEOUT_MS, remainingMs() / 2);

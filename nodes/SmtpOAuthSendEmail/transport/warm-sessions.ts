@@ -48,6 +48,7 @@ export class LaneSession implements WarmConnection {
 
 	close(): void {
 		clearTimeout(this.#timer);
+		if (this.#isClosing) return;
 		this.#isClosing = true;
 		this.session.close();
 	}
