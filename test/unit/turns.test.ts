@@ -198,6 +198,22 @@ describe('a connection refused as one too many', () => {
 		expect(connectionLimit(lane, 3, clock.now())).toBe(3);
 	});
 
+	it('goes back to its limit after the minute, also while nobody ends', async () => {
+		const lane = freshLane();
+		const clock = fakeClock();
+		const take = async () => await takeTurn(lane, connections(2), clock, undefined);
+		const [first] = [await take(), await take()];
+		first?.end({ isMessage: false, exceedsConnections: true });
+		let isTaken = false;
+		void take().then(() => {
+			isTaken = true;
+		});
+		await clock.advance(59_000);
+		expect(isTaken).toBe(false);
+		await clock.advance(2_000);
+		expect(isTaken).toBe(true);
+	});
+
 	it('tells that waiting for another turn does not help where it was the only one', async () => {
 		const lane = freshLane();
 		const only = await turnOf(lane, connections(3));

@@ -38,7 +38,11 @@ export interface LaneClock {
 
 /** How long until one more may go: 0 = now, `undefined` = until one of those under way ends. */
 function timeToWait(lane: Lane, limits: LaneLimits, nowMs: number): number | undefined {
-	if (lane.busy >= connectionLimit(lane, limits.maxConnections, nowMs)) return undefined;
+	if (lane.busy >= limits.maxConnections) return undefined;
+	if (lane.busy >= connectionLimit(lane, limits.maxConnections, nowMs)) {
+		// Those under way may take long: the limit may rise before one of them ends.
+		return lane.lowered === undefined ? undefined : lane.lowered.untilMs - nowMs + 1;
+	}
 	if (limits.messagesPerMinute <= 0) return 0;
 	while ((lane.endedAtMs[0] ?? Number.POSITIVE_INFINITY) <= nowMs - MINUTE_MS) {
 		lane.endedAtMs.shift();
