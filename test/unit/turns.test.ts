@@ -198,6 +198,24 @@ describe('a connection refused as one too many', () => {
 		expect(connectionLimit(lane, 3, clock.now())).toBe(3);
 	});
 
+	it('counts what is warm as borne: closing one of those makes room', async () => {
+		const lane = freshLane();
+		const warm = { close: () => undefined, ended: new Promise(() => undefined) };
+		lane.warm.push(warm, warm);
+		expect((await turnOf(lane, connections(5))).end(EXCEEDED)).toBe(true);
+		expect(connectionLimit(lane, 5, 0)).toBe(2);
+		expect((await turnOf(lane, connections(5))).end(EXCEEDED)).toBe(true);
+		expect((await turnOf(lane, connections(5))).end(EXCEEDED)).toBe(false);
+		expect(connectionLimit(lane, 5, 0)).toBe(1);
+	});
+
+	it('does not count the connection that the refused message itself has left warm', async () => {
+		const lane = freshLane();
+		lane.warm.push({ close: () => undefined, ended: new Promise(() => undefined) });
+		const only = await turnOf(lane, connections(5));
+		expect(only.end({ ...MESSAGE, exceedsConnections: true })).toBe(false);
+	});
+
 	it('goes back to its limit after the minute, also while nobody ends', async () => {
 		const lane = freshLane();
 		const clock = fakeClock();

@@ -68,7 +68,11 @@ function begin(lane: Lane, limits: LaneLimits, now: () => number): Turn {
 			if (isOver) return false;
 			isOver = true;
 			const nowMs = now();
-			const borne = Math.min(connectionLimit(lane, limits.maxConnections, nowMs), lane.busy) - 1;
+			const limit = connectionLimit(lane, limits.maxConnections, nowMs);
+			// What others have left warm is open, too, and makes room for the next attempt; after a
+			// message the attempt's own connection is among it.
+			const idle = Math.max(0, lane.warm.length - (isMessage ? 1 : 0));
+			const borne = Math.min(limit, lane.busy + idle) - 1;
 			if (exceedsConnections === true) {
 				lane.lowered = { limit: Math.max(1, borne), untilMs: nowMs + MINUTE_MS };
 			}
