@@ -120,6 +120,31 @@ describe('a connection', () => {
 	});
 });
 
+describe('a further connection', () => {
+	it('that is refused for good fails no item that the first one can take', async () => {
+		const strict = await startScriptedServer({
+			tls: 'implicit',
+			script: (_, { connection, phase }) =>
+				phase === 'sasl' && connection > 0 ? '554 5.7.1 One session is enough' : undefined,
+		});
+		try {
+			const workflow = MailWorkflow.forServer(strict, {
+				settings: { onError: 'continueRegularOutput' },
+				// A mailbox of its own, since the lane has fewer connections afterwards.
+				credential: { maxConnections: 3, user: 'strict@sandbox.test' },
+				parameters: { options: { maxAttempts: 1 } },
+			});
+			const items = Array.from({ length: 24 }, () => ({}));
+			expect(jsonOf(await workflow.run(items), MAIL)).toMatchObject(
+				items.map(() => ({ status: 'sent', attempts: 1 })),
+			);
+			expect(strict.completeMessages).toHaveLength(24);
+		} finally {
+			await strict.close();
+		}
+	});
+});
+
 describe('messages per minute', () => {
 	it('hold for all executions that use the mailbox', async () => {
 		const workflow = MailWorkflow.forServer(server, { credential: { messagesPerMinute: 3 } });

@@ -28,7 +28,7 @@ export interface AttemptSurroundings {
 
 /**
  * Attempts delivery until nobody is left to deliver to, or trying again makes no sense. An attempt
- * that only finds too many connections open is not counted: the lane has one less from then on.
+ * that only finds one connection too many is not counted: the lane has one less from then on.
  *
  * @param turn the turn of the first attempt
  */
@@ -78,7 +78,7 @@ export async function attemptItem(
 		if (failure === undefined || progress.open().length === 0) {
 			return { ...(failure === undefined ? {} : { failure }), isUnknown: false };
 		}
-		if (isLowered && failure.retryable) {
+		if (isLowered) {
 			progress.attempts -= 1;
 			continue;
 		}

@@ -19,7 +19,7 @@ export type DeliveryReport =
 			readonly kind: 'refused';
 			readonly envelope: Envelope;
 			readonly failure: Failure;
-			/** Whether the server refused the connection as one too many. */
+			/** Whether the connection was one too many; those that are open go on serving. */
 			readonly exceedsConnections?: boolean;
 			readonly rejected: readonly Rejection[];
 			readonly response?: string;

@@ -7,9 +7,17 @@ import type { EgressFilter } from './open-socket';
 import { createSessionOpener } from './session-opener';
 import { openSignedInSession, type SignInMemory } from './signed-in-session';
 import { sendMessage } from './smtp-send';
+import type { SessionFailure } from './session-failure';
 import type { SessionResult, SmtpSession } from './smtp-session';
 import { withinTime, type Interruption } from './time-box';
-import { LaneSession, makeRoom, takeWarm, WARM_MS, type SessionOwner } from './warm-sessions';
+import {
+	hasWarm,
+	LaneSession,
+	makeRoom,
+	takeWarm,
+	WARM_MS,
+	type SessionOwner,
+} from './warm-sessions';
 
 /** One attempt's limits. */
 export interface AttemptLimits {
@@ -91,6 +99,15 @@ export function createSmtpTransport(
 		}
 		return await openSignedInSession(account, tokens, limits, memory);
 	}, account.provider);
+	/** Sessions in use by this transport's messages. */
+	let inUse = 0;
+	/**
+	 * Whether a failure to open a session is one of a further connection only: those that serve go on
+	 * serving, and what nobody can cure for a new one is no reason to fail a message they can take.
+	 */
+	const isOneTooMany = ({ failure, exceedsConnections }: SessionFailure): boolean =>
+		exceedsConnections === true ||
+		(!failure.retryable && failure.code !== 'CANCELLED' && (inUse > 0 || hasWarm(lane, owner)));
 	/** The tokens that the credential is known to hold or have held while this transport lives. */
 	const ownTokens = new Set<string>();
 
@@ -144,29 +161,34 @@ export function createSmtpTransport(
 				if (current === undefined) {
 					const opened = await openSession({ timeoutMs: remainingMs(), signal, egress });
 					if (!opened.ok) {
-						const { failure, response, exceedsConnections } = opened;
+						const { failure, response } = opened;
 						return {
 							kind: 'refused',
 							envelope: { from: message.envelope.from, to: recipients },
 							failure,
 							rejected: [],
-							...(exceedsConnections === undefined ? {} : { exceedsConnections }),
+							exceedsConnections: isOneTooMany(opened),
 							...(response === undefined ? {} : { response }),
 						};
 					}
 					current = new LaneSession(lane, owner, opened.session);
 					ownTokens.add(opened.session.accessToken);
 				}
-				const inUse = current;
-				const report = await sendMessage(inUse.session, message, recipients, {
+				const used = current;
+				inUse += 1;
+				const report = await sendMessage(used.session, message, recipients, {
 					timeoutMs: remainingMs(),
 					replyTimeoutMs: limits.replyTimeoutMs,
 					signal,
-				}).catch((error: unknown) => {
-					// Nobody else knows of it any more.
-					inUse.drop();
-					throw error;
-				});
+				})
+					.catch((error: unknown) => {
+						// Nobody else knows of it any more.
+						used.drop();
+						throw error;
+					})
+					.finally(() => {
+						inUse -= 1;
+					});
 				current.needsReset = report.kind !== 'accepted';
 				// Kept, it would be one too many for the next message as well.
 				if (report.kind === 'refused' && report.exceedsConnections === true) current.close();

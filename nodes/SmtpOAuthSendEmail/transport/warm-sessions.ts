@@ -69,6 +69,19 @@ export class LaneSession implements WarmConnection {
 	}
 }
 
+function isOf(owner: SessionOwner, warm: WarmConnection): warm is LaneSession {
+	return (
+		warm instanceof LaneSession &&
+		warm.owner.credentialId === owner.credentialId &&
+		warm.owner.settings === owner.settings
+	);
+}
+
+/** Whether the lane has a session that the owner may use. */
+export function hasWarm(lane: Lane, owner: SessionOwner): boolean {
+	return lane.warm.some((warm) => isOf(owner, warm) && warm.isUsable());
+}
+
 /**
  * Takes the owner's last used session from the lane, if there is one. Those that the same
  * credential has left with other settings are closed: it has been changed since.
