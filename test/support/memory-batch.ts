@@ -90,6 +90,7 @@ export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | u
 			),
 			wait: async (_ms, signal) =>
 				await setTimeout(5, true, signal === undefined ? {} : { signal }).catch(() => false),
+			breathe: () => Promise.resolve(),
 			now: Date.now,
 			uptimeMs: () => performance.now(),
 			random: () => 0,

@@ -26,6 +26,22 @@ describe('items of one batch under one key', () => {
 });
 
 describe('a batch', () => {
+	it('lets n8n have its turn while items follow each other that need no server', async () => {
+		let breaths = 0;
+		const jobs = Array.from({ length: 50 }, () => ({}));
+		await sendInMemory({
+			jobs,
+			surroundings: {
+				signal: AbortSignal.abort(),
+				breathe: () => {
+					breaths += 1;
+					return Promise.resolve();
+				},
+			},
+		});
+		expect(breaths).toBe(jobs.length);
+	});
+
 	it('lets many items listen to its end without a warning of a leak', async () => {
 		const warnings: string[] = [];
 		const note = ({ name }: Error): void => {

@@ -53,6 +53,7 @@ async function waitsWithWallClock(jumpMs: number): Promise<number[]> {
 					// A rate counted by another clock would wait for ever.
 					return Promise.resolve(waitsMs.length < 10);
 				},
+				breathe: () => Promise.resolve(),
 				now: () => {
 					wallMs += jumpMs;
 					return wallMs;

@@ -24,6 +24,8 @@ export interface BatchSurroundings extends Omit<
 	'outage' | 'takeTurn' | 'pause' | 'stepAside' | 'batchEnd'
 > {
 	readonly wait: Wait;
+	/** Gives n8n its turn where items follow each other without waiting for anything. */
+	readonly breathe: () => Promise<void>;
 }
 
 /** How a batch is sent, and who is told. */
@@ -129,6 +131,7 @@ async function sendByMailbox(
 	const underWay = new Set<Promise<void>>();
 	const waiting = batch.jobs.reverse();
 	for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
+		await surroundings.breathe();
 		await begun.take();
 		await sending.take();
 		const finishing: Promise<void> = finish(job).finally(() => underWay.delete(finishing));

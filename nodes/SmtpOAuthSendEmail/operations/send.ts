@@ -127,6 +127,7 @@ async function run(
 				`${workflowId ?? ''}\n${functions.getNode().name}`,
 			),
 			wait,
+			breathe: createBreathingSpace(),
 			now: Date.now,
 			uptimeMs: () => performance.now(),
 			random: Math.random,
