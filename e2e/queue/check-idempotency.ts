@@ -60,7 +60,7 @@ async function sameKey(
 	}
 	return {
 		statement:
-			'Two workers with the same key at the same moment: one sends, seldom both, never none',
+			'Two workers with the same key at the same moment: one sends, sometimes both, never none',
 		isTrue: failed === 0 && neverSent === 0 && bothSent < trials,
 		figures: `both sent in ${bothSent} of ${trials} trials, ${failed} executions failed`,
 	};

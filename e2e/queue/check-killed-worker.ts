@@ -10,6 +10,9 @@ const ITEMS = 30;
 const KILLED_AFTER = 10;
 const DELAY_MS = 100;
 
+/** As much of n8n's words as one line takes. */
+const MESSAGE_LENGTH = 80;
+
 /** The most messages that one worker has under way. */
 const MAX_CONNECTIONS = 3;
 
@@ -50,15 +53,22 @@ async function killAndRepeat(
 		const [arrival] = await cue.waitFor(1);
 		if (arrival === undefined) throw new Error('No execution has come to its cue.');
 		cue.release();
-		while (tally(server.copies(), items).never > ITEMS - KILLED_AFTER) await sleep(10);
+		const deadlineMs = Date.now() + 60_000;
+		while (tally(server.copies(), items).never > ITEMS - KILLED_AFTER) {
+			if (Date.now() > deadlineMs) throw new Error('The batch came to a halt by itself.');
+			await sleep(10);
+		}
 		// By then the server is at the next message, or still at this one.
 		await sleep(DELAY_MS / 2);
 		await stage.processes.killWorker(arrival.worker);
+		// What was in the line at that moment still arrives.
+		await sleep(500);
 		const arrived = ITEMS - tally(server.copies(), items).never;
 		const killed = await endOf(stage, arrival);
 		const refusal = await stage.client.retryExecution(arrival.executionId).then(
 			({ error }) => messageOf(error),
-			(error: unknown) => (error instanceof Error ? error.message.slice(0, 150) : 'refused'),
+			(error: unknown) =>
+				error instanceof Error ? error.message.slice(0, MESSAGE_LENGTH) : 'refused',
 		);
 		await stage.processes.startWorker(arrival.worker);
 
@@ -100,5 +110,5 @@ function counts(run: Run | undefined): string {
 
 function messageOf(error: Record<string, unknown> | undefined): string {
 	const message = error?.['message'];
-	return typeof message === 'string' ? message : 'no message';
+	return typeof message === 'string' ? message.slice(0, MESSAGE_LENGTH) : 'no message';
 }
