@@ -54,13 +54,12 @@ export async function measureInTurns<const Name extends string>(
 	) as never;
 }
 
-/**
- * Bytes of live objects: collected until it shrinks no more. Needs `--expose-gc`.
- */
-export async function retainedHeapBytes(): Promise<number> {
+/** Bytes of live objects and of the buffers they hold, after collections. Needs `--expose-gc`. */
+export async function retainedBytes(): Promise<number> {
 	for (let round = 0; round < 3; round += 1) {
 		globalThis.gc?.();
 		await setTimeout(5);
 	}
-	return process.memoryUsage().heapUsed;
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
 }

@@ -9,7 +9,7 @@ import { BenchWorkflow } from '../bench-workflow.js';
 import { rounded } from '../figure.js';
 import type { Measurement } from '../figure.js';
 import { MailServer } from '../mail-server.js';
-import { retainedHeapBytes } from '../measuring.js';
+import { retainedBytes } from '../measuring.js';
 import { MAIL_PARAMETERS, recipients } from '../messages.js';
 
 const require = createRequire(import.meta.url);
@@ -77,7 +77,7 @@ export const measureAttachments: Measurement = async ({ isQuick }) => {
 	const count = isQuick ? 9 : 40;
 	const server = await MailServer.start();
 	await new BenchWorkflow(server.target()).run(recipients(1));
-	await retainedHeapBytes();
+	await retainedBytes();
 	await setTimeout(1_000);
 	const idle = process.memoryUsage.rss();
 	const items = await storedItems(count);
@@ -88,7 +88,7 @@ export const measureAttachments: Measurement = async ({ isQuick }) => {
 		},
 	});
 	await server.forget();
-	await retainedHeapBytes();
+	await retainedBytes();
 	const peakSoFar = watchPeak(idle);
 	const beganAtMs = performance.now();
 	await workflow.run(items);
