@@ -73,6 +73,7 @@ async function sendItems(
 				},
 				now: Date.now,
 				uptimeMs: () => performance.now() + skippedMs,
+				breathe: () => Promise.resolve(),
 				random: () => 0.5,
 			},
 			onOutcome: (itemIndex, outcome) => {

@@ -143,6 +143,7 @@ describe('a batch of 1,000 items in the Continue mode', () => {
 					},
 					now: () => nowMs,
 					uptimeMs: () => nowMs,
+					breathe: () => Promise.resolve(),
 					random: () => 0.5,
 				},
 				onOutcome: (itemIndex, outcome) => {
