@@ -34,8 +34,8 @@ describe('five executions of one mailbox', () => {
 });
 
 describe('executions that come while another one sends', () => {
-	/** A first execution whose item `at` the server does not answer before another one waits for its turn. */
-	async function startLong(count: number, at: number) {
+	/** A first execution whose item `at` the server does not answer before so many others wait for a turn. */
+	async function startLong(count: number, at: number, others = 1) {
 		let isUnderWay = (): void => undefined;
 		const underWay = new Promise<void>((resolve) => {
 			isUnderWay = resolve;
@@ -43,7 +43,7 @@ describe('executions that come while another one sends', () => {
 		const server = await serveItems(async ({ stage, item }) => {
 			if (stage === 'reply' && item === at) {
 				isUnderWay();
-				await vi.waitFor(() => expect(waitingForTurn()).toBeGreaterThan(0), 10_000);
+				await vi.waitFor(() => expect(waitingForTurn()).toBeGreaterThanOrEqual(others), 10_000);
 			}
 			return undefined;
 		});
@@ -74,5 +74,24 @@ describe('executions that come while another one sends', () => {
 		// And each keeps its own order.
 		expect(server.taken.filter((item) => item < 100)).toEqual(indexes(100));
 		expect(server.taken.filter((item) => item >= 100)).toEqual(indexes(100, 100));
+	});
+
+	it('are served in the order in which they ask, so that none of five starves', async () => {
+		const { server, workflow, long } = await startLong(20, 0, 4);
+		const others = indexes(4, 1).map(
+			async (execution) => await workflow.run(numbered(20, 20 * execution)),
+		);
+		await Promise.all([long, ...others]);
+		expect(sorted(server.taken)).toEqual(indexes(100));
+		// Of any ten messages in the midst of it each execution has its share.
+		for (const from of indexes(80)) {
+			const shares = indexes(5).map(
+				(execution) =>
+					server.taken.slice(from, from + 10).filter((item) => Math.floor(item / 20) === execution)
+						.length,
+			);
+			expect(Math.min(...shares)).toBeGreaterThanOrEqual(1);
+			expect(Math.max(...shares)).toBeLessThanOrEqual(3);
+		}
 	});
 });
