@@ -95,16 +95,32 @@ function composeAlternatives(content: MessageContent, html: string): BodyPart[] 
 	return parts;
 }
 
-/** Cuts the composed message at the placeholders and puts the attachments there. */
+/**
+ * Joins them in memory of its own. `Buffer.concat` would take it from the pool that short-lived
+ * buffers share, and every message that waits would keep 8 kB of that alive.
+ */
+function joinCompactly(headers: Buffer, body: Buffer): Buffer {
+	const whole = Buffer.allocUnsafeSlow(headers.length + body.length);
+	headers.copy(whole);
+	body.copy(whole, headers.length);
+	return whole;
+}
+
+/**
+ * Cuts the message at the placeholders and puts the attachments there.
+ *
+ * @param bodyStart where to look from: the author's header fields hold no placeholder
+ */
 function insertAttachments(
-	composed: Buffer,
+	message: Buffer,
+	bodyStart: number,
 	attachments: readonly AttachmentSource[],
 	boundary: string,
 ): MessageSegment[] {
 	const places = attachments
 		.map((attachment, index) => {
 			const placeholder = placeholderFor(boundary, index).toString('base64');
-			const start = composed.indexOf(placeholder, 0, 'latin1');
+			const start = message.indexOf(placeholder, bodyStart, 'latin1');
 			return { attachment, start, end: start + placeholder.length };
 		})
 		// Inline parts come before the others, whatever their order in the list
@@ -112,10 +128,10 @@ function insertAttachments(
 	const segments: MessageSegment[] = [];
 	let copiedTo = 0;
 	for (const { attachment, start, end } of places) {
-		segments.push(composed.subarray(copiedTo, start), attachment);
+		segments.push(message.subarray(copiedTo, start), attachment);
 		copiedTo = end;
 	}
-	segments.push(composed.subarray(copiedTo));
+	segments.push(message.subarray(copiedTo));
 	return segments;
 }
 
@@ -158,7 +174,8 @@ export async function composeMessage(content: MessageContent): Promise<MessageSe
 	});
 	const composed = await composer.compile().build();
 	const headers = Buffer.from(content.headerBlock);
+	const whole = joinCompactly(headers, composed);
 	return attachments.length === 0
-		? [Buffer.concat([headers, composed])]
-		: [headers, ...insertAttachments(composed, attachments, boundary)];
+		? [whole]
+		: insertAttachments(whole, headers.length, attachments, boundary);
 }
