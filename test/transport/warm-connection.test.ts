@@ -252,6 +252,24 @@ describe('a warm connection of a lane', () => {
 	});
 });
 
+describe('a first connection that is refused as one too many', () => {
+	it('is the failure of its own message, not of those that waited for it', async () => {
+		const server = await serve({
+			script: (_, { connection, phase }) =>
+				phase === 'sasl' && connection === 0
+					? '432 4.3.2 Concurrent connections limit exceeded'
+					: undefined,
+		});
+		const transport = transportFor(accountAt(server, { maxConnections: 3 }));
+		const reports = await Promise.all([
+			deliver(transport, shortMessage('one')),
+			deliver(transport, shortMessage('two')),
+			deliver(transport, shortMessage('three')),
+		]);
+		expect(reports.map(({ kind }) => kind)).toEqual(['refused', 'accepted', 'accepted']);
+	});
+});
+
 describe('a connection over which a message cannot be opened', () => {
 	it('is closed, since nobody knows of it any more', async () => {
 		const server = await serve();

@@ -57,24 +57,26 @@ export function createSessionOpener(
 	};
 
 	return async (limits) => {
-		if (deadEnd !== undefined) return deadEnd;
-		if (isProven) return await openNow(limits);
-		if (first === undefined) return await openFirst(limits);
-		const startedAtMs = performance.now();
-		const shared = await withinTime(first, limits.timeoutMs, limits.signal);
-		if (shared === 'cancelled' || shared === 'timedOut') {
-			const late = {
-				code: 'CONNECTION_TIMEOUT',
-				detail: 'No connection came about in time.',
-			} as const;
-			const failure = describeFault(shared === 'cancelled' ? STOPPED : late, {
-				stage: 'connect',
-				provider,
-			});
-			return { ok: false, failure, isTokenRefused: false };
+		const endsAtMs = performance.now() + limits.timeoutMs;
+		for (;;) {
+			const remaining = { ...limits, timeoutMs: Math.max(1, endsAtMs - performance.now()) };
+			if (deadEnd !== undefined) return deadEnd;
+			if (isProven) return await openNow(remaining);
+			if (first === undefined) return await openFirst(remaining);
+			const shared = await withinTime(first, remaining.timeoutMs, limits.signal);
+			if (shared === 'cancelled' || shared === 'timedOut') {
+				const late = {
+					code: 'CONNECTION_TIMEOUT',
+					detail: 'No connection came about in time.',
+				} as const;
+				const failure = describeFault(shared === 'cancelled' ? STOPPED : late, {
+					stage: 'connect',
+					provider,
+				});
+				return { ok: false, failure, isTokenRefused: false };
+			}
+			// One connection too many says nothing of the next: it would be counted once for each of us.
+			if (!shared.ok && shared.exceedsConnections !== true) return shared;
 		}
-		if (!shared.ok) return shared;
-		const spentMs = performance.now() - startedAtMs;
-		return await openNow({ ...limits, timeoutMs: Math.max(1, limits.timeoutMs - spentMs) });
 	};
 }
