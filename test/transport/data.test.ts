@@ -108,6 +108,17 @@ describe('the data', () => {
 		},
 	);
 
+	it('is refused also where a long text, not a file, makes it large', async () => {
+		const server = await serve({
+			script: (command) =>
+				command === 'DATA' ? { reply: '354 Go', afterDataBytes: 100, then: 'reset' } : undefined,
+		});
+		const message = valueOf(await prepare({ text: 'A line of text.\n'.repeat(1_000_000) }));
+		const report = await deliver(transportFor(accountAt(server)), message);
+		expect(report.kind).toBe('refused');
+		expect(failureOf(report)).toMatchObject({ code: 'CONNECTION_LOST', stage: 'data' });
+	});
+
 	it('is refused, and the connection dropped, when the server refuses within it', async () => {
 		const server = await serve({
 			script: (command, { connection }) =>

@@ -55,9 +55,10 @@ export function createRedaction(secrets: readonly string[]): Redaction {
 	return {
 		redact: removeSecrets,
 		quote(text, max) {
-			const line = safeText(removeSecrets(redactScattered(text, secrets)), Number.MAX_SAFE_INTEGER);
-			// Once more: line ends inside a secret are gone by now.
-			return safeText(removeSecrets(line), max);
+			const cleaned = removeSecrets(redactScattered(text, secrets));
+			const line = safeText(cleaned, Number.MAX_SAFE_INTEGER);
+			// Once more where line ends inside a secret are gone by now.
+			return safeText(line === cleaned ? line : removeSecrets(line), max);
 		},
 	};
 }
@@ -80,6 +81,9 @@ function describeValue(value: unknown): string {
 	return typeof json === 'string' ? json : Object.prototype.toString.call(value);
 }
 
+/** Words of printable ASCII with single blanks between them: what nearly every reply is. */
+const PLAIN_LINE = /^[!-~]+(?: [!-~]+)*$/;
+
 /**
  * A single line of printable text, at most `max` characters, made of anything without throwing:
  * control characters, line breaks and marks that change the direction of writing become spaces.
@@ -93,9 +97,11 @@ export function safeText(value: unknown, max: number): string {
 	} catch {
 		text = 'a value that cannot be shown';
 	}
-	const line = toWellFormed(text)
-		.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-		.trim();
+	const line = PLAIN_LINE.test(text)
+		? text
+		: toWellFormed(text)
+				.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+				.trim();
 	if (line.length <= max) return line;
 	if (max < 1) return '';
 	const kept = line.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '');

@@ -14,7 +14,7 @@ const SEPARATOR =
 export function redactScattered(text: string, secrets: readonly string[]): string {
 	const sought = secrets
 		.map((secret) => secret.trim())
-		.filter((secret) => secret.length >= MIN_SCATTERED_LENGTH);
+		.filter(({ length }) => length >= MIN_SCATTERED_LENGTH && length <= text.length);
 	if (sought.length === 0) return text;
 	let dense = '';
 	const positions: number[] = [];

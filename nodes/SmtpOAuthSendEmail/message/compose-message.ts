@@ -147,10 +147,13 @@ export async function composeMessage(content: MessageContent): Promise<MessageSe
 		.map((attachment) => attachment.propertyName);
 	const linked = linkEmbeddedParts(content.html ?? '', embeddableNames);
 	const alternatives = composeAlternatives(content, linked.html);
-	const boundary = chooseBoundary(content.seed, [
-		...alternatives.map(({ content: body }) => body),
-		...attachments.flatMap(({ fileName, propertyName }) => [fileName ?? '', propertyName]),
-	]);
+	const isMultipart = alternatives.length + attachments.length > 1 || invitation !== undefined;
+	const boundary = isMultipart
+		? chooseBoundary(content.seed, [
+				...alternatives.map(({ content: body }) => body),
+				...attachments.flatMap(({ fileName, propertyName }) => [fileName ?? '', propertyName]),
+			])
+		: '';
 	const parts = attachments.map((attachment, index) =>
 		composeAttachment(attachment, placeholderFor(boundary, index), linked),
 	);

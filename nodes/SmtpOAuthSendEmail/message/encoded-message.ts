@@ -5,6 +5,9 @@ import type { AttachmentSource } from './message-fields';
 /** What a message consists of, in order: bytes ready to go, and attachments still to be read and encoded. */
 export type MessageSegment = Buffer | AttachmentSource;
 
+/** What is handed on at a time: the size of a socket's buffer. */
+const PIECE_BYTES = 65_536;
+
 function toError(thrown: unknown): Error {
 	return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
@@ -17,6 +20,7 @@ function toError(thrown: unknown): Error {
  */
 class EncodedMessageStream extends Readable {
 	private nextIndex = 0;
+	private nextByte = 0;
 	private encoder: Encoder | undefined;
 
 	constructor(private readonly segments: readonly MessageSegment[]) {
@@ -35,14 +39,26 @@ class EncodedMessageStream extends Readable {
 	}
 
 	private emitNext(): void {
-		const segment = this.segments[this.nextIndex++];
+		const segment = this.segments[this.nextIndex];
+		if (Buffer.isBuffer(segment)) {
+			// In pieces, so that the end of the stream says that nearly all of it has been written.
+			const piece = segment.subarray(this.nextByte, this.nextByte + PIECE_BYTES);
+			this.nextByte += piece.length;
+			if (this.nextByte >= segment.length) this.beginNext();
+			this.push(piece);
+			return;
+		}
+		this.beginNext();
 		if (segment === undefined) {
 			this.push(null);
-		} else if (Buffer.isBuffer(segment)) {
-			this.push(segment);
 		} else {
 			this.openAttachment(segment).catch((error: unknown) => this.destroy(toError(error)));
 		}
+	}
+
+	private beginNext(): void {
+		this.nextIndex += 1;
+		this.nextByte = 0;
 	}
 
 	private async openAttachment(attachment: AttachmentSource): Promise<void> {
