@@ -11,6 +11,7 @@ import type { MailTarget } from './mail-server.js';
 import { ACCESS_TOKEN } from './mail-session.js';
 import { MAIL_PARAMETERS, SENDER } from './messages.js';
 import { parameterReader } from './parameter-reader.js';
+import { ReadingTime } from './timed-reading.js';
 
 /** What a row may want to be different. */
 export interface WorkflowOptions {
@@ -23,7 +24,7 @@ export interface WorkflowOptions {
 }
 
 /** A node's place in the bench's workflow. */
-export type Stand = 'mail' | 'reader' | 'keeper';
+export type Stand = 'mail' | 'reader' | 'keeper' | 'watched-mail' | 'watched-reader';
 
 const CREDENTIAL_ID = 'credential-1';
 const START = 'Start';
@@ -54,6 +55,8 @@ export class BenchWorkflow {
 	readonly #host: WorkflowHost;
 	/** What the keeping reader has read in its last run, until it is let go. */
 	readonly kept: unknown[] = [];
+	/** What n8n's reading for the watched stands has cost. */
+	readonly reading = new ReadingTime();
 
 	constructor(
 		target: MailTarget,
@@ -66,6 +69,8 @@ export class BenchWorkflow {
 				[NODE_TYPE]: built.node,
 				'bench.reader': parameterReader(built.node),
 				'bench.keeper': parameterReader(built.node, this.kept),
+				'bench.watched-mail': this.reading.watch(built.node),
+				'bench.watched-reader': this.reading.watch(parameterReader(built.node)),
 			},
 			[built.credential],
 		);
@@ -134,7 +139,9 @@ export class BenchWorkflow {
 		const { error } = run.data.resultData;
 		if (error !== undefined) throw new Error(`${error.message}: ${String(error.description)}`);
 		const output = outputOf(run, stand)[0] ?? [];
-		const good = stand === 'mail' ? output.filter(({ json }) => json['status'] === 'sent') : output;
+		const good = stand.endsWith('mail')
+			? output.filter(({ json }) => json['status'] === 'sent')
+			: output;
 		if (good.length !== items.length) {
 			throw new Error(`${String(good.length)} of ${String(items.length)} items came out well`);
 		}

@@ -2,7 +2,7 @@ import { BenchWorkflow } from '../bench-workflow.js';
 import { atMost, rounded } from '../figure.js';
 import type { Measurement } from '../figure.js';
 import { MailServer } from '../mail-server.js';
-import { measureInTurns } from '../measuring.js';
+import { measure, measureInTurns, median } from '../measuring.js';
 import { plainMessages, recipients } from '../messages.js';
 import { BarePool } from '../plain-nodemailer.js';
 
@@ -12,21 +12,35 @@ export const measureCpu: Measurement = async ({ isQuick }) => {
 	const server = await MailServer.start();
 	const workflow = new BenchWorkflow(server.target());
 	const pool = new BarePool(server.target(), 3);
+	const readingMs: number[] = [];
+	const restMs: number[] = [];
 	const work = {
 		node: async () => await workflow.run(recipients(messages)),
-		reading: async () => await workflow.run(recipients(messages), 'reader'),
+		watched: async () => {
+			await workflow.run(recipients(messages), 'watched-mail');
+			readingMs.push(workflow.reading.take());
+		},
+		reader: async () => {
+			const { cpuMs } = await measure(
+				async () => await workflow.run(recipients(messages), 'watched-reader'),
+			);
+			restMs.push(cpuMs - workflow.reading.take());
+		},
 		pool: async () => {
 			await pool.send(plainMessages(messages));
 		},
 	};
 	// The compiler's work is done when it is our turn.
 	await measureInTurns(isQuick ? 2 : 3, work);
-	const { node, reading, pool: bare } = await measureInTurns(isQuick ? 3 : 9, work);
+	readingMs.splice(0);
+	restMs.splice(0);
+	const { node, pool: bare } = await measureInTurns(isQuick ? 3 : 9, work);
 	pool.close();
 	server.stop();
 
 	const perMessage = (cpuMs: number): string => `${rounded(cpuMs / messages, 2)} ms`;
-	const oursMs = node.cpuMs - reading.cpuMs;
+	const hostMs = median(readingMs) + median(restMs);
+	const oursMs = node.cpuMs - hostMs;
 	return {
 		figures: [
 			atMost(
@@ -36,7 +50,7 @@ export const measureCpu: Measurement = async ({ isQuick }) => {
 			),
 		],
 		behind: [
-			`CPU time a message: the whole execution ${perMessage(node.cpuMs)}; n8n’s share, which is reading the credential and the parameters (two of them expressions) and handling the items, ${perMessage(reading.cpuMs)}; ours, which is the difference, ${perMessage(oursMs)}; bare pool ${perMessage(bare.cpuMs)}. The whole execution is ${rounded(node.cpuMs / bare.cpuMs)} times the pool.`,
+			`CPU time a message: the whole execution ${perMessage(node.cpuMs)}; n8n’s share of it ${perMessage(hostMs)}, of which reading the credential and the parameters (two of them expressions) ${perMessage(median(readingMs))}, handling the items ${perMessage(median(restMs))}; ours, which is the rest, ${perMessage(oursMs)}; bare pool ${perMessage(bare.cpuMs)}. The whole execution is ${rounded(node.cpuMs / bare.cpuMs)} times the pool.`,
 		],
 	};
 };

@@ -3,6 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { cleanFileName, cleanMediaType } from './attachment-name';
 import { linkEmbeddedParts, type LinkedHtml } from './embedded-references';
 import type { CalendarInvitation } from './calendar-invitation';
+import { collectMessage } from './collect-message';
 import type { MessageSegment } from './encoded-message';
 import type { AttachmentSource } from './message-fields';
 
@@ -96,17 +97,6 @@ function composeAlternatives(content: MessageContent, html: string): BodyPart[] 
 }
 
 /**
- * Joins them in memory of its own. `Buffer.concat` would take it from the pool that short-lived
- * buffers share, and every message that waits would keep 8 kB of that alive.
- */
-function joinCompactly(headers: Buffer, body: Buffer): Buffer {
-	const whole = Buffer.allocUnsafeSlow(headers.length + body.length);
-	headers.copy(whole);
-	body.copy(whole, headers.length);
-	return whole;
-}
-
-/**
  * Cuts the message at the placeholders and puts the attachments there.
  *
  * @param bodyStart where to look from: the author's header fields hold no placeholder
@@ -175,9 +165,8 @@ export async function composeMessage(content: MessageContent): Promise<MessageSe
 		disableFileAccess: true,
 		disableUrlAccess: true,
 	});
-	const composed = await composer.compile().build();
 	const headers = Buffer.from(content.headerBlock);
-	const whole = joinCompactly(headers, composed);
+	const whole = await collectMessage(headers, composer.compile());
 	return attachments.length === 0
 		? [whole]
 		: insertAttachments(whole, headers.length, attachments, boundary);
