@@ -22,7 +22,8 @@ export class SocketFault extends Error {
 /**
  * Opens a TCP connection, trying all of the host's addresses (RFC 8305, done by Node.js).
  *
- * @param timeoutMs for the look-up and all attempts together
+ * @param options `timeoutMs`: for the look-up and all attempts together; `onLookup`: is told each
+ *   address that the name leads to
  * @throws the system's error (`ENOTFOUND`, `ECONNREFUSED`, …) or a `SocketFault`
  */
 export async function openSocket(
@@ -32,6 +33,7 @@ export async function openSocket(
 		readonly timeoutMs: number;
 		readonly signal?: AbortSignal | undefined;
 		readonly egress?: EgressFilter | undefined;
+		readonly onLookup?: ((address: string) => void) | undefined;
 	},
 ): Promise<net.Socket> {
 	const blocked = new SocketFault(
@@ -48,6 +50,12 @@ export async function openSocket(
 			port,
 			...(options.egress === undefined ? {} : { lookup: options.egress.createSecureLookup() }),
 		});
+		const { onLookup } = options;
+		if (onLookup !== undefined) {
+			socket.on('lookup', (error: unknown, address: unknown) => {
+				if (typeof address === 'string' && !(error instanceof Error)) onLookup(address);
+			});
+		}
 		const giveUp = (fault: Error): void => {
 			settle();
 			socket.on('error', () => undefined);

@@ -29,6 +29,8 @@ export type SessionContext = Omit<FaultContext, 'stage'>;
 export interface SetUpProgress {
 	/** The EHLO reply that counts has come. */
 	isGreeted: boolean;
+	/** The sign-in has been accepted. */
+	isSignedIn?: boolean;
 }
 
 /** Our own time limit, in the form nodemailer gives its own, which may come a moment later. */
@@ -73,6 +75,7 @@ function setUpStage(
 	error: unknown,
 	progress: SetUpProgress,
 ): FailureStage {
+	if (progress.isSignedIn === true) return 'mailFrom';
 	if (progress.isGreeted) return 'auth';
 	if (connection.upgrading === true || readProperty(error, 'command') === 'STARTTLS') return 'tls';
 	if (connection.stage === 'init') return 'tls';

@@ -1,7 +1,8 @@
 import { describeFault } from '../failure/classify';
 import { STOPPED } from '../failure/known-faults';
 import type { SessionFailure } from './session-failure';
-import type { SessionLimits, SessionResult } from './smtp-session';
+import type { SessionLimits } from './connection-set-up';
+import type { SessionResult } from './smtp-session';
 import { withinTime } from './time-box';
 
 /** After so many refusals in a row no further message of the batch signs in: servers punish guessing. */

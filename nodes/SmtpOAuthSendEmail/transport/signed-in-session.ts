@@ -4,7 +4,8 @@ import type { StoredToken } from '../auth/stored-token';
 import { describeFault } from '../failure/classify';
 import type { KnownFault } from '../failure/failure';
 import { STOPPED } from '../failure/known-faults';
-import { openSmtpSession, type SessionLimits, type SessionResult } from './smtp-session';
+import type { SessionLimits } from './connection-set-up';
+import { openSmtpSession, type SessionResult } from './smtp-session';
 import { withinTime, type Interruption } from './time-box';
 
 const INTERRUPTIONS = {

@@ -1,25 +1,19 @@
-import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { StoredToken } from '../auth/stored-token';
 import { createRedaction, type Redaction } from '../failure/redact';
-import { closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
-import { readEhlo, type ServerCapabilities } from './ehlo';
-import { openSocket, type EgressFilter } from './open-socket';
-import { chooseMechanism } from './sasl';
+import { closeQuietly, type ConnectionEnd } from './connection-end';
 import {
-	connectFailure,
-	interruptedFailure,
-	knownFailure,
-	setUpFailure,
-	type SessionContext,
-	type SessionFailure,
-	type SetUpProgress,
-} from './session-failure';
+	openConnection,
+	sessionContext,
+	type ConnectionSetUp,
+	type SessionLimits,
+} from './connection-set-up';
+import { readEhlo, type ServerCapabilities } from './ehlo';
+import type { SessionContext, SessionFailure } from './session-failure';
 import { signIn } from './sign-in';
-import { withinTime } from './time-box';
-import { tlsOptions } from './tls-options';
+import { findMechanism } from './sign-in-mechanism';
 
 /** An SMTP session that has signed in, and what is needed to speak of its faults. */
 export interface SmtpSession extends ConnectionEnd {
@@ -41,21 +35,6 @@ export interface SmtpSession extends ConnectionEnd {
 
 export type SessionResult = { readonly ok: true; readonly session: SmtpSession } | SessionFailure;
 
-/** What one attempt to open a session may use. */
-export interface SessionLimits {
-	/** For everything together. */
-	readonly timeoutMs: number;
-	/** Ends the wait at once. */
-	readonly signal?: AbortSignal | undefined;
-	readonly egress?: EgressFilter | undefined;
-}
-
-/** Time for one phase of setting up. RFC 5321 §4.5.3.2 would wait 5 minutes for a greeting; nobody at an alert does. */
-const SETUP_TIMEOUT_MS = 30_000;
-
-/** A socket silent for so long is dead: the longest wait of SMTP (RFC 5321 §4.5.3.2.6) and a bit. */
-const SILENCE_TIMEOUT_MS = 610_000;
-
 /**
  * Connects, secures, greets and signs in. Where that fails, no connection is left when it resolves.
  * Never throws.
@@ -65,90 +44,26 @@ export async function openSmtpSession(
 	token: StoredToken,
 	limits: SessionLimits,
 ): Promise<SessionResult> {
-	const base: SessionContext = {
-		provider: account.provider,
-		host: account.host,
-		port: account.port,
-		sslMode: account.sslMode,
-		user: account.user,
-		secrets: token.secrets,
-	};
-	const startedAtMs = performance.now();
-	const setupMs = Math.min(limits.timeoutMs, SETUP_TIMEOUT_MS);
-	let socket: Socket;
-	try {
-		socket = await openSocket(account.host, account.port, { ...limits, timeoutMs: setupMs });
-	} catch (error: unknown) {
-		return connectFailure(error, base);
-	}
-	const connection = new SMTPConnection({
-		connection: socket,
-		host: account.host,
-		port: account.port,
-		secure: account.sslMode === 'implicit',
-		requireTLS: account.sslMode === 'explicit',
-		tls: tlsOptions(account),
-		connectionTimeout: setupMs,
-		greetingTimeout: setupMs,
-		socketTimeout: SILENCE_TIMEOUT_MS,
-	});
-	const end = watchEnd(connection);
-	const { ended } = end;
-	const progress: SetUpProgress = { isGreeted: false };
-	const result = await withinTime(
-		Promise.race([
-			setUp(connection, account, token, base, end, progress).catch((error: unknown) =>
-				setUpFailure(error, connection, base, progress),
-			),
-			ended.then((error) => setUpFailure(error, connection, base, progress)),
-		]),
-		Math.max(1, limits.timeoutMs - (performance.now() - startedAtMs)),
-		limits.signal,
-	);
-	if (result !== 'cancelled' && result !== 'timedOut') {
-		if (result.ok) return result;
-		if (progress.isGreeted) closeQuietly(connection);
-		else connection.close();
-		await ended;
-		return result;
-	}
-	const failure = interruptedFailure(result, connection, base, progress);
-	connection.close();
-	await ended;
-	return failure;
+	const opened = await openConnection(account, sessionContext(account, token.secrets), limits);
+	if (!opened.ok) return opened;
+	const { setUp } = opened;
+	const step = await setUp.step(async () => await establish(setUp, account, token));
+	const result = step.ok ? step.value : step;
+	if (!result.ok) await setUp.close();
+	return result;
 }
 
-async function setUp(
-	connection: SMTPConnection,
+async function establish(
+	setUp: ConnectionSetUp,
 	account: SmtpAccount,
 	token: StoredToken,
-	base: SessionContext,
-	end: ConnectionEnd,
-	progress: SetUpProgress,
 ): Promise<SessionResult> {
-	await new Promise<void>((resolve, reject) => {
-		connection.connect((error) => {
-			if (error === undefined) resolve();
-			else reject(error);
-		});
-	});
-	progress.isGreeted = true;
+	const { connection, context, end } = setUp;
+	await setUp.greet();
 	const capabilities = readEhlo(String(connection.lastServerResponse));
-	const mechanism = chooseMechanism(account.saslMechanism, capabilities.mechanisms);
-	if (mechanism === undefined) {
-		const offered = capabilities.mechanisms.join(', ');
-		const wanted =
-			account.saslMechanism === 'auto' ? 'XOAUTH2 or OAUTHBEARER' : account.saslMechanism;
-		const detail =
-			offered === ''
-				? `${place(account)} offers no sign-in at all.`
-				: `${place(account)} offers the sign-in methods ${offered}, but not ${wanted}.`;
-		return knownFailure(
-			{ code: 'MECHANISM_NOT_OFFERED', detail },
-			{ ...base, stage: 'auth', offeredMechanisms: capabilities.mechanisms },
-		);
-	}
-	await signIn(connection, account, token.accessToken, mechanism);
+	const found = findMechanism(account, capabilities.mechanisms, context);
+	if (!found.ok) return found;
+	await signIn(connection, account, token.accessToken, found.mechanism);
 	return {
 		ok: true,
 		session: {
@@ -156,7 +71,7 @@ async function setUp(
 			capabilities,
 			tlsVerified: connection._socket instanceof TLSSocket && connection._socket.authorized,
 			accessToken: token.accessToken,
-			context: base,
+			context,
 			redaction: createRedaction(token.secrets),
 			...end,
 			isOpen: () => !connection.destroyed,
@@ -171,8 +86,4 @@ async function setUp(
 			},
 		},
 	};
-}
-
-function place(account: SmtpAccount): string {
-	return `${account.host}:${String(account.port)}`;
 }
