@@ -5,8 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { send } from './operations/send';
+import { runOperation } from './operations/run-operation';
+import { operationProperty, shownFor } from './parameters/operation-property';
 import { sendProperties } from './parameters/send-properties';
+import { verifyProperties } from './parameters/verify-properties';
 
 /** Sends mail through SMTP servers that want OAuth 2.0. */
 export class SmtpOAuthSendEmail implements INodeType {
@@ -16,7 +18,8 @@ export class SmtpOAuthSendEmail implements INodeType {
 		icon: { light: 'file:smtpOAuthSendEmail.svg', dark: 'file:smtpOAuthSendEmail.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["toEmail"] }}',
+		subtitle:
+			'={{ $parameter["operation"] === "verify" ? "Verify " + ($parameter["fromEmail"] || "") : $parameter["toEmail"] }}',
 		description: 'Sends an email over SMTP with OAuth2 (Gmail, Microsoft 365 and others)',
 		defaults: { name: 'SMTP OAuth Send Email' },
 		inputs: [NodeConnectionTypes.Main],
@@ -24,29 +27,13 @@ export class SmtpOAuthSendEmail implements INodeType {
 		usableAsTool: true,
 		credentials: [{ name: 'smtpOAuth2Api', required: true }],
 		properties: [
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{
-						name: 'Send',
-						value: 'send',
-						description: 'Send an email and output what became of it',
-						action: 'Send an email',
-					},
-				],
-				default: 'send',
-			},
-			...sendProperties.map((property) => ({
-				...property,
-				displayOptions: { show: { operation: ['send'], ...property.displayOptions?.show } },
-			})),
+			operationProperty,
+			...shownFor('send', sendProperties),
+			...shownFor('verify', verifyProperties),
 		],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await send(this);
+		return await runOperation(this);
 	}
 }

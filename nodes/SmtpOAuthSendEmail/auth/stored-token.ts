@@ -4,6 +4,10 @@ export interface StoredToken {
 	readonly hasRefreshToken: boolean;
 	/** Unix ms; missing where n8n (before 2.x) or the provider did not say. */
 	readonly expiresAtMs?: number;
+	/** Unix ms: the end of the refresh token, where the provider has said how long it lives. */
+	readonly grantEndsAtMs?: number;
+	/** What the user has allowed (RFC 6749 §3.3), where the provider has said. */
+	readonly scopes?: readonly string[];
 	/** Everything in it that must never be shown. */
 	readonly secrets: readonly string[];
 }
@@ -17,6 +21,25 @@ function textOf(value: unknown): string {
 }
 
 /**
+ * When the refresh token ends: its life in seconds as the token endpoint gave it together with the
+ * access token (Google for apps in "Testing" and for time-based access; Keycloak by a name of its
+ * own).
+ */
+function grantEnd(
+	tokenData: Readonly<Record<string, unknown>>,
+	expiresAtMs: number,
+): number | undefined {
+	const lifeSeconds = Number(
+		tokenData['refresh_token_expires_in'] ?? tokenData['refresh_expires_in'] ?? Number.NaN,
+	);
+	const issuedAtMs = expiresAtMs - Number(tokenData['expires_in'] ?? Number.NaN) * 1_000;
+	// Keycloak's 0 means no end.
+	return lifeSeconds > 0 && Number.isFinite(issuedAtMs + lifeSeconds)
+		? issuedAtMs + lifeSeconds * 1_000
+		: undefined;
+}
+
+/**
  * Reads n8n's `oauthTokenData`. `undefined` when there is no access token in it: the account was
  * never connected. The expiry is n8n's own `n8n_expires_at` (Unix ms, a string).
  */
@@ -27,10 +50,16 @@ export function readStoredToken(oauthTokenData: unknown): StoredToken | undefine
 	const refreshToken = textOf(oauthTokenData['refresh_token']);
 	const idToken = textOf(oauthTokenData['id_token']);
 	const expiresAtMs = Number(oauthTokenData['n8n_expires_at'] ?? Number.NaN);
+	const grantEndsAtMs = grantEnd(oauthTokenData, expiresAtMs);
+	const scopes = textOf(oauthTokenData['scope'])
+		.split(/\s+/)
+		.filter((scope) => scope !== '');
 	return {
 		accessToken,
 		hasRefreshToken: refreshToken !== '',
 		...(Number.isFinite(expiresAtMs) && expiresAtMs > 0 ? { expiresAtMs } : {}),
+		...(grantEndsAtMs === undefined ? {} : { grantEndsAtMs }),
+		...(scopes.length > 0 ? { scopes } : {}),
 		secrets: [accessToken, refreshToken, idToken].filter((secret) => secret !== ''),
 	};
 }

@@ -23,7 +23,7 @@ export interface MessageAddresses {
 	readonly all: readonly string[];
 }
 
-function parseFrom(fields: MessageFields): Parsed<Mailbox[]> {
+function parseFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'>): Parsed<Mailbox[]> {
 	const isGiven = fields.fromEmail.trim() !== '';
 	const parsed = parseAddressList(
 		isGiven ? fields.fromEmail : fields.user,
@@ -132,4 +132,20 @@ export function parseMessageAddresses(fields: MessageFields): Parsed<MessageAddr
 			...flattenEntries(replyTo.value).map(({ address }) => address),
 		],
 	});
+}
+
+/**
+ * The one address of From Email, or the credential's user where that is empty: what MAIL FROM would
+ * carry. Fails where there are several.
+ */
+export function parseSingleFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'>): Parsed<string> {
+	const from = parseFrom(fields);
+	if (!from.ok) return from;
+	const [mailbox, ...others] = from.value;
+	if (mailbox !== undefined && others.length === 0) return accept(mailbox.address);
+	return refuse(
+		PARAMETER_NAMES.fromEmail,
+		`${PARAMETER_NAMES.fromEmail} has ${from.value.length} addresses, and one sender is checked at a time.`,
+		'Give a single address.',
+	);
 }

@@ -1,39 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { createAccessTokens, type CredentialAccess } from '../auth/access-tokens';
+import { createAccessTokens } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { MailboxBatch } from '../delivery/send-batch';
 import type { SendJob } from '../delivery/send-job';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
-import type { EgressFilter } from '../transport/open-socket';
 import { createSmtpTransport, type SmtpTransport } from '../transport/smtp-transport';
-import { CREDENTIAL_TYPE } from './preflight';
-
-/** n8n's way to the tokens of the node's credential, for the item whose credential it is. */
-function credentialAccess(functions: IExecuteFunctions, itemIndex: number): CredentialAccess {
-	const reference = functions.getNode().credentials?.[CREDENTIAL_TYPE];
-	return {
-		id: reference?.id ?? reference?.name ?? CREDENTIAL_TYPE,
-		readTokenData: async () => {
-			const credential = await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
-			return credential['oauthTokenData'];
-		},
-		refreshTokenData: async () => {
-			const refreshed: unknown = await functions.helpers.refreshOAuth2Token.call(
-				functions,
-				CREDENTIAL_TYPE,
-			);
-			return refreshed;
-		},
-	};
-}
-
-/** n8n's egress filter; hosts before 2.30 or so have none. */
-function egressFilter(functions: IExecuteFunctions): EgressFilter | undefined {
-	return 'getSecureEgressFilter' in functions.helpers
-		? functions.helpers.getSecureEgressFilter()
-		: undefined;
-}
+import { credentialAccess, egressFilter } from './host-access';
 
 /** The mailboxes of one execution, in the order in which each comes first. */
 export interface Mailboxes {

@@ -15,9 +15,7 @@ import type { AttachmentSource } from '../message/message-fields';
 import { prepareMessage } from '../message/prepare-message';
 import { ParameterError } from '../parameters/parameter-reader';
 import { readSendParameters, type SendParameters } from '../parameters/read-send-parameters';
-
-/** The name of the credential type the node uses. */
-export const CREDENTIAL_TYPE = 'smtpOAuth2Api';
+import { CREDENTIAL_TYPE } from './host-access';
 
 /** An item that may go out, or why it may not. */
 export type PreflightResult =
@@ -33,16 +31,18 @@ class PreflightError extends Error {
 	}
 }
 
+/** n8n could not give the credential. */
+export function unreadableCredential(error: unknown): KnownFault {
+	return {
+		code: 'INVALID_PARAMETER',
+		detail: `The credential could not be read: ${safeText(error, 300)}`,
+		remedy:
+			'Select an SMTP OAuth2 API credential in the node, and check the expressions in its fields if there are any.',
+	};
+}
+
 function refuseUnreadable(error: unknown): never {
-	throw new PreflightError(
-		{
-			code: 'INVALID_PARAMETER',
-			detail: `The credential could not be read: ${safeText(error, 300)}`,
-			remedy:
-				'Select an SMTP OAuth2 API credential in the node, and check the expressions in its fields if there are any.',
-		},
-		'parameters',
-	);
+	throw new PreflightError(unreadableCredential(error), 'parameters');
 }
 
 function checkAccount(

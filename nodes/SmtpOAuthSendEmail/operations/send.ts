@@ -1,10 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-	jsonParse,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createAccountReader } from '../auth/smtp-account';
 import { createKeyClaims, type ProcessedKeys } from '../delivery/idempotency';
 import { skippedByLedger } from '../delivery/item-progress';
@@ -18,11 +13,12 @@ import { toNodeError } from '../failure/node-errors';
 import { processRegistry } from '../registry/process-registry';
 import { describeBatch } from '../status/batch-account';
 import { buildStatusItem } from '../status/build-status-item';
-import { failureOf, type SendOutcome } from '../status/outcome';
+import { failureOf, unprepared, type SendOutcome } from '../status/outcome';
 import { createBreathingSpace } from './breathing-space';
 import { failureMode, isTool, type FailureMode } from './failure-mode';
 import { logStopped } from './log-stopped';
 import { createMailboxes, type Mailboxes } from './mailboxes';
+import { outputItem } from './output-item';
 import { preflight } from './preflight';
 
 const wait: Wait = async (ms, signal) => {
@@ -45,19 +41,6 @@ function processedKeys(functions: IExecuteFunctions): ProcessedKeys {
 		remove: async (key) => {
 			await functions.helpers.removeProcessed([key], 'node', options);
 		},
-	};
-}
-
-/** An item that failed before anything of its message existed. */
-function unprepared(failure: Failure): SendOutcome {
-	return {
-		status: 'failed',
-		envelope: { from: '', to: [] },
-		accepted: [],
-		rejected: [],
-		attempts: 0,
-		durationMs: 0,
-		failure,
 	};
 }
 
@@ -97,10 +80,9 @@ export async function send(functions: IExecuteFunctions): Promise<INodeExecution
 	const items: INodeExecutionData[] = [];
 	const breathe = createBreathingSpace();
 	for (const [item, provider] of results.providers.entries()) {
-		items.push({
-			json: outputJson(outcomes[item] ?? missing, provider, mode),
-			pairedItem: { item },
-		});
+		const outcome = outcomes[item] ?? missing;
+		const statusItem = buildStatusItem(outcome, { provider, transport: 'smtp' });
+		items.push(outputItem(item, statusItem, failureOf(outcome), mode));
 		await breathe();
 	}
 	return [items];
@@ -200,14 +182,4 @@ function throwFirstFailure(
 		...(outcomes.length > 1 ? { account: describeBatch(outcomes) } : {}),
 		...('response' in outcome ? { serverWords: outcome.response } : {}),
 	});
-}
-
-function outputJson(outcome: SendOutcome, provider: string, mode: FailureMode): IDataObject {
-	const statusItem = buildStatusItem(outcome, { provider, transport: 'smtp' });
-	const item = jsonParse<IDataObject>(JSON.stringify(statusItem));
-	const failure = failureOf(outcome);
-	// The engine lets through to the error output what has `error` and `message`, and nothing else.
-	return mode === 'errorOutput' && failure !== undefined
-		? { error: item, message: failure.message }
-		: item;
 }

@@ -39,3 +39,16 @@ export type SendOutcome =
 export function failureOf(outcome: SendOutcome): Failure | undefined {
 	return 'failure' in outcome ? outcome.failure : undefined;
 }
+
+/** An item that failed before anything of its message existed. */
+export function unprepared(failure: Failure): SendOutcome {
+	return {
+		status: 'failed',
+		envelope: { from: '', to: [] },
+		accepted: [],
+		rejected: [],
+		attempts: 0,
+		durationMs: 0,
+		failure,
+	};
+}

@@ -39,3 +39,15 @@ export function readEhlo(reply: string): ServerCapabilities {
 		...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
 	};
 }
+
+/** Lines of an EHLO reply that are looked at. */
+const MAX_EXTENSIONS = 50;
+
+/** The extensions in an EHLO reply as the server writes them, but for AUTH and SIZE. */
+export function listExtensions(reply: string): readonly string[] {
+	return reply
+		.split(/\r?\n/)
+		.slice(1, 1 + MAX_EXTENSIONS)
+		.map((line) => line.replace(/^250[ -]/, '').trim())
+		.filter((line) => line !== '' && !/^(?:AUTH|SIZE)(?![\w-])/i.test(line));
+}

@@ -1,5 +1,6 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAccount } from '../auth/smtp-account';
+import { converse } from './dialogue';
 import { authenticate, type SaslMechanism } from './sasl';
 
 /** The server's refusal of a sign-in, in the form nodemailer's own errors have. */
@@ -23,9 +24,6 @@ export class SignInRefusal extends Error {
 	}
 }
 
-/** The name under which nodemailer runs our handler. With a mechanism's own name it would prefer PLAIN. */
-const HANDLER = 'OAUTH';
-
 /**
  * Signs in on a connection that has had its EHLO reply. Resolves after the server's 235 and not
  * before. Does not settle when the connection breaks meanwhile: that is the connection's to tell.
@@ -38,21 +36,8 @@ export async function signIn(
 	accessToken: string,
 	mechanism: SaslMechanism,
 ): Promise<void> {
-	await new Promise<void>((resolve, reject) => {
-		connection.customAuth.set(HANDLER, async (dialogue) => {
-			const exchange = async (line: string): Promise<string> =>
-				(await dialogue.sendCommand(line)).response;
-			try {
-				const answer = await authenticate(exchange, mechanism, account, accessToken);
-				if (answer.isAccepted) dialogue.resolve();
-				else reject(new SignInRefusal(answer.reply, answer.refusal));
-			} catch (error: unknown) {
-				reject(error instanceof Error ? error : new Error(String(error)));
-			}
-		});
-		connection.login({ method: HANDLER, user: account.user }, (error) => {
-			if (error === null) resolve();
-			else reject(error);
-		});
+	await converse(connection, account.user, async (exchange) => {
+		const answer = await authenticate(exchange, mechanism, account, accessToken);
+		if (!answer.isAccepted) throw new SignInRefusal(answer.reply, answer.refusal);
 	});
 }

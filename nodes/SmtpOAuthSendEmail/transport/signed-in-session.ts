@@ -23,8 +23,26 @@ export interface SignInMemory {
 }
 
 /** Whether a token that cannot be renewed was refused although it should still be valid. */
-function isRefusedAlive({ hasRefreshToken, expiresAtMs }: StoredToken): boolean {
+export function isRefusedAlive({ hasRefreshToken, expiresAtMs }: StoredToken): boolean {
 	return !hasRefreshToken && expiresAtMs !== undefined && expiresAtMs > Date.now();
+}
+
+/**
+ * Waits for a token within the limits. A refresh under way goes on when the wait for it ends: its
+ * token is kept for the next one. Never throws.
+ *
+ * @param provider a key of credentials/providers.ts, for the wording of failures
+ */
+export async function tokenInTime(
+	request: () => Promise<TokenResult>,
+	provider: string,
+	{ timeoutMs, signal }: SessionLimits,
+): Promise<TokenResult> {
+	const result =
+		signal?.aborted === true ? 'cancelled' : await withinTime(request(), timeoutMs, signal);
+	if (result !== 'cancelled' && result !== 'timedOut') return result;
+	const failure = describeFault(INTERRUPTIONS[result], { stage: 'token', provider });
+	return { ok: false, failure };
 }
 
 /**
@@ -42,19 +60,8 @@ export async function openSignedInSession(
 	const endsAtMs = performance.now() + limits.timeoutMs;
 	const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
 
-	/** A refresh under way goes on when the wait for it ends: its token is kept for the next one. */
-	const inTime = async (request: () => Promise<TokenResult>): Promise<TokenResult> => {
-		const result =
-			limits.signal?.aborted === true
-				? 'cancelled'
-				: await withinTime(request(), remainingMs(), limits.signal);
-		if (result !== 'cancelled' && result !== 'timedOut') return result;
-		const { provider } = account;
-		return {
-			ok: false,
-			failure: describeFault(INTERRUPTIONS[result], { stage: 'token', provider }),
-		};
-	};
+	const inTime = async (request: () => Promise<TokenResult>): Promise<TokenResult> =>
+		await tokenInTime(request, account.provider, { ...limits, timeoutMs: remainingMs() });
 
 	const first = await inTime(async () => await tokens.current());
 	if (!first.ok) return { ...first, isTokenRefused: false };

@@ -1,0 +1,103 @@
+import { setTimeout } from 'node:timers/promises';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { createAccessTokens } from '../auth/access-tokens';
+import type { SmtpAccount } from '../auth/smtp-account';
+import { forgetIdle, takeTurn, type Wait } from '../delivery/turns';
+import { describeFault } from '../failure/classify';
+import { STOPPED } from '../failure/known-faults';
+import { laneOf } from '../registry/lane';
+import { processRegistry } from '../registry/process-registry';
+import { UNREACHED, type VerifyStages } from '../status/verify-report';
+import { verifyMailbox } from '../transport/verify-mailbox';
+import { makeRoom } from '../transport/warm-sessions';
+import { credentialAccess, egressFilter } from './host-access';
+import type { VerifyTask } from './verify-task';
+
+type WalkStages = Omit<VerifyStages, 'parameters'>;
+
+/** The walks to the servers of one execution. */
+export interface Walks {
+	/**
+	 * Walks to the task's server, in the mailbox's turn. Items that ask for the same are answered by
+	 * one walk, and one that did not come as far as the sender answers for every sender: a hundred
+	 * items must not show a refused token a hundred times. Never throws.
+	 */
+	walk(task: VerifyTask & { readonly account: SmtpAccount }): Promise<WalkStages>;
+	/** Tidies up when all are done. */
+	end(): void;
+}
+
+const wait: Wait = async (ms, signal) => {
+	try {
+		await setTimeout(ms, undefined, signal === undefined ? {} : { signal });
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+const uptimeMs = (): number => performance.now();
+
+function stoppedBefore(provider: string): WalkStages {
+	const failure = describeFault(STOPPED, { stage: 'token', provider });
+	return {
+		token: { kind: 'failed', durationMs: 0, failure },
+		dns: UNREACHED,
+		connect: UNREACHED,
+		tls: UNREACHED,
+		ehlo: UNREACHED,
+		auth: UNREACHED,
+		mailFrom: UNREACHED,
+	};
+}
+
+/** Whether another sender would have come no further. */
+function isAboutEverySender({ auth }: WalkStages): boolean {
+	return auth.kind !== 'ok';
+}
+
+/** The walks of one execution; `end` when all are done. */
+export function createWalks(functions: IExecuteFunctions): Walks {
+	const signal = functions.getExecutionCancelSignal();
+	const { lanes } = processRegistry();
+	const known = new Map<string, WalkStages>();
+
+	const walkNow = async (
+		task: VerifyTask & { readonly account: SmtpAccount },
+	): Promise<WalkStages> => {
+		const { account, itemIndex, from, timeoutMs } = task;
+		const { provider, maxConnections } = account;
+		const lane = laneOf(lanes, `${account.host} ${account.user}`.toLowerCase());
+		// Nothing is sent, so the messages per minute are nobody's business here.
+		const limits = { maxConnections, messagesPerMinute: 0 };
+		const turn = await takeTurn(lane, limits, { now: uptimeMs, wait }, signal);
+		if (turn === undefined) return stoppedBefore(provider);
+		let exceedsConnections = false;
+		try {
+			await makeRoom(lane, maxConnections, uptimeMs());
+			const access = credentialAccess(functions, itemIndex);
+			const tokens = createAccessTokens(access, provider, Date.now);
+			const egress = egressFilter(functions);
+			const report = await verifyMailbox(account, tokens, from, { timeoutMs, signal, egress });
+			({ exceedsConnections } = report);
+			return report.stages;
+		} finally {
+			turn.end({ isMessage: false, exceedsConnections });
+		}
+	};
+
+	return {
+		async walk(task) {
+			const mailbox = JSON.stringify(task.account);
+			const sender = `${mailbox}\n${task.from ?? ''}`;
+			const answered = known.get(mailbox) ?? known.get(sender);
+			if (answered !== undefined) return answered;
+			const stages = await walkNow(task);
+			known.set(isAboutEverySender(stages) ? mailbox : sender, stages);
+			return stages;
+		},
+		end() {
+			forgetIdle(lanes, uptimeMs());
+		},
+	};
+}

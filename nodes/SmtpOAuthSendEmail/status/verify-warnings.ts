@@ -1,0 +1,114 @@
+import type { VerifyStages } from './verify-report';
+
+/** What works now, and will not for ever. */
+export interface VerifyWarning {
+	readonly code:
+		'NO_REFRESH_TOKEN' | 'GRANT_ENDS_SOON' | 'CERTIFICATE_ENDS_SOON' | 'CERTIFICATE_NOT_VERIFIED';
+	readonly message: string;
+	readonly remedy: string;
+	/** ISO 8601: when it breaks, where that is known. */
+	readonly breaksAt?: string;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Certificates are usually renewed 30 days before their end; half of that is late. */
+const CERTIFICATE_NOTICE_MS = 14 * DAY_MS;
+
+/** Long enough for a daily check to be heard before a weekend. */
+const GRANT_NOTICE_MS = 3 * DAY_MS;
+
+/** How to get a refresh token, by provider (a key of credentials/providers.ts). */
+const REFRESH_TOKEN_REMEDIES: Readonly<Record<string, string>> = {
+	gmail:
+		'Set Prompt/Consent Level to Consent in the credential and connect it again: Google gives a refresh token only when it asks for consent.',
+	microsoft365:
+		'Add the delegated permission offline_access to the app (Entra admin center → App registrations → the app → API permissions), then connect the credential again.',
+	outlook:
+		'Add the delegated permission offline_access to the app (Entra admin center → App registrations → the app → API permissions), then connect the credential again.',
+	custom:
+		'Add offline_access, or what your sign-in server wants for it, to OAuth Scopes in the credential, then connect it again.',
+};
+
+const OTHER_REFRESH_TOKEN_REMEDY =
+	'Set Prompt/Consent Level to Consent in the credential and connect it again; if there is still none, ask the provider whether it gives refresh tokens to your app.';
+
+/** What to do about a grant that ends, by provider. */
+const GRANT_REMEDIES: Readonly<Record<string, string>> = {
+	gmail:
+		'Publish the app (Google Auth Platform → Audience → Publish app): in "Testing" every connection ends after 7 days. Then connect the credential again.',
+};
+
+const OTHER_GRANT_REMEDY =
+	'Connect the credential again before that; if it recurs, ask who runs the sign-in server for a longer session (offline access).';
+
+function isoOf(unixMs: number): string {
+	return new Date(unixMs).toISOString();
+}
+
+function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): VerifyWarning[] {
+	if (token.kind !== 'ok') return [];
+	const { isRenewable, validUntilMs, grantEndsAtMs } = token.facts;
+	if (!isRenewable) {
+		const breaksAt = validUntilMs === undefined ? undefined : isoOf(validUntilMs);
+		const when = breaksAt === undefined ? 'when its access token ends' : `at ${breaksAt}`;
+		return [
+			{
+				code: 'NO_REFRESH_TOKEN',
+				message: `The provider gave no refresh token: the credential stops working ${when}.`,
+				remedy: REFRESH_TOKEN_REMEDIES[provider] ?? OTHER_REFRESH_TOKEN_REMEDY,
+				...(breaksAt === undefined ? {} : { breaksAt }),
+			},
+		];
+	}
+	if (grantEndsAtMs === undefined || grantEndsAtMs - nowMs >= GRANT_NOTICE_MS) return [];
+	return [
+		{
+			code: 'GRANT_ENDS_SOON',
+			message: `The refresh token ends at ${isoOf(grantEndsAtMs)}: from then on the credential has to be connected again.`,
+			remedy: GRANT_REMEDIES[provider] ?? OTHER_GRANT_REMEDY,
+			breaksAt: isoOf(grantEndsAtMs),
+		},
+	];
+}
+
+function warnOfCertificate({ tls }: VerifyStages, nowMs: number): VerifyWarning[] {
+	if (tls.kind !== 'ok') return [];
+	const { isVerified, certificate } = tls.facts;
+	if (!isVerified) {
+		return [
+			{
+				code: 'CERTIFICATE_NOT_VERIFIED',
+				message:
+					'The certificate of the server is not trusted; Allow Unauthorized Certificates lets anybody in between read the access token.',
+				remedy:
+					'Switch Allow Unauthorized Certificates off in the credential, and paste the certificate of the server’s authority (PEM) into CA Certificate.',
+			},
+		];
+	}
+	if (certificate === undefined) return [];
+	const leftMs = certificate.validUntilMs - nowMs;
+	if (leftMs >= CERTIFICATE_NOTICE_MS) return [];
+	return [
+		{
+			code: 'CERTIFICATE_ENDS_SOON',
+			message: `The certificate of ${certificate.subject} ends at ${isoOf(certificate.validUntilMs)}, in ${String(Math.floor(leftMs / DAY_MS))} days; after that nothing is sent.`,
+			remedy: 'Have it renewed on the server, or ask who runs the server whether it renews itself.',
+			breaksAt: isoOf(certificate.validUntilMs),
+		},
+	];
+}
+
+/**
+ * What works now and will break soon, in the order of the stages.
+ *
+ * @param provider a key of credentials/providers.ts
+ * @param nowMs Unix ms
+ */
+export function findWarnings(
+	stages: VerifyStages,
+	provider: string,
+	nowMs: number,
+): readonly VerifyWarning[] {
+	return [...warnOfToken(stages, provider, nowMs), ...warnOfCertificate(stages, nowMs)];
+}
