@@ -1,4 +1,4 @@
-import { checkServerIdentity, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { readProperty } from '../failure/evidence';
 import { quoteSafely } from '../failure/redact';
 import type { PeerCertificate, StageFacts } from '../status/verify-report';
@@ -61,27 +61,25 @@ function readCertificate(
 	};
 }
 
-/** Node.js keeps only the code of what is wrong; where the name is, the words are worth having. */
-function readProblem(socket: TLSSocket, host: string): UntrustedCertificate | undefined {
+function readProblem(
+	socket: TLSSocket,
+	certificate: PeerCertificate | undefined,
+): UntrustedCertificate | undefined {
 	if (socket.authorized) return undefined;
 	// Declared as an error, but a code.
 	const reason: unknown = readProperty(socket, 'authorizationError');
 	const code = typeof reason === 'string' ? reason : 'CERT_REJECTED';
-	const mismatch = checkServerIdentity(host, socket.getPeerCertificate());
+	const names = certificate?.names.join(', ') ?? '';
 	return new UntrustedCertificate(
 		code,
-		code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? (mismatch?.message ?? code) : code,
+		code === 'ERR_TLS_CERT_ALTNAME_INVALID' && names !== '' ? `It is for ${names}.` : code,
 	);
 }
 
-/**
- * Reads what a connection whose handshake is over tells of its server.
- *
- * @param host whom the certificate has to be for
- */
-export function readPeer(socket: TLSSocket, host: string, secrets: readonly string[]): Peer {
+/** Reads what a connection whose handshake is over tells of its server. */
+export function readPeer(socket: TLSSocket, secrets: readonly string[]): Peer {
 	const certificate = readCertificate(socket, secrets);
-	const problem = readProblem(socket, host);
+	const problem = readProblem(socket, certificate);
 	return {
 		facts: {
 			version: socket.getProtocol() ?? 'unknown',

@@ -30,7 +30,7 @@ export async function probeServer(
 		...sessionContext(account, token?.secrets ?? []),
 		...(from === undefined ? {} : { from }),
 	};
-	const watch = new SetUpWatch(account.host, token?.secrets ?? []);
+	const watch = new SetUpWatch(token?.secrets ?? []);
 	const opened = await openConnection(account, context, limits, watch);
 	if (!opened.ok) {
 		watch.clock.stop();

@@ -28,11 +28,8 @@ export class SetUpWatch implements Observation {
 	readonly logger: Observation['logger'];
 	#connection: SMTPConnection | undefined;
 
-	/** @param host whom the certificate has to be for */
-	constructor(
-		private readonly host: string,
-		private readonly secrets: readonly string[],
-	) {
+	/** @param secrets what must not come out, should the server repeat it */
+	constructor(private readonly secrets: readonly string[]) {
 		const note = (entry: unknown, message: unknown): void => {
 			this.#note(entry, message);
 		};
@@ -55,7 +52,7 @@ export class SetUpWatch implements Observation {
 		// Before the handshake this is undefined, and true while it lasts.
 		const isSecured = this.#connection?.upgrading === false;
 		if (this.peer === undefined && isSecured && socket instanceof TLSSocket) {
-			this.peer = readPeer(socket, this.host, this.secrets);
+			this.peer = readPeer(socket, this.secrets);
 			this.clock.enter('connect');
 		}
 		const line = typeof message === 'string' ? message : '';
