@@ -27,8 +27,7 @@ describe('the example workflows', () => {
 	};
 
 	/** Runs an example from its trigger: its result, and the subjects of the mails it sent. */
-	const run = async (file: string) => {
-		const workflow = exampleIn(file);
+	const run = async (file: string, workflow = exampleIn(file)) => {
 		const trigger = workflow.nodes.find(({ type }) => type.endsWith('Trigger'));
 		if (trigger === undefined) throw new Error(`examples/${file} has no trigger.`);
 		const before = sandbox.mail.messages.length;
@@ -65,6 +64,25 @@ describe('the example workflows', () => {
 		expect(subjects).toHaveLength(itemsOf(result, 'One Item Each').length);
 	});
 
+	it('warn before a mailbox dies, and not while it is well', async () => {
+		const well = await run('mailbox-watch.json');
+		expect(itemsOf(well.result, 'All Is Well')).toMatchObject([{ status: 'ok', warnings: [] }]);
+		expect(well.subjects).toEqual([]);
+
+		const watch = exampleIn('mailbox-watch.json');
+		const nodes = watch.nodes.map((node) =>
+			node.name === 'Verify Mailbox'
+				? { ...node, parameters: { ...node.parameters, fromEmail: 'boss@sandbox.test' } }
+				: node,
+		);
+		const { result, subjects } = await run('mailbox-watch.json', { ...watch, nodes });
+		expect(result.status).toBe('success');
+		expect(subjects).toEqual(['Mailbox alice@sandbox.test: cannot send']);
+		const text = sandbox.mail.messages.at(-1)?.parsed.text;
+		expect(text).toContain('Sender address rejected');
+		expect(text).toContain('FAILED  mailFrom:');
+	});
+
 	it('send a mail when another workflow fails', async () => {
 		const alert = await client.createWorkflow(exampleIn('error-workflow.json'));
 		// n8n 1.x calls an error workflow as it is, n8n 2.x only a published one.
@@ -90,6 +108,7 @@ describe('the example workflows', () => {
 			'confirmation-after-job.json',
 			'error-output.json',
 			'error-workflow.json',
+			'mailbox-watch.json',
 			'personalised-mails.json',
 		]);
 	});

@@ -20,7 +20,8 @@ export class SmtpOAuthSendEmail implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ $parameter["operation"] === "verify" ? "Verify " + ($parameter["fromEmail"] || "") : $parameter["toEmail"] }}',
-		description: 'Sends an email over SMTP with OAuth2 (Gmail, Microsoft 365 and others)',
+		description:
+			'Sends an email over SMTP with OAuth2 (Gmail, Microsoft 365 and others), or checks the mailbox',
 		defaults: { name: 'SMTP OAuth Send Email' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
