@@ -287,7 +287,7 @@ describe('the sign-in', () => {
 		expect(failureAt(report, 'auth')).toMatchObject({ code: 'TOKEN_REJECTED' });
 	});
 
-	it('waits for a mailbox that has too many connections', async () => {
+	it('says when the mailbox has too many connections', async () => {
 		const server = await serve({
 			script: (_line, { phase }) =>
 				phase === 'sasl' ? '432 4.3.2 Concurrent connections limit exceeded' : undefined,
