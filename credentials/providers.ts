@@ -1,3 +1,6 @@
+import { MICROSOFT_TOKENS } from './microsoft-tokens';
+import type { TokenExpectation } from './token-expectation';
+
 /** How the connection is encrypted: TLS from the first byte, or STARTTLS, required (RFC 8314). */
 export type SslMode = 'explicit' | 'implicit';
 
@@ -39,6 +42,8 @@ export interface Provider {
 	readonly ports: Readonly<Record<SslMode, readonly number[]>>;
 	readonly saslMechanism: SaslMechanismChoice;
 	readonly limits: ProviderLimits;
+	/** What its access tokens must say, where they can be read. */
+	readonly tokens?: TokenExpectation;
 	/** Where these facts stand. */
 	readonly sources: readonly string[];
 	/** ISO date on which they were last compared with the sources. */
@@ -100,6 +105,7 @@ export const PROVIDERS = {
 			recipientsPerMessage: 1_000,
 			recipientsPerDay: 10_000,
 		},
+		tokens: MICROSOFT_TOKENS,
 		sources: [
 			MICROSOFT_OAUTH,
 			'https://learn.microsoft.com/en-us/exchange/troubleshoot/send-emails/smtp-submission-improvements',
@@ -123,6 +129,7 @@ export const PROVIDERS = {
 		saslMechanism: 'XOAUTH2',
 		// Of Microsoft 365 subscribers; others have fewer, which Microsoft does not number.
 		limits: { recipientsPerMessage: 500, recipientsPerDay: 5_000 },
+		tokens: MICROSOFT_TOKENS,
 		sources: [
 			MICROSOFT_OAUTH,
 			'https://support.microsoft.com/en-us/office/sending-limits-in-outlook-com-279ee200-594c-40f0-9ec8-bb6af7735c2e',
