@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../sandbox/start-sandbox.js';
 import { jsonOf } from '../../sandbox/workflow-host.js';
+import { holdsPieceOf } from '../support/access-token.js';
 import { findLeakedSecrets } from '../support/leaked-secrets.js';
 import { errorOf, MAIL, MailWorkflow } from '../support/mail-workflow.js';
 import {
@@ -64,14 +65,6 @@ describe('a token that the server repeats', () => {
 		});
 	});
 });
-
-/** Whether a text holds so much of a token that the rest can be guessed. */
-function holdsPieceOf(text: string, token: string): boolean {
-	const length = 12;
-	return Array.from({ length: token.length - length + 1 }, (_, at) =>
-		token.slice(at, at + length),
-	).some((piece) => text.includes(piece));
-}
 
 describe('a token in disguise', () => {
 	const DISGUISES: Readonly<Record<string, (token: string) => string | string[]>> = {

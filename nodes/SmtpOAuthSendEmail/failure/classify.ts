@@ -1,6 +1,7 @@
 import { buildFailure, type ForeignWords } from './build-failure';
 import { readEvidence, type Evidence } from './evidence';
 import type { Failure, FaultContext, KnownFault } from './failure';
+import { matchClaims } from './match-claims';
 import { matchFault } from './match-fault';
 import { matchOAuth } from './oauth-rules';
 import { matchReply } from './match-reply';
@@ -78,11 +79,15 @@ export function classifyFailure(error: unknown, context: FaultContext): Failure 
 			context.provider === 'custom' &&
 			// Microsoft's plain word for a token that will not do, on whatever server.
 			reply.enhancedStatusCode !== '5.7.3';
+		const claimed = isRejected ? matchClaims(reply, context) : undefined;
+		const isCertain = claimed !== undefined && claimed.code !== 'TOKEN_REJECTED';
 		const refusalWords = refusal === undefined ? '' : ` (before that: ${refusal.text})`;
 		return buildFailure(
-			isScope
-				? { code: 'PERMISSION_MISSING' }
-				: { ...verdict, ...(isBare ? PERHAPS_NOT_ASKED : {}) },
+			isCertain
+				? claimed
+				: isScope
+					? { code: 'PERMISSION_MISSING' }
+					: { ...verdict, ...(isBare ? PERHAPS_NOT_ASKED : {}), ...claimed },
 			context,
 			{ speaker: 'server', text: `${reply.text}${refusalWords}` },
 			reply,

@@ -1,4 +1,5 @@
 import type { FailureCode } from './catalogue';
+import type { TokenClaims } from './token-claims';
 
 /** Where in the life of a message something went wrong, in the order the stages are passed. */
 export const FAILURE_STAGES = [
@@ -66,6 +67,12 @@ export interface FaultContext {
 	readonly from?: string;
 	/** The decoded text (JSON, RFC 7628 §3.2.2) of the server's 334 refusal, if it sent one. */
 	readonly saslRefusal?: string;
+	/** What the access token says of itself, where it can be read. */
+	readonly tokenClaims?: TokenClaims;
+	/** The credential's Tenant (Microsoft 365): an ID, a domain, or `common` and the like. */
+	readonly tenant?: string;
+	/** Unix ms. */
+	readonly nowMs?: number;
 	/** The size of the encoded message, in bytes. */
 	readonly sizeBytes?: number;
 	/** The largest message the server's EHLO allows, in bytes. */
