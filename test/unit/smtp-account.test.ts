@@ -48,6 +48,16 @@ describe('createAccountReader', () => {
 		expect(read(CREDENTIAL)).toEqual(before);
 	});
 
+	it('gives the organization where the provider has such, and reads anew when it changes', () => {
+		const read = createAccountReader();
+		const microsoft = { ...CREDENTIAL, provider: 'microsoft365', tenant: ' contoso.com ' };
+		expect(read(microsoft)).toMatchObject({ account: { tenant: 'contoso.com' } });
+		expect(read({ ...microsoft, tenant: 'common' })).toMatchObject({
+			account: { tenant: 'common' },
+		});
+		expect(read({ ...CREDENTIAL, tenant: 'contoso.com' })).not.toHaveProperty('account.tenant');
+	});
+
 	it('refuses what is no credential, each time', () => {
 		const read = createAccountReader();
 		expect(read(undefined)).toMatchObject({ ok: false });

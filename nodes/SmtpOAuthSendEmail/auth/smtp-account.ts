@@ -1,4 +1,5 @@
 import { resolveEndpoint } from '../../../credentials/endpoint';
+import { hasTenant, providerOf } from '../../../credentials/providers';
 
 type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true }>['value'];
 
@@ -8,6 +9,8 @@ export interface SmtpAccount extends Endpoint {
 	readonly provider: string;
 	/** The SASL user. */
 	readonly user: string;
+	/** The organization that was signed in to, where the provider has such (Microsoft 365). */
+	readonly tenant?: string;
 }
 
 export type AccountResult =
@@ -45,12 +48,18 @@ export function readAccount(credential: unknown): AccountResult {
 	}
 	const endpoint = resolveEndpoint(credential);
 	if (!endpoint.ok) return { ok: false, detail: endpoint.detail, remedy: endpoint.remedy };
+	const provider = typeof credential['provider'] === 'string' ? credential['provider'] : 'custom';
+	const row = providerOf(provider);
+	const { tenant } = credential;
 	return {
 		ok: true,
 		account: {
 			...endpoint.value,
-			provider: typeof credential['provider'] === 'string' ? credential['provider'] : 'custom',
+			provider,
 			user: user.trim(),
+			...(row !== undefined && hasTenant(row) && typeof tenant === 'string'
+				? { tenant: tenant.trim() }
+				: {}),
 		},
 	};
 }
@@ -59,6 +68,7 @@ export function readAccount(credential: unknown): AccountResult {
 const ACCOUNT_FIELDS = [
 	'provider',
 	'user',
+	'tenant',
 	'host',
 	'port',
 	'sslMode',

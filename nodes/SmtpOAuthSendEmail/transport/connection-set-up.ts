@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAccount } from '../auth/smtp-account';
+import type { StoredToken } from '../auth/stored-token';
+import { readTokenClaims } from '../failure/token-claims';
 import { closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
 import { openSocket, type EgressFilter } from './open-socket';
 import {
@@ -42,10 +44,26 @@ const SETUP_TIMEOUT_MS = 30_000;
 /** A socket silent for so long is dead: the longest wait of SMTP (RFC 5321 §4.5.3.2.6) and a bit. */
 const SILENCE_TIMEOUT_MS = 610_000;
 
-/** What faults of a session with this account's server are described by. */
-export function sessionContext(account: SmtpAccount, secrets: readonly string[]): SessionContext {
-	const { provider, host, port, sslMode, user } = account;
-	return { provider, host, port, sslMode, user, secrets };
+/**
+ * What faults of a session with this account's server are described by.
+ *
+ * @param token what it signs in with, if there is such a token
+ */
+export function sessionContext(
+	{ provider, host, port, sslMode, user, tenant }: SmtpAccount,
+	token: StoredToken | undefined,
+): SessionContext {
+	const tokenClaims = readTokenClaims(token?.accessToken ?? '');
+	return {
+		provider,
+		host,
+		port,
+		sslMode,
+		user,
+		...(tenant === undefined ? {} : { tenant }),
+		...(tokenClaims === undefined ? {} : { tokenClaims }),
+		secrets: token?.secrets ?? [],
+	};
 }
 
 /** A TCP connection to the server on its way to becoming a session, step by step. */

@@ -27,7 +27,7 @@ export async function probeServer(
 ): Promise<Probe> {
 	const { token, from } = identity;
 	const context = {
-		...sessionContext(account, token?.secrets ?? []),
+		...sessionContext(account, token),
 		...(from === undefined ? {} : { from }),
 	};
 	const watch = new SetUpWatch(token?.secrets ?? []);

@@ -93,6 +93,7 @@ export function setUpFailure(
 	const context: FaultContext = {
 		...base,
 		stage: setUpStage(connection, error, progress),
+		nowMs: Date.now(),
 		...(saslRefusal === undefined ? {} : { saslRefusal }),
 	};
 	const response = readProperty(error, 'response');

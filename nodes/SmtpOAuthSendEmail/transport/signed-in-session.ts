@@ -5,6 +5,7 @@ import { describeFault } from '../failure/classify';
 import type { KnownFault } from '../failure/failure';
 import { STOPPED } from '../failure/known-faults';
 import type { SessionLimits } from './connection-set-up';
+import type { SessionFailure } from './session-failure';
 import { openSmtpSession, type SessionResult } from './smtp-session';
 import { withinTime, type Interruption } from './time-box';
 
@@ -25,6 +26,11 @@ export interface SignInMemory {
 /** Whether a token that cannot be renewed was refused although it should still be valid. */
 export function isRefusedAlive({ hasRefreshToken, expiresAtMs }: StoredToken): boolean {
 	return !hasRefreshToken && expiresAtMs !== undefined && expiresAtMs > Date.now();
+}
+
+/** Whether the refused token itself shows what is wrong, so that another one of its kind won't do. */
+function isSureRefusal({ failure }: SessionFailure): boolean {
+	return failure.code === 'WRONG_AUDIENCE' || failure.code === 'PERMISSION_MISSING';
 }
 
 /**
@@ -73,7 +79,7 @@ export async function openSignedInSession(
 	// The server's verdict tells more than that there is no other token.
 	if (isRefusedAlive(first.token)) return opened;
 	const other = await inTime(async () => await tokens.replace(first.token));
-	if (!other.ok) return { ...opened, failure: other.failure };
+	if (!other.ok) return isSureRefusal(opened) ? opened : { ...opened, failure: other.failure };
 	const reopened = await openSmtpSession(account, other.token, {
 		...limits,
 		timeoutMs: remainingMs(),

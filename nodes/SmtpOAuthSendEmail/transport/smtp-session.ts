@@ -44,7 +44,7 @@ export async function openSmtpSession(
 	token: StoredToken,
 	limits: SessionLimits,
 ): Promise<SessionResult> {
-	const opened = await openConnection(account, sessionContext(account, token.secrets), limits);
+	const opened = await openConnection(account, sessionContext(account, token), limits);
 	if (!opened.ok) return opened;
 	const { setUp } = opened;
 	const step = await setUp.step(async () => await establish(setUp, account, token));
