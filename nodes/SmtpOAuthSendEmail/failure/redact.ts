@@ -1,9 +1,7 @@
-import { findSecretForms } from './secret-forms';
+import { BASE64_CHARACTER, findSecretForms, type SecretForms } from './secret-forms';
 import { redactScattered } from './scattered-secrets';
 import { REDACTED, SECRET_PATTERNS } from './secret-patterns';
 import { toWellFormed } from './well-formed';
-
-const BASE64_CHARACTER = /[A-Za-z0-9+/_=-]/;
 
 /** Replaces every run of base64 that holds `core`: its other ends are parts of the secret too. */
 function replaceBase64Runs(text: string, core: string): string {
@@ -29,19 +27,21 @@ export interface Redaction {
 	redact(text: string): string;
 	/** As `quoteSafely` does. */
 	quote(text: string, max: number): string;
+	/** The lines of a text, each whole; secrets that go over several lines are removed as well. */
+	lines(text: string): string[];
 }
 
 /** Gets ready to remove these secrets; what they look like is worked out with the first text. */
 export function createRedaction(secrets: readonly string[]): Redaction {
-	let known:
-		{ readonly written: readonly string[]; readonly base64: readonly string[] } | undefined;
-	const findForms = (): NonNullable<typeof known> => {
+	let known: SecretForms | undefined;
+	const findForms = (): SecretForms => {
 		const forms = secrets.map(findSecretForms);
 		return {
 			written: forms.flatMap(({ written }) => written).sort((a, b) => b.length - a.length),
 			base64: forms.flatMap(({ base64 }) => base64),
 		};
 	};
+	const whole = Number.MAX_SAFE_INTEGER;
 	const removeSecrets = (text: string): string => {
 		known ??= findForms();
 		let result = text;
@@ -52,13 +52,25 @@ export function createRedaction(secrets: readonly string[]): Redaction {
 		}
 		return result;
 	};
+	const removeAll = (text: string): string => {
+		known ??= findForms();
+		return removeSecrets(redactScattered(text, known));
+	};
 	return {
 		redact: removeSecrets,
 		quote(text, max) {
-			const cleaned = removeSecrets(redactScattered(text, secrets));
-			const line = safeText(cleaned, Number.MAX_SAFE_INTEGER);
+			const cleaned = removeAll(text);
+			const line = safeText(cleaned, whole);
 			// Once more where line ends inside a secret are gone by now.
 			return safeText(line === cleaned ? line : removeSecrets(line), max);
+		},
+		lines(text) {
+			return removeAll(text)
+				.split(/\r\n|[\r\n]/)
+				.map((part) => {
+					const line = safeText(part, whole);
+					return line === part ? line : removeSecrets(line);
+				});
 		},
 	};
 }

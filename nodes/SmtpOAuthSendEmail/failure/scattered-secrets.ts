@@ -1,3 +1,4 @@
+import { BASE64_CHARACTER, type SecretForms } from './secret-forms';
 import { REDACTED } from './secret-patterns';
 
 /** Shorter ones would be found in the letters of neighbouring words. */
@@ -7,14 +8,32 @@ const MIN_SCATTERED_LENGTH = 16;
 const SEPARATOR =
 	/\r?\n[2-5]\d\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3}(?= )|(?=[ -]))[ -]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
 
+/** A part of a text, up to and without `end`. */
+interface Span {
+	readonly start: number;
+	readonly end: number;
+}
+
+/** A run of base64 holds other parts of the secret around what was found of it. */
+function widen(text: string, { start, end }: Span): Span {
+	let from = start;
+	let to = end;
+	while (from > 0 && BASE64_CHARACTER.test(text.charAt(from - 1))) from -= 1;
+	while (to < text.length && BASE64_CHARACTER.test(text.charAt(to))) to += 1;
+	return { start: from, end: to };
+}
+
 /**
  * Removes the secrets that a text holds in parts, over several lines of a reply (RFC 5321
- * §4.2.1) or with blanks within. Secrets of fewer than 16 characters are left alone.
+ * §4.2.1) or with blanks within, in whatever form. Forms of fewer than 16 characters are left alone.
  */
-export function redactScattered(text: string, secrets: readonly string[]): string {
-	const sought = secrets
-		.map((secret) => secret.trim())
-		.filter(({ length }) => length >= MIN_SCATTERED_LENGTH && length <= text.length);
+export function redactScattered(text: string, { written, base64 }: SecretForms): string {
+	const isSought = ({ length }: string): boolean =>
+		length >= MIN_SCATTERED_LENGTH && length <= text.length;
+	const sought = [
+		...written.filter(isSought).map((form) => ({ form, isBase64: false })),
+		...base64.filter(isSought).map((form) => ({ form, isBase64: true })),
+	];
 	if (sought.length === 0) return text;
 	let dense = '';
 	const positions: number[] = [];
@@ -29,15 +48,16 @@ export function redactScattered(text: string, secrets: readonly string[]): strin
 	}
 	keepUntil(text.length);
 
-	const spans: { readonly start: number; readonly end: number }[] = [];
-	for (const secret of sought) {
+	const spans: Span[] = [];
+	for (const { form, isBase64 } of sought) {
 		for (
-			let found = dense.indexOf(secret);
+			let found = dense.indexOf(form);
 			found !== -1;
-			found = dense.indexOf(secret, found + secret.length)
+			found = dense.indexOf(form, found + form.length)
 		) {
 			const start = positions[found] ?? 0;
-			spans.push({ start, end: (positions[found + secret.length - 1] ?? start) + 1 });
+			const span = { start, end: (positions[found + form.length - 1] ?? start) + 1 };
+			spans.push(isBase64 ? widen(text, span) : span);
 		}
 	}
 	let result = '';

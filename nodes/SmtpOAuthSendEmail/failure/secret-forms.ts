@@ -6,6 +6,9 @@ const MIN_SECRET_LENGTH = 4;
 /** Fewer base64 characters than this occur in ordinary text by chance. */
 const MIN_BASE64_LENGTH = 5;
 
+/** What base64 and base64url consist of (RFC 4648 §4 and §5). */
+export const BASE64_CHARACTER = /[A-Za-z0-9+/_=-]/;
+
 /** The ways in which one secret may stand in a text. */
 export interface SecretForms {
 	/** Written out, URL-encoded, escaped as JSON. */

@@ -21,6 +21,12 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
 		pattern: /(?<![\w-])(bearer[ \t+]{1,4}|bearer%20)[\w.~+/=:%-]{4,}/gi,
 		replacement: `$1${REDACTED}`,
 	},
+	// Client ID and Client Secret as a token request carries them (RFC 6749 §2.3.1).
+	{
+		pattern:
+			/(?<![\w-])(authorization\\{0,3}["']?[ \t]{0,4}[:=][ \t]{0,4}\\{0,3}["']?basic[ \t]{1,4})[\w+/=-]{4,}/gi,
+		replacement: `$1${REDACTED}`,
+	},
 	// SASL responses on the command line or alone: base64 of "user=…" and of "n,a=…".
 	{
 		pattern: /\b(AUTH[ \t]+(?:XOAUTH2|OAUTHBEARER|PLAIN|LOGIN)[ \t]+)[A-Za-z0-9+/]{16,}={0,2}/gi,
