@@ -3,6 +3,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { StoredToken } from '../auth/stored-token';
 import { readTokenClaims } from '../failure/token-claims';
+import type { Transcript } from '../status/transcript';
 import { closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
 import { openSocket, type EgressFilter } from './open-socket';
 import {
@@ -23,16 +24,21 @@ export interface SessionLimits {
 	/** Ends the wait at once. */
 	readonly signal?: AbortSignal | undefined;
 	readonly egress?: EgressFilter | undefined;
+	/** Listens. */
+	readonly transcript?: Transcript | undefined;
+}
+
+/** Takes nodemailer's log, every command and reply included. */
+export interface ConnectionListener {
+	readonly logger: NonNullable<SMTPConnection.Options['logger']>;
 }
 
 /** How somebody who only looks wants a connection to differ from one that sends. */
-export interface Observation {
+export interface Observation extends ConnectionListener {
 	/** Called for each address that the host's name leads to. */
 	readonly onLookup: (address: string) => void;
 	/** Called when the TCP connection is there. */
 	readonly onSocket: (socket: Socket, connection: SMTPConnection) => void;
-	/** Takes nodemailer's log, every command and reply included. */
-	readonly logger: NonNullable<SMTPConnection.Options['logger']>;
 }
 
 /** A step's result, or why the session has come to nothing. */
@@ -121,16 +127,17 @@ export class ConnectionSetUp {
 /**
  * Opens the TCP connection that a session begins with. Never throws.
  *
- * @param observation for a look at the server. The certificate is then checked, but not enforced:
- *   whoever looks must not sign in where it is not trusted
+ * @param listener hears what is said. For an `Observation` the certificate is checked, but not
+ *   enforced: whoever only looks must not sign in where it is not trusted
  */
 export async function openConnection(
 	account: SmtpAccount,
 	context: SessionContext,
 	limits: SessionLimits,
-	observation?: Observation,
+	listener: ConnectionListener | Observation,
 ): Promise<{ readonly ok: true; readonly setUp: ConnectionSetUp } | SessionFailure> {
 	const { host, port, sslMode } = account;
+	const observation = 'onSocket' in listener ? listener : undefined;
 	const endsAtMs = performance.now() + limits.timeoutMs;
 	const setupMs = Math.min(limits.timeoutMs, SETUP_TIMEOUT_MS);
 	let socket: Socket;
@@ -153,7 +160,8 @@ export async function openConnection(
 		connectionTimeout: setupMs,
 		greetingTimeout: setupMs,
 		socketTimeout: SILENCE_TIMEOUT_MS,
-		...(observation === undefined ? {} : { logger: observation.logger, transactionLog: true }),
+		logger: listener.logger,
+		transactionLog: true,
 	});
 	observation?.onSocket(socket, connection);
 	return { ok: true, setUp: new ConnectionSetUp(connection, context, endsAtMs, limits.signal) };

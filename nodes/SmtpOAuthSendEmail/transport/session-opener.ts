@@ -61,9 +61,13 @@ export function createSessionOpener(
 		const endsAtMs = performance.now() + limits.timeoutMs;
 		for (;;) {
 			const remaining = { ...limits, timeoutMs: Math.max(1, endsAtMs - performance.now()) };
-			if (deadEnd !== undefined) return deadEnd;
+			if (deadEnd !== undefined) {
+				limits.transcript?.remark('not tried: it has failed for an earlier message');
+				return deadEnd;
+			}
 			if (isProven) return await openNow(remaining);
 			if (first === undefined) return await openFirst(remaining);
+			limits.transcript?.remark('waiting for the connection that another message opens first');
 			const shared = await withinTime(first, remaining.timeoutMs, limits.signal);
 			if (shared === 'cancelled' || shared === 'timedOut') {
 				const late = {

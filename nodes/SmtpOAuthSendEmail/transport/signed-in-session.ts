@@ -78,6 +78,7 @@ export async function openSignedInSession(
 	if (opened.ok || !opened.isTokenRefused || memory.isReplacementRefused) return opened;
 	// The server's verdict tells more than that there is no other token.
 	if (isRefusedAlive(first.token)) return opened;
+	limits.transcript?.remark('asking for another access token');
 	const other = await inTime(async () => await tokens.replace(first.token));
 	if (!other.ok) return isSureRefusal(opened) ? opened : { ...opened, failure: other.failure };
 	const reopened = await openSmtpSession(account, other.token, {

@@ -10,6 +10,7 @@ import {
 	type ConnectionSetUp,
 	type SessionLimits,
 } from './connection-set-up';
+import { createTap, type ConversationTap } from './conversation-tap';
 import { readEhlo, type ServerCapabilities } from './ehlo';
 import type { SessionContext, SessionFailure } from './session-failure';
 import { signIn } from './sign-in';
@@ -25,6 +26,10 @@ export interface SmtpSession extends ConnectionEnd {
 	readonly context: SessionContext;
 	/** Removes the token's secrets from what the server says. */
 	readonly redaction: Redaction;
+	/** Where a transcript can listen. */
+	readonly tap: ConversationTap;
+	/** Ms of `performance.now()`. */
+	readonly openedAtMs: number;
 	/** Whether it can still be used. */
 	isOpen(): boolean;
 	/** Says whether it shall keep the process from ending: not while nothing is under way. */
@@ -44,10 +49,20 @@ export async function openSmtpSession(
 	token: StoredToken,
 	limits: SessionLimits,
 ): Promise<SessionResult> {
-	const opened = await openConnection(account, sessionContext(account, token), limits);
+	const { transcript } = limits;
+	const redaction = createRedaction(token.secrets);
+	let connection: SMTPConnection | undefined;
+	const tap = createTap(redaction, () => connection?._socket);
+	tap.attach(transcript);
+	transcript?.remark(`connecting to ${account.host}:${String(account.port)}`);
+	const context = sessionContext(account, token);
+	const opened = await openConnection(account, context, limits, { logger: tap.logger });
 	if (!opened.ok) return opened;
+	transcript?.remark('connected');
 	const { setUp } = opened;
-	const step = await setUp.step(async () => await establish(setUp, account, token));
+	connection = setUp.connection;
+	const listening = { redaction, tap };
+	const step = await setUp.step(async () => await establish(setUp, account, token, listening));
 	const result = step.ok ? step.value : step;
 	if (!result.ok) await setUp.close();
 	return result;
@@ -57,6 +72,7 @@ async function establish(
 	setUp: ConnectionSetUp,
 	account: SmtpAccount,
 	token: StoredToken,
+	listening: Pick<SmtpSession, 'redaction' | 'tap'>,
 ): Promise<SessionResult> {
 	const { connection, context, end } = setUp;
 	await setUp.greet();
@@ -72,7 +88,8 @@ async function establish(
 			tlsVerified: connection._socket instanceof TLSSocket && connection._socket.authorized,
 			accessToken: token.accessToken,
 			context,
-			redaction: createRedaction(token.secrets),
+			openedAtMs: performance.now(),
+			...listening,
 			...end,
 			isOpen: () => !connection.destroyed,
 			holdProcess: (isHeld) => {

@@ -3,6 +3,7 @@ import type { SmtpAccount } from '../auth/smtp-account';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { Lane } from '../registry/lane';
 import type { DeliveryReport } from '../status/delivery-report';
+import type { Transcript } from '../status/transcript';
 import type { EgressFilter } from './open-socket';
 import { createSessionOpener } from './session-opener';
 import { openSignedInSession, type SignInMemory } from './signed-in-session';
@@ -26,6 +27,8 @@ export interface AttemptLimits {
 	/** For the reply to the final dot; default 600,000 (RFC 5321 §4.5.3.2.6). */
 	readonly replyTimeoutMs?: number;
 	readonly signal?: AbortSignal | undefined;
+	/** Listens. */
+	readonly transcript?: Transcript | undefined;
 }
 
 /** What a transport shares with others, and what it may do. */
@@ -79,6 +82,14 @@ async function reset(session: SmtpSession): Promise<boolean> {
 	});
 }
 
+/** Lets a transcript begin in the middle of what is said over a session. */
+function listen({ tap, openedAtMs }: SmtpSession, transcript: Transcript | undefined): void {
+	if (transcript === undefined) return;
+	const ageMs = Math.round(performance.now() - openedAtMs);
+	transcript.remark(`connection opened ${String(ageMs)} ms ago for an earlier message`);
+	tap.attach(transcript);
+}
+
 /**
  * A transport whose connections stay in the mailbox's lane between messages, also for later
  * executions with the same credential. A refused access token is replaced once per message, then the
@@ -126,7 +137,7 @@ export function createSmtpTransport(
 
 	const takeUsable = async (
 		remainingMs: () => number,
-		signal: AbortSignal | undefined,
+		{ signal, transcript }: AttemptLimits,
 	): Promise<LaneSession | undefined> => {
 		for (let warm = takeWarm(lane, owner); warm !== undefined; warm = takeWarm(lane, owner)) {
 			const { session } = warm;
@@ -138,7 +149,11 @@ export function createSmtpTransport(
 			}
 			if (!isUsable) {
 				warm.close();
-			} else if (warm.needsReset) {
+				await warm.ended;
+				continue;
+			}
+			listen(session, transcript);
+			if (warm.needsReset) {
 				const resetMs = Math.min(RESET_TIMEOUT_MS, remainingMs() / 2);
 				if ((await withinTime(reset(session), resetMs, signal)) === true) return warm;
 				warm.drop();
@@ -152,14 +167,19 @@ export function createSmtpTransport(
 
 	return {
 		async deliver(message, recipients, limits) {
-			const { signal } = limits;
+			const { signal, transcript } = limits;
 			const endsAtMs = performance.now() + limits.timeoutMs;
 			const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
 			for (;;) {
-				const warm = await takeUsable(remainingMs, signal);
+				const warm = await takeUsable(remainingMs, limits);
 				let current = warm;
 				if (current === undefined) {
-					const opened = await openSession({ timeoutMs: remainingMs(), signal, egress });
+					const opened = await openSession({
+						timeoutMs: remainingMs(),
+						signal,
+						egress,
+						transcript,
+					});
 					if (!opened.ok) {
 						const { failure, response } = opened;
 						return {
@@ -188,6 +208,7 @@ export function createSmtpTransport(
 					})
 					.finally(() => {
 						inUse -= 1;
+						used.session.tap.attach(undefined);
 					});
 				current.needsReset = report.kind !== 'accepted';
 				// Kept, it would be one too many for the next message as well.
