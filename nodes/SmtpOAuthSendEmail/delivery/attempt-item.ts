@@ -40,6 +40,7 @@ export async function attemptItem(
 	surroundings: AttemptSurroundings,
 ): Promise<Ending> {
 	const { ledger, outage, signal } = surroundings;
+	const { transcript } = progress;
 	const describe = itemFailures(job.provider);
 	const record = (status: LedgerEntry['status']): void => {
 		const { heldKey } = ledger.read(job.itemIndex) ?? {};
@@ -57,14 +58,19 @@ export async function attemptItem(
 	for (let next: Turn | undefined = turn; ; next = await surroundings.takeTurn()) {
 		if (next === undefined) return cutShort();
 		progress.attempts += 1;
+		if (progress.attempts > 1) transcript?.remark(`attempt ${String(progress.attempts)}`);
 		const report = await deliver(job.message, progress.open(), {
 			timeoutMs: job.timeoutMs,
 			signal,
+			transcript,
 		}).catch((error: unknown) => {
 			// A turn that is never given back would be missing for as long as the process lives.
 			next.end({ isMessage: true });
 			throw error;
 		});
+		if (report.kind !== 'accepted') {
+			transcript?.remark(`failed, stage ${report.failure.stage}: ${report.failure.code}`);
+		}
 		const exceedsConnections = report.kind === 'refused' && report.exceedsConnections === true;
 		const isLowered = next.end({ isMessage: !isWithoutSession(report), exceedsConnections });
 		if (!exceedsConnections) outage.observe(report);
@@ -90,6 +96,7 @@ export async function attemptItem(
 			outage.giveUp(failure);
 			return { failure, isUnknown: false };
 		}
+		transcript?.remark(`waiting ${String(Math.round(waitMs))} ms before the next attempt`);
 		if (!(await surroundings.pause(waitMs))) return cutShort();
 	}
 }

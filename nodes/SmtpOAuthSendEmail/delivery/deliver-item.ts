@@ -31,7 +31,7 @@ export async function deliverItem(
 	const { ledger, claims, outage, signal } = surroundings;
 	const describe = itemFailures(job.provider);
 	const recorded = ledger.read(itemIndex);
-	const progress = new ItemProgress(message, recorded, surroundings.uptimeMs);
+	const progress = new ItemProgress(message, recorded, surroundings.uptimeMs, job.debug);
 	if (recorded?.status === 'unknown' && !job.resendUnknown) {
 		return { ...progress.handover(), status: 'unknown', failure: describe.stillUnknown() };
 	}

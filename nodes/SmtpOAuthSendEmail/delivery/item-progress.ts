@@ -2,6 +2,7 @@ import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
 import type { Handover, SendOutcome } from '../status/outcome';
 import type { Rejection } from '../status/status-item';
+import { Transcript } from '../status/transcript';
 import type { LedgerEntry } from './ledger';
 
 /** What is known to be over: a recipient refused by 5yz is not tried again. */
@@ -17,6 +18,8 @@ export function findDeferral(rejected: readonly Rejection[]): Rejection | undefi
 /** What has become of one item's recipients, in this try and those before it. */
 export class ItemProgress {
 	attempts = 0;
+	/** Listens to the attempts, where that is wanted. */
+	readonly transcript: Transcript | undefined;
 	/** Whether this try had recipients accepted. */
 	hasNewAcceptance = false;
 	readonly #accepted: Set<string>;
@@ -30,12 +33,15 @@ export class ItemProgress {
 	/**
 	 * @param recorded what the ledger has of the item
 	 * @param uptimeMs a clock for durations
+	 * @param debug whether a transcript is wanted
 	 */
 	constructor(
 		private readonly message: PreparedMessage,
 		recorded: LedgerEntry | undefined,
 		private readonly uptimeMs: () => number,
+		debug = false,
 	) {
+		this.transcript = debug ? new Transcript(uptimeMs) : undefined;
 		this.#startedAtMs = uptimeMs();
 		this.#accepted = new Set(recorded?.accepted);
 		// A message that nobody accepted is tried again whole, at those who refused it as well.
@@ -87,6 +93,7 @@ export class ItemProgress {
 
 	handover(): Handover {
 		const { envelope, messageId, sizeBytes } = this.message;
+		const transcript = this.transcript?.lines() ?? [];
 		return {
 			envelope,
 			messageId,
@@ -99,6 +106,7 @@ export class ItemProgress {
 			...(this.#serverMessageId === undefined ? {} : { serverMessageId: this.#serverMessageId }),
 			...(this.#response === undefined ? {} : { response: this.#response }),
 			...(this.#tlsVerified === undefined ? {} : { tlsVerified: this.#tlsVerified }),
+			...(transcript.length === 0 ? {} : { transcript }),
 		};
 	}
 

@@ -1,5 +1,6 @@
 import type { PreparedMessage } from '../message/prepared-message';
 import type { DeliveryReport } from '../status/delivery-report';
+import type { Transcript } from '../status/transcript';
 
 /** One item ready to go: nothing about it can be refused any more but by a server. */
 export interface SendJob {
@@ -12,6 +13,8 @@ export interface SendJob {
 	readonly timeoutMs: number;
 	readonly isPartialAnError: boolean;
 	readonly resendUnknown: boolean;
+	/** Whether a transcript of what is said to the server is wanted. */
+	readonly debug?: boolean;
 	readonly idempotencyKey?: string;
 }
 
@@ -19,5 +22,9 @@ export interface SendJob {
 export type Deliver = (
 	message: PreparedMessage,
 	recipients: readonly string[],
-	limits: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+	limits: {
+		readonly timeoutMs: number;
+		readonly signal?: AbortSignal | undefined;
+		readonly transcript?: Transcript | undefined;
+	},
 ) => Promise<DeliveryReport>;

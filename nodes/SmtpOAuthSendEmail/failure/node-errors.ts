@@ -9,6 +9,8 @@ export interface NodeErrorOptions {
 	readonly account?: string;
 	/** The server's words, redacted; the failure's message where there are none. */
 	readonly serverWords?: string;
+	/** What was said between us and the server, redacted. */
+	readonly transcript?: readonly string[];
 }
 
 type N8nFailure =
@@ -49,7 +51,7 @@ function escapeHtml(text: string): string {
 export function toNodeError(
 	node: INode,
 	failure: Failure,
-	{ itemIndex, account, serverWords }: NodeErrorOptions,
+	{ itemIndex, account, serverWords, transcript }: NodeErrorOptions,
 ): NodeApiError | NodeOperationError {
 	const { code, message, remedy, stage } = failure;
 	const isOfParameters =
@@ -66,6 +68,9 @@ export function toNodeError(
 	// n8n puts a text of its own in place of a message that holds "ENOTFOUND", "EACCES" and the
 	// like anywhere, be it within a host name.
 	error.message = message;
-	error.context.data = { failure: { ...failure } };
+	error.context.data = {
+		failure: { ...failure },
+		...(transcript === undefined ? {} : { transcript: [...transcript] }),
+	};
 	return error;
 }

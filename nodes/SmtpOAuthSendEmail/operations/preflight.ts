@@ -180,6 +180,7 @@ export async function preflight(
 				timeoutMs: parameters.timeoutSeconds * 1_000,
 				isPartialAnError: parameters.partialRejection === 'error',
 				resendUnknown: parameters.resendUnknown,
+				debug: parameters.debug,
 				...(idempotencyKey === '' ? {} : { idempotencyKey }),
 			},
 		};

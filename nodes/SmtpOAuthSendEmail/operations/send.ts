@@ -181,5 +181,6 @@ function throwFirstFailure(
 		itemIndex,
 		...(outcomes.length > 1 ? { account: describeBatch(outcomes) } : {}),
 		...('response' in outcome ? { serverWords: outcome.response } : {}),
+		...('transcript' in outcome ? { transcript: outcome.transcript } : {}),
 	});
 }

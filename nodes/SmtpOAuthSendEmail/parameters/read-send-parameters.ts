@@ -28,6 +28,8 @@ export interface SendParameters {
 	readonly maxAttempts: number;
 	readonly timeoutSeconds: number;
 	readonly resendUnknown: boolean;
+	/** Whether the status item gets a transcript. */
+	readonly debug: boolean;
 }
 
 /** A body has room for JSON that people can read. */
@@ -162,5 +164,6 @@ export function readSendParameters(
 			fallback: 120,
 		}),
 		resendUnknown: asBoolean(option('resendUnknown', 'Resend Unknown'), false),
+		debug: asBoolean(option('debug', 'Debug'), false),
 	};
 }

@@ -55,6 +55,14 @@ export const sendOptions: INodeProperties[] = [
 		description: 'Email addresses that get a copy',
 	},
 	{
+		displayName: 'Debug',
+		name: 'debug',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to add a transcript of the conversation with the mail server to the output. It holds no tokens and no content of the message, and hides mail addresses.',
+	},
+	{
 		displayName: 'Delivery Status Notification',
 		name: 'dsn',
 		type: 'fixedCollection',

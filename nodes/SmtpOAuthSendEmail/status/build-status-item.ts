@@ -22,7 +22,7 @@ export function buildStatusItem(
 		const { status, skippedBecause, envelope } = outcome;
 		return { status, skippedBecause, envelope, provider, transport };
 	}
-	const { status, sentAtMs, ...known } = outcome;
+	const { status, sentAtMs, transcript, ...known } = outcome;
 	// What happened comes first: that is what the editor's panel shows without scrolling.
 	return {
 		status,
@@ -30,5 +30,6 @@ export function buildStatusItem(
 		...(sentAtMs === undefined ? {} : { sentAt: new Date(sentAtMs).toISOString() }),
 		provider,
 		transport,
+		...(transcript === undefined ? {} : { transcript }),
 	};
 }

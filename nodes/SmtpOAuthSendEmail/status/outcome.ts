@@ -16,6 +16,8 @@ export interface Handover {
 	/** Unix ms. */
 	readonly sentAtMs?: number;
 	readonly tlsVerified?: boolean;
+	/** What was said, if that was wanted. */
+	readonly transcript?: readonly string[];
 }
 
 /** What became of one input item. */

@@ -36,4 +36,6 @@ export interface StatusItem {
 	readonly recordedStatus?: 'sent' | 'partial';
 	readonly skippedBecause?: 'retry' | 'idempotencyKey';
 	readonly failure?: Failure;
+	/** What was said between us and the server, free of secrets; with the option Debug only. */
+	readonly transcript?: readonly string[];
 }
