@@ -2,7 +2,7 @@
 const BASE64_RUN = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
 /** Every text in a value: keys and values, hidden properties, Maps and Sets, each object once. */
-function collectTexts(value: unknown): string {
+export function textsIn(value: unknown): string {
 	const texts: string[] = [];
 	const seen = new Set<object>();
 	const open: unknown[] = [value];
@@ -31,7 +31,7 @@ function collectTexts(value: unknown): string {
  * are, URL-encoded or inside base64. An empty list is what tests want.
  */
 export function findLeakedSecrets(value: unknown, secrets: readonly string[]): readonly string[] {
-	const text = collectTexts(value);
+	const text = textsIn(value);
 	const decoded = Array.from(text.matchAll(BASE64_RUN), ([run]) =>
 		Buffer.from(run, 'base64').toString('latin1'),
 	).join('\n');

@@ -8,6 +8,8 @@ import { readStoredToken, type StoredToken } from './stored-token';
 export interface CredentialAccess {
 	/** Identity of the credential, for single flight. */
 	readonly id: string;
+	/** Further secrets of the credential as last read, to be removed from what the sign-in server says. */
+	readonly secrets?: readonly string[];
 	/** Reads `oauthTokenData` of the credential as it is stored now. */
 	readTokenData(): Promise<unknown>;
 	/** Refreshes through n8n, which saves a rotated refresh token; resolves with the new token data. */
@@ -51,7 +53,7 @@ export function createAccessTokens(
 	const context = (secrets: readonly string[] = []): FaultContext => ({
 		stage: 'token',
 		provider,
-		secrets,
+		secrets: [...secrets, ...(access.secrets ?? [])],
 	});
 
 	const notConnected = (): TokenResult => ({

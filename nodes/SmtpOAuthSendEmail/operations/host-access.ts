@@ -11,11 +11,16 @@ export function credentialAccess(
 	itemIndex: number,
 ): CredentialAccess {
 	const reference = functions.getNode().credentials?.[CREDENTIAL_TYPE];
+	let clientSecret: unknown;
 	return {
 		id: reference?.id ?? reference?.name ?? CREDENTIAL_TYPE,
 		readTokenData: async () => {
 			const credential = await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
+			clientSecret = credential['clientSecret'];
 			return credential['oauthTokenData'];
+		},
+		get secrets() {
+			return typeof clientSecret === 'string' ? [clientSecret] : [];
 		},
 		refreshTokenData: async () => {
 			const refreshed: unknown = await functions.helpers.refreshOAuth2Token.call(
