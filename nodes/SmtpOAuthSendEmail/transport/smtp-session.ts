@@ -51,8 +51,8 @@ export async function openSmtpSession(
 ): Promise<SessionResult> {
 	const { transcript } = limits;
 	const redaction = createRedaction(token.secrets);
-	let connection: SMTPConnection | undefined;
-	const tap = createTap(redaction, () => connection?._socket);
+	const current: { connection?: SMTPConnection } = {};
+	const tap = createTap(redaction, () => current.connection?._socket);
 	tap.attach(transcript);
 	transcript?.remark(`connecting to ${account.host}:${String(account.port)}`);
 	const context = sessionContext(account, token);
@@ -60,7 +60,7 @@ export async function openSmtpSession(
 	if (!opened.ok) return opened;
 	transcript?.remark('connected');
 	const { setUp } = opened;
-	connection = setUp.connection;
+	current.connection = setUp.connection;
 	const listening = { redaction, tap };
 	const step = await setUp.step(async () => await establish(setUp, account, token, listening));
 	const result = step.ok ? step.value : step;
