@@ -36,6 +36,12 @@ describe('sending from the canvas', () => {
 		await ui.editor.openWorkflow(await ui.client.createWorkflow(workflow));
 	};
 
+	/** Ends the token, and the connection that is still signed in with it. */
+	const signInAnew = async (): Promise<void> => {
+		await sandbox.oauth.expireAccessTokens(MAILBOX);
+		await sandbox.mail.disconnectClients();
+	};
+
 	it('shows the status item, and the mail arrives', async () => {
 		await openWorkflow('Nightly import finished');
 		expect(await ui.editor.executeWorkflow(SEND)).toBe('success');
@@ -60,7 +66,7 @@ describe('sending from the canvas', () => {
 
 	it('refreshes a token that the server no longer takes', async () => {
 		const count = sandbox.mail.messages.length;
-		await sandbox.oauth.expireAccessTokens(MAILBOX);
+		await signInAnew();
 		await openWorkflow('After the token expired');
 		expect(await ui.editor.executeWorkflow(SEND)).toBe('success');
 
@@ -74,7 +80,7 @@ describe('sending from the canvas', () => {
 
 	it('keeps the rotated refresh token for the next time', async () => {
 		const count = sandbox.mail.messages.length;
-		await sandbox.oauth.expireAccessTokens(MAILBOX);
+		await signInAnew();
 		await openWorkflow('After it expired again');
 		expect(await ui.editor.executeWorkflow(SEND)).toBe('success');
 		await sandbox.mail.waitForMessages(count + 1);

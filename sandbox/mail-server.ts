@@ -16,6 +16,8 @@ export interface MailServer {
 	readonly connectionCount: number;
 	/** TCP connections that are open now. */
 	readonly openConnectionCount: number;
+	/** Cuts all connections, as a restart does; resolves when they are over. */
+	disconnectClients(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -63,6 +65,14 @@ export async function startMailServer(setting: MailServerSetting): Promise<MailS
 		},
 		get openConnectionCount() {
 			return sockets.size;
+		},
+		async disconnectClients() {
+			await Promise.all(
+				[...sockets].map(async (socket) => {
+					socket.destroy();
+					await once(socket, 'close');
+				}),
+			);
 		},
 		async close() {
 			await Promise.all([implicit.shutDown(), starttls.shutDown()]);

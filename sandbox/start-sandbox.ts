@@ -96,6 +96,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			get openConnectionCount() {
 				return mail.openConnectionCount;
 			},
+			disconnectClients: async () => {
+				await mail.disconnectClients();
+			},
 			get messages() {
 				return received.all;
 			},
