@@ -41,6 +41,8 @@ export interface ExecutionResult {
 	error: Record<string, unknown> | undefined;
 	/** By node name: the items of its first run, by output. */
 	outputs: Record<string, Array<Array<Record<string, unknown>>>>;
+	/** By node name: when its first run began (Unix ms) and how long it took. */
+	runs: Record<string, { startedAtMs: number; tookMs: number }>;
 }
 
 const EXECUTION_WITHIN_MS = 120_000;
@@ -169,8 +171,14 @@ function readExecution(id: string, execution: Record<string, unknown>): Executio
 	const data = parseFlatted(String(execution['data']));
 	const result = record(record(data)['resultData']);
 	const outputs: ExecutionResult['outputs'] = {};
+	const firstRuns: ExecutionResult['runs'] = {};
 	for (const [name, runs] of Object.entries(record(result['runData'] ?? {}))) {
-		const main = record(record(listOf(runs)[0])['data'] ?? {})['main'];
+		const first = record(listOf(runs)[0]);
+		firstRuns[name] = {
+			startedAtMs: Number(first['startTime']),
+			tookMs: Number(first['executionTime']),
+		};
+		const main = record(first['data'] ?? {})['main'];
 		const branches: unknown[] = Array.isArray(main) ? main : [];
 		outputs[name] = branches.map((items) =>
 			listOf(items ?? []).map((item) => record(item['json'])),
@@ -181,6 +189,7 @@ function readExecution(id: string, execution: Record<string, unknown>): Executio
 		status: String(execution['status']),
 		error: result['error'] === undefined ? undefined : record(result['error']),
 		outputs,
+		runs: firstRuns,
 	};
 }
 
