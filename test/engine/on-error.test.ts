@@ -24,7 +24,9 @@ const to = (...addresses: string[]): IDataObject[] => addresses.map((address) =>
 describe('stop workflow', () => {
 	it('sends in order up to the first failure, and tells what became of each item', async () => {
 		const server = await serve(troublesome());
-		const workflow = MailWorkflow.forServer(server, { parameters: TO });
+		// One connection: with more, others are in flight.
+		const credential = { maxConnections: 1 };
+		const workflow = MailWorkflow.forServer(server, { parameters: TO, credential });
 		const run = await workflow.run(
 			to('a@x.test', 'b@x.test', 'bad@x.test', 'c@x.test', 'd@x.test'),
 		);

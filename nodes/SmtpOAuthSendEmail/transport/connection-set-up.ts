@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { StoredToken } from '../auth/stored-token';
@@ -26,6 +27,10 @@ export interface SessionLimits {
 	readonly egress?: EgressFilter | undefined;
 	/** Listens. */
 	readonly transcript?: Transcript | undefined;
+	/** Asked before signing in with the token; resolves with why not, if so. Never throws. */
+	readonly maySignIn?: (accessToken: string) => Promise<SessionFailure | undefined>;
+	/** The account's TLS options, where they have been made before. */
+	readonly tls?: ConnectionOptions;
 }
 
 /** Takes nodemailer's log, every command and reply included. */
@@ -154,7 +159,7 @@ export async function openConnection(
 		secure: sslMode === 'implicit',
 		requireTLS: sslMode === 'explicit',
 		tls: {
-			...tlsOptions(account),
+			...(limits.tls ?? tlsOptions(account)),
 			...(observation === undefined ? {} : { rejectUnauthorized: false }),
 		},
 		connectionTimeout: setupMs,

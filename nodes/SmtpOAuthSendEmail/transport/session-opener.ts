@@ -1,5 +1,4 @@
 import { describeFault } from '../failure/classify';
-import { STOPPED } from '../failure/known-faults';
 import type { SessionFailure } from './session-failure';
 import type { SessionLimits } from './connection-set-up';
 import type { SessionResult } from './smtp-session';
@@ -17,9 +16,10 @@ function isDeadEnd({ failure }: SessionFailure): boolean {
 }
 
 /**
- * Opens the sessions of one batch. As long as none has been opened only one is tried at a time, and
- * whoever else wants one shares its failure: a wrong token is not shown to the server three times
- * over. A failure that somebody has to cure first is the answer to every later message, too.
+ * Opens the sessions of one batch. As long as none has been opened, one leads: others connect at the
+ * same time, but sign in only once it has, and share its failure, so that a wrong token is not shown
+ * to the server three times over. A failure that somebody has to cure first is the answer to every
+ * later message, too.
  *
  * @param open opens one session; never throws
  * @param provider a key of credentials/providers.ts, for the wording of failures
@@ -31,10 +31,9 @@ export function createSessionOpener(
 	let deadEnd: SessionFailure | undefined;
 	let refusedSignIns = 0;
 	let isProven = false;
-	let first: Promise<SessionResult> | undefined;
+	let leader: Promise<SessionResult> | undefined;
 
-	const openNow = async (limits: SessionLimits): Promise<SessionResult> => {
-		const opened = await open(limits);
+	const takeNote = (opened: SessionResult): SessionResult => {
 		if (opened.ok) {
 			isProven = true;
 			refusedSignIns = 0;
@@ -48,40 +47,58 @@ export function createSessionOpener(
 		return opened;
 	};
 
-	const openFirst = async (limits: SessionLimits): Promise<SessionResult> => {
-		first = openNow(limits);
+	const lead = async (limits: SessionLimits): Promise<SessionResult> => {
+		leader = open(limits).then(takeNote);
 		try {
-			return await first;
+			return await leader;
 		} finally {
-			first = undefined;
+			leader = undefined;
 		}
 	};
 
-	return async (limits) => {
+	/** The leader has had to get itself another token than this one, as if the server had refused it here. */
+	const superseded = (): SessionFailure => ({
+		ok: false,
+		failure: describeFault(
+			{ code: 'TOKEN_REJECTED', detail: 'The access token has been replaced meanwhile.' },
+			{ stage: 'auth', provider },
+		),
+		isTokenRefused: true,
+	});
+
+	const follow = async (
+		limits: SessionLimits,
+		led: Promise<SessionResult>,
+	): Promise<SessionResult> => {
 		const endsAtMs = performance.now() + limits.timeoutMs;
-		for (;;) {
-			const remaining = { ...limits, timeoutMs: Math.max(1, endsAtMs - performance.now()) };
-			if (deadEnd !== undefined) {
-				limits.transcript?.remark('not tried: it has failed for an earlier message');
-				return deadEnd;
-			}
-			if (isProven) return await openNow(remaining);
-			if (first === undefined) return await openFirst(remaining);
-			limits.transcript?.remark('waiting for the connection that another message opens first');
-			const shared = await withinTime(first, remaining.timeoutMs, limits.signal);
-			if (shared === 'cancelled' || shared === 'timedOut') {
-				const late = {
-					code: 'CONNECTION_TIMEOUT',
-					detail: 'No connection came about in time.',
-				} as const;
-				const failure = describeFault(shared === 'cancelled' ? STOPPED : late, {
-					stage: 'connect',
-					provider,
-				});
-				return { ok: false, failure, isTokenRefused: false };
-			}
-			// One connection too many says nothing of the next: it would be counted once for each of us.
-			if (!shared.ok && shared.exceedsConnections !== true) return shared;
+		const own = { maySignIn: false };
+		const opened = await open({
+			...limits,
+			maySignIn: async (accessToken) => {
+				limits.transcript?.remark('waiting for the connection that another message opens first');
+				const outcome = await led;
+				if (outcome.ok && outcome.session.accessToken !== accessToken) return superseded();
+				// One connection too many says nothing of the next.
+				own.maySignIn = outcome.ok || outcome.exceedsConnections === true;
+				if (own.maySignIn || outcome.ok) return undefined;
+				return { ...outcome, isTokenRefused: false };
+			},
+		});
+		if (opened.ok || own.maySignIn) return takeNote(opened);
+		const leftMs = Math.max(1, endsAtMs - performance.now());
+		const outcome = await withinTime(led, leftMs, limits.signal);
+		if (outcome === 'cancelled' || outcome === 'timedOut') return opened;
+		// What serves one message is not wrong for all.
+		if (outcome.ok) return { ...opened, exceedsConnections: true };
+		return outcome.exceedsConnections === true ? opened : outcome;
+	};
+
+	return async (limits) => {
+		if (deadEnd !== undefined) {
+			limits.transcript?.remark('not tried: it has failed for an earlier message');
+			return deadEnd;
 		}
+		if (isProven) return takeNote(await open(limits));
+		return leader === undefined ? await lead(limits) : await follow(limits, leader);
 	};
 }

@@ -62,7 +62,9 @@ export async function openSmtpSession(
 	const { setUp } = opened;
 	current.connection = setUp.connection;
 	const listening = { redaction, tap };
-	const step = await setUp.step(async () => await establish(setUp, account, token, listening));
+	const step = await setUp.step(
+		async () => await establish(setUp, account, token, limits, listening),
+	);
 	const result = step.ok ? step.value : step;
 	if (!result.ok) await setUp.close();
 	return result;
@@ -72,6 +74,7 @@ async function establish(
 	setUp: ConnectionSetUp,
 	account: SmtpAccount,
 	token: StoredToken,
+	{ maySignIn }: SessionLimits,
 	listening: Pick<SmtpSession, 'redaction' | 'tap'>,
 ): Promise<SessionResult> {
 	const { connection, context, end } = setUp;
@@ -79,6 +82,8 @@ async function establish(
 	const capabilities = readEhlo(String(connection.lastServerResponse));
 	const found = findMechanism(account, capabilities.mechanisms, context);
 	if (!found.ok) return found;
+	const objection = await maySignIn?.(token.accessToken);
+	if (objection !== undefined) return objection;
 	await signIn(connection, account, token.accessToken, found.mechanism);
 	return {
 		ok: true,

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { AccessTokens } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { PreparedMessage } from '../message/prepared-message';
@@ -11,6 +12,7 @@ import { sendMessage } from './smtp-send';
 import type { SessionFailure } from './session-failure';
 import type { SessionResult, SmtpSession } from './smtp-session';
 import { withinTime, type Interruption } from './time-box';
+import { sharedTlsOptions } from './tls-options';
 import {
 	hasWarm,
 	LaneSession,
@@ -103,12 +105,14 @@ export function createSmtpTransport(
 ): SmtpTransport {
 	const owner: SessionOwner = { credentialId, settings: JSON.stringify(account) };
 	const memory: SignInMemory = { isReplacementRefused: false };
+	let tls: ConnectionOptions | undefined;
 	const openSession = createSessionOpener(async (limits): Promise<SessionResult> => {
 		// A stopped execution ends nobody's connection any more.
 		if (limits.signal?.aborted !== true) {
 			await makeRoom(lane, account.maxConnections, performance.now());
 		}
-		return await openSignedInSession(account, tokens, limits, memory);
+		tls ??= sharedTlsOptions(account);
+		return await openSignedInSession(account, tokens, { ...limits, tls }, memory);
 	}, account.provider);
 	/** Sessions in use by this transport's messages. */
 	let inUse = 0;

@@ -29,3 +29,19 @@ export function tlsOptions(trust: {
 			: { ca: [...trustedAuthorities(), trust.caCertificate] }),
 	};
 }
+
+/**
+ * The same for several connections: an extra authority is read once, together with all those that
+ * Node.js trusts, which takes as long as composing a hundred messages. A certificate that cannot be
+ * read is left to the connection to fail with.
+ */
+export function sharedTlsOptions(trust: Parameters<typeof tlsOptions>[0]): tls.ConnectionOptions {
+	const options = tlsOptions(trust);
+	if (options.ca === undefined) return options;
+	try {
+		const { minVersion, ca, ...others } = options;
+		return { ...others, secureContext: tls.createSecureContext({ minVersion, ca }) };
+	} catch {
+		return options;
+	}
+}
