@@ -284,3 +284,44 @@ describe('a connection over which a message cannot be opened', () => {
 		await server.connections[0]?.closed;
 	});
 });
+
+describe('several connections that are opened at once', () => {
+	const three = async (transport: ReturnType<typeof transportFor>) =>
+		await Promise.all(
+			['one', 'two', 'three'].map(
+				async (subject) => await deliver(transport, shortMessage(subject)),
+			),
+		);
+	const signInsWith = ({ connections }: ScriptedServer, token: string): number =>
+		connections
+			.flatMap(({ tlsLines }) => tlsLines)
+			.filter((line) => Buffer.from(line, 'base64').toString().includes(`Bearer ${token}\u0001`))
+			.length;
+	const refusing = (token: string) =>
+		serve({
+			script: (line, { phase }) =>
+				phase === 'sasl' && Buffer.from(line, 'base64').toString().includes(token)
+					? '535 5.7.3 Authentication unsuccessful'
+					: undefined,
+		});
+
+	it('show a token to the server once that it does not take', async () => {
+		const server = await refusing('access-token-1');
+		const transport = transportFor(accountAt(server, { maxConnections: 3 }), {
+			tokens: tokensOf('access-token-1', 'access-token-2'),
+		});
+		expect((await three(transport)).map(({ kind }) => kind)).toEqual(Array(3).fill('accepted'));
+		expect(signInsWith(server, 'access-token-1')).toBe(1);
+		expect(signInsWith(server, 'access-token-2')).toBe(3);
+	});
+
+	it('all fail with the one that was refused, and no other signs in', async () => {
+		const server = await refusing('access-token');
+		const transport = transportFor(accountAt(server, { maxConnections: 3 }), {
+			tokens: tokensOf('access-token-1', 'access-token-2'),
+		});
+		expect((await three(transport)).map(({ kind }) => kind)).toEqual(Array(3).fill('refused'));
+		expect(signInsWith(server, 'access-token-1')).toBe(1);
+		expect(signInsWith(server, 'access-token-2')).toBe(1);
+	});
+});
