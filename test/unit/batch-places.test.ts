@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createKeyClaims } from '../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import type { Deliver } from '../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
 import type { Lane } from '../../nodes/SmtpOAuthSendEmail/registry/lane.js';
 import { processRegistry } from '../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
@@ -109,5 +110,44 @@ describe('an error nobody foresaw', () => {
 		});
 		expect(first).toMatchObject([{ status: 'failed' }]);
 		expect(processRegistry().lanes.get('mailbox')?.busy ?? 0).toBe(0);
+	});
+});
+
+describe('an item whose key is being recorded when the batch ends', () => {
+	it('is not sent, and gives the key back', async () => {
+		const kept = new Set<string>();
+		const claims = createKeyClaims(
+			{
+				record: async (key) => {
+					await setTimeout(60);
+					kept.add(key);
+					return true;
+				},
+				remove: async (key) => {
+					await Promise.resolve(kept.delete(key));
+				},
+			},
+			{ claims: new Map(), pendingKeys: new Map() },
+			'scope',
+		);
+		let attempts = 0;
+		const outcomes = await sendInMemory({
+			mailbox: 'ends while a key is recorded',
+			maxConnections: 2,
+			stopOnFailure: true,
+			jobs: [{ maxAttempts: 1 }, { idempotencyKey: 'slow' }, {}, {}, {}, {}],
+			surroundings: { claims },
+			deliver: async (...attempt) => {
+				attempts += 1;
+				await setTimeout(20);
+				return await defer(...attempt);
+			},
+		});
+		expect(outcomes.map((outcome) => outcome?.status)).toEqual([
+			'failed',
+			...Array(5).fill(undefined),
+		]);
+		expect(attempts).toBe(1);
+		expect([...kept]).toEqual([]);
 	});
 });

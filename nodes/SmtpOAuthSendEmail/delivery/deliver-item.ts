@@ -64,6 +64,17 @@ export async function deliverItem(
 				: { status: 'skipped', skippedBecause: 'idempotencyKey', envelope: message.envelope };
 		}
 		try {
+			if (surroundings.batchEnd.aborted) {
+				// The batch has ended while n8n's store was busy: for a retry, should giving back fail.
+				ledger.write(itemIndex, progress.entry(undefined, key));
+				await claim.release().then(
+					() => {
+						ledger.write(itemIndex, progress.entry(undefined, undefined));
+					},
+					() => undefined,
+				);
+				return 'pending';
+			}
 			const outcome = await send(turn, key);
 			if (outcome.status !== 'failed') return outcome;
 			try {
