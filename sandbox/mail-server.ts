@@ -69,6 +69,9 @@ export async function startMailServer(setting: MailServerSetting): Promise<MailS
 		async disconnectClients() {
 			await Promise.all(
 				[...sockets].map(async (socket) => {
+					sockets.delete(socket);
+					// STARTTLS takes the listeners off the socket it wraps, so that some stay here after their end.
+					if (socket.destroyed) return;
 					socket.destroy();
 					await once(socket, 'close');
 				}),
