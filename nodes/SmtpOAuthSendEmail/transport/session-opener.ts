@@ -15,6 +15,11 @@ function isDeadEnd({ failure }: SessionFailure): boolean {
 	return !failure.retryable && failure.code !== 'CANCELLED';
 }
 
+/** Whether whoever signs in with the same token would fail as well, or nobody is to sign in any more. */
+function isOfSignIn({ failure: { stage, code } }: SessionFailure): boolean {
+	return stage === 'token' || stage === 'auth' || code === 'CANCELLED';
+}
+
 /**
  * Opens the sessions of one batch. As long as none has been opened, one leads: others connect at the
  * same time, but sign in only once it has, and share its failure, so that a wrong token is not shown
@@ -36,6 +41,7 @@ export function createSessionOpener(
 	const takeNote = (opened: SessionResult): SessionResult => {
 		if (opened.ok) {
 			isProven = true;
+			deadEnd = undefined;
 			refusedSignIns = 0;
 			return opened;
 		}
@@ -78,8 +84,8 @@ export function createSessionOpener(
 				limits.transcript?.remark('waiting for the connection that another message opens first');
 				const outcome = await led;
 				if (outcome.ok && outcome.session.accessToken !== accessToken) return superseded();
-				// One connection too many says nothing of the next.
-				own.maySignIn = outcome.ok || outcome.exceedsConnections === true;
+				// Neither one connection too many nor one that did not come about says anything of this one.
+				own.maySignIn = outcome.ok || outcome.exceedsConnections === true || !isOfSignIn(outcome);
 				if (own.maySignIn || outcome.ok) return undefined;
 				return { ...outcome, isTokenRefused: false };
 			},
