@@ -16,6 +16,11 @@ export function refuse(replyCode: number, text: string): SMTPServerError {
 	return Object.assign(new Error(text), { responseCode: replyCode });
 }
 
+/** A refusal in a server's own words, e.g. `432 4.3.2 Too many connections`. */
+export function refuseInWords(reply: string): SMTPServerError {
+	return refuse(Number(reply.slice(0, 3)), reply.slice(4));
+}
+
 /** Whether MAIL FROM is to be refused; `address` as on the wire. */
 export function checkMailFrom(
 	user: SandboxUser,

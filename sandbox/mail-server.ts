@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { refuseInWords } from './mail-policy.js';
 import { findUser } from './sandbox-user.js';
 import type { SaslResponse } from './sasl.js';
 import { OAuthSmtpServer } from './smtp-port.js';
@@ -29,6 +30,8 @@ export async function startMailServer(setting: MailServerSetting): Promise<MailS
 		mechanisms: setting.offerMechanisms ?? ['XOAUTH2', 'OAUTHBEARER'],
 		maxAuthLineBytes: setting.maxAuthLineBytes ?? 2048,
 		refusalStyle: setting.refusalStyle ?? 'challenge',
+		refuseWith:
+			setting.refuseSignInWith === undefined ? undefined : refuseInWords(setting.refuseSignInWith),
 		scope: setting.scope,
 		issuer: setting.issuer,
 		authAttempts,

@@ -5,7 +5,13 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { ServerCertificate } from './certificates.js';
-import { checkHeaderSenders, checkMailFrom, checkRecipient, refuse } from './mail-policy.js';
+import {
+	checkHeaderSenders,
+	checkMailFrom,
+	checkRecipient,
+	refuse,
+	refuseInWords,
+} from './mail-policy.js';
 import type { AccessTokenCheck } from './oauth-server.js';
 import type { EnvelopeArguments, ReceivedMessages } from './received-messages.js';
 import { findUser } from './sandbox-user.js';
@@ -30,6 +36,10 @@ export interface MailServerOptions {
 	readonly maxAuthLineBytes?: number;
 	/** How a token is refused: 334 with JSON first (default), or 535 5.7.3 at once as Microsoft does. */
 	readonly refusalStyle?: 'challenge' | 'plain';
+	/** A whole reply, code first, that every sign-in gets; default: the token decides. */
+	readonly refuseSignInWith?: string;
+	/** A whole reply, code first, that every complete message gets; default: its sender decides. */
+	readonly refuseMessageWith?: string;
 	/** Default: one for the loopback names, issued by the sandbox's own authority. */
 	readonly certificate?: ServerCertificate;
 }
@@ -146,6 +156,8 @@ export class OAuthSmtpServer extends SMTPServer {
 		const raw = Buffer.concat(chunks);
 		const user = this.#userOf(session);
 		if (!user) throw refuse(530, '5.7.0 Authentication required');
+		const { refuseMessageWith } = this.#setting;
+		if (refuseMessageWith !== undefined) throw refuseInWords(refuseMessageWith);
 		const refusal = await checkHeaderSenders(user, raw);
 		if (refusal) throw refusal;
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import type { SMTPServer } from 'smtp-server';
+import type { SMTPServer, SMTPServerError } from 'smtp-server';
 import { encodeRefusal, parseSaslResponse } from './sasl.js';
 import type { SaslMechanism, SaslResponse, TokenError } from './sasl.js';
 
@@ -59,6 +59,8 @@ export interface AuthRules {
 	readonly maxAuthLineBytes: number;
 	/** `challenge`: 334 with JSON, then 535 5.7.8 (Gmail). `plain`: 535 5.7.3 at once (Microsoft). */
 	readonly refusalStyle: 'challenge' | 'plain';
+	/** What every token gets; `undefined`: the token decides. */
+	readonly refuseWith: SMTPServerError | undefined;
 	readonly scope: string;
 	readonly issuer: string;
 	readonly authAttempts: AuthAttempt[];
@@ -171,7 +173,11 @@ export class OAuthSmtpConnection extends SMTPConnection {
 			this.send(501, '5.5.2 Cannot decode response');
 			return;
 		}
-		const result = await this.#rules.signIn(response);
+		const { refuseWith } = this.#rules;
+		const result: SignInResult =
+			refuseWith === undefined
+				? await this.#rules.signIn(response)
+				: { ok: false, error: 'invalid_token', reason: refuseWith.message };
 		const attempt: AuthAttempt = {
 			mechanism,
 			user: response.user,
@@ -189,6 +195,8 @@ export class OAuthSmtpConnection extends SMTPConnection {
 			this.session.user = user;
 			this.session.transmissionType = this._transmissionType();
 			this.send(235, '2.7.0 Authentication successful');
+		} else if (refuseWith !== undefined) {
+			this.send(refuseWith.responseCode ?? 535, refuseWith.message);
 		} else if (this.#rules.refusalStyle === 'plain') {
 			this.send(535, '5.7.3 Authentication unsuccessful');
 		} else {

@@ -348,6 +348,25 @@ describe('the sandbox, configured', () => {
 		});
 	});
 
+	it('refuses sign-ins and messages in the words it is given', async () => {
+		const refuseSignInWith = '535 5.7.139 Authentication unsuccessful, SMTP AUTH is off.';
+		await withSandbox({ mail: { refuseSignInWith } }, async (sandbox) => {
+			const { access_token: token } = await sandbox.oauth.issueTokens(ALICE);
+			const { client, reply } = await signIn(sandbox, 'XOAUTH2', xoauth2(ALICE, token));
+			expect(reply.lines).toEqual([refuseSignInWith]);
+			expect(sandbox.mail.authAttempts).toMatchObject([{ accepted: false }]);
+			client.close();
+		});
+		const refuseMessageWith = '432 4.3.2 Concurrent connections limit exceeded.';
+		await withSandbox({ mail: { refuseMessageWith } }, async (sandbox) => {
+			const client = await signInAs(sandbox, ALICE);
+			const reply = await sendMessage(client, ALICE, messageFrom(ALICE));
+			expect(reply.lines).toEqual([refuseMessageWith]);
+			expect(sandbox.mail.messages).toEqual([]);
+			client.close();
+		});
+	});
+
 	it.each([
 		['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT', () => createSelfSignedCertificate()],
 		[
