@@ -41,6 +41,8 @@ interface RecordedReply {
 	tokenRefusal?: boolean;
 	saslRefusal?: string;
 	note?: string;
+	/** A piece of our own words, where one code has several. */
+	says?: string;
 }
 
 const { replies }: { replies: RecordedReply[] } = JSON.parse(
@@ -104,6 +106,7 @@ describe('recorded replies', () => {
 		expect(failure.code).toBe(recorded.code);
 		expect(failure.replyCode).toBe(Number(recorded.reply.slice(0, 3)));
 		expect(failure.message).toContain('The server said: "');
+		expect(failure.message).toContain(recorded.says ?? '');
 		expect(failure.message).toContain(recorded.reply.slice(0, 3));
 		expect(failure.retryable).toBe(recorded.retryable ?? false);
 		expect(isTokenRefusal(refusalOf(recorded), context)).toBe(recorded.tokenRefusal ?? false);

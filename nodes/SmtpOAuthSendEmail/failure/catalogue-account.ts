@@ -1,4 +1,5 @@
 import { DAY_MS, MINUTE_MS, type CatalogueEntry } from './catalogue-entry';
+import { RECIPIENT_IS_FULL } from './full-mailbox';
 
 /** Codes about the account that sends: what it may do, and how much of it. */
 export const ACCOUNT_ENTRIES = {
@@ -50,13 +51,17 @@ export const ACCOUNT_ENTRIES = {
 	MAILBOX_FULL: {
 		title: 'A mailbox is full',
 		message: '{user} is full, so {host} takes no message from it.',
-		remedy: 'Delete mail or archive it, and empty the deleted items. Waiting does not help.',
+		remedy: 'Delete mail in {user}, and empty its trash. Waiting does not help.',
+		remedyFor: {
+			gmail:
+				'Free space at one.google.com/storage: mail, Drive and Photos share it. Waiting does not help.',
+			microsoft365:
+				'Delete mail in {user} and empty Deleted Items. Or an admin gives it an archive for old mail: Exchange admin center → Recipients → Mailboxes → the mailbox → Others → Manage mailbox archive. Waiting does not help.',
+			outlook:
+				'Delete mail and empty Deleted Items; outlook.com → Settings → Storage shows what takes the space. A full OneDrive of the same account blocks mail as well. The space counts as free within a day.',
+		},
 		atStage: {
-			rcptTo: {
-				message: '{host} says that the mailbox of the recipient is full.',
-				remedy:
-					'Tell the recipient another way. Waiting does not help until mail is deleted there.',
-			},
+			rcptTo: RECIPIENT_IS_FULL,
 		},
 		cause: 'configuration-invalid',
 		retryable: false,

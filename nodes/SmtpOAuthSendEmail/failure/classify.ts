@@ -4,6 +4,7 @@ import type { Failure, FaultContext, KnownFault } from './failure';
 import { matchClaims } from './match-claims';
 import { matchFault } from './match-fault';
 import { matchOAuth } from './oauth-rules';
+import { findFullMailbox } from './full-mailbox';
 import { matchReply } from './match-reply';
 import { readSaslRefusal } from './sasl-refusal';
 import type { Verdict } from './verdict';
@@ -69,7 +70,7 @@ export function classifyFailure(error: unknown, context: FaultContext): Failure 
 	}
 	if (evidence.reply !== undefined) {
 		const { reply } = evidence;
-		const verdict = matchReply(reply, context);
+		const verdict = findFullMailbox(matchReply(reply, context), reply, context);
 		const refusal = readSaslRefusal(context.saslRefusal);
 		const isRejected = verdict.code === 'TOKEN_REJECTED';
 		const isScope = isRejected && refusal?.isScopeMissing === true;

@@ -8,7 +8,7 @@ export interface PhraseRule extends ReplyRule {
 }
 
 /**
- * The only place that matches on what servers write. A phrase is asked only where the codes
+ * The only place that finds a code by what servers write. A phrase is asked only where the codes
  * alone leave several meanings; the first rule that applies decides. Each has a reply in
  * test/fixtures/replies.json.
  */
@@ -79,6 +79,12 @@ export const REPLY_PHRASES: readonly PhraseRule[] = [
 		code: 'RATE_LIMITED',
 		retryable: true,
 		retryAfterMs: HOUR_MS,
+	},
+	// Exchange's name for a mailbox without room; `SubmissionQuotaExceeded` is the daily limit.
+	{
+		phrase: /Exception:QuotaExceeded|MapiException(?:Shutoff|NamedProps)?QuotaExceeded/i,
+		replyCodes: [554],
+		code: 'MAILBOX_FULL',
 	},
 	{
 		phrase: /STOREDRV[^;]{0,200}(?:Quota|Limit)/i,
