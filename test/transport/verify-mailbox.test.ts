@@ -17,6 +17,7 @@ import {
 	type CertificateAuthority,
 	type ServerCertificate,
 } from '../../sandbox/certificates.js';
+import { GOOD_CLAIMS, holdsPieceOf, jwtOf } from '../support/access-token.js';
 import type { ScriptedServer } from '../support/scripted-smtp-server.js';
 import {
 	accountAt,
@@ -111,6 +112,70 @@ describe.each(MODES)('a mailbox that works, SSL mode $sslMode', ({ sslMode, serv
 		const report = await verify(accountAt(server, { sslMode, host: '127.0.0.1' }));
 		expect(report.stages.dns).toMatchObject({ kind: 'ok', facts: { addresses: [] } });
 		expect(outline(report).failed).toEqual([]);
+	});
+});
+
+describe('a token for another service', () => {
+	const GRAPH = jwtOf({ ...GOOD_CLAIMS, aud: 'https://graph.microsoft.com' });
+	const MICROSOFT = { provider: 'microsoft365', user: GOOD_CLAIMS.upn } as const;
+
+	it('is told where the server cannot be reached, beside that', async () => {
+		const nowhere = { ...MICROSOFT, host: 'smtp.does-not-exist.invalid' };
+		const report = await verify(accountAt({ port: 587 }, nowhere), { tokens: tokensOf(GRAPH) });
+		expect(outline(report)).toMatchObject({ failed: ['token', 'dns'] });
+		expect(failureAt(report, 'token')).toMatchObject({
+			code: 'WRONG_AUDIENCE',
+			stage: 'token',
+			message:
+				'This token is for Microsoft Graph; SMTP needs https://outlook.office.com/SMTP.Send.',
+		});
+		expect(report.stages.token).toMatchObject({
+			facts: { audiences: ['https://graph.microsoft.com'] },
+		});
+		expect(holdsPieceOf(JSON.stringify(report), GRAPH)).toBe(false);
+	});
+
+	it('is told beside a refusal for another reason', async () => {
+		const server = await serve({
+			script: (_line, { phase }) =>
+				phase === 'sasl'
+					? '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.'
+					: undefined,
+		});
+		const report = await verify(accountAt(server, MICROSOFT), { tokens: tokensOf(GRAPH) });
+		expect(failureAt(report, 'token')).toMatchObject({ code: 'WRONG_AUDIENCE' });
+		expect(failureAt(report, 'auth')).toMatchObject({ code: 'SMTP_AUTH_DISABLED' });
+	});
+
+	it('is told once where the server has refused it', async () => {
+		const server = await serve({
+			script: (_line, { phase }) =>
+				phase === 'sasl' ? '535 5.7.3 Authentication unsuccessful' : undefined,
+		});
+		const tokens = tokensOf(
+			GRAPH,
+			jwtOf({ ...GOOD_CLAIMS, aud: 'https://graph.microsoft.com', n: 2 }),
+		);
+		const report = await verify(accountAt(server, MICROSOFT), { tokens });
+		expect(outline(report)).toMatchObject({ failed: ['auth'] });
+		expect(failureAt(report, 'auth')).toMatchObject({ code: 'WRONG_AUDIENCE', replyCode: 535 });
+	});
+
+	it('is none where the server takes it, whatever it says', async () => {
+		const server = await serve();
+		const report = await verify(accountAt(server, MICROSOFT), { tokens: tokensOf(GRAPH) });
+		expect(outline(report).failed).toEqual([]);
+	});
+
+	it.each([
+		{ what: 'of an audience that nobody knows', aud: 'api://mail', provider: 'microsoft365' },
+		{ what: 'for SMTP', aud: GOOD_CLAIMS.aud, provider: 'microsoft365' },
+		{ what: 'at a server of one’s own', aud: 'https://graph.microsoft.com', provider: 'custom' },
+	])('is not suspected $what', async ({ aud, provider }) => {
+		const nowhere = { ...MICROSOFT, provider, host: 'smtp.does-not-exist.invalid' };
+		const tokens = tokensOf(jwtOf({ ...GOOD_CLAIMS, aud }));
+		const report = await verify(accountAt({ port: 587 }, nowhere), { tokens });
+		expect(outline(report).failed).toEqual(['dns']);
 	});
 });
 

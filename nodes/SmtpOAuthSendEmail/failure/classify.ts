@@ -1,7 +1,7 @@
 import { buildFailure, type ForeignWords } from './build-failure';
 import { readEvidence, type Evidence } from './evidence';
 import type { Failure, FaultContext, KnownFault } from './failure';
-import { matchClaims } from './match-claims';
+import { matchClaims, matchOtherService } from './match-claims';
 import { matchFault } from './match-fault';
 import { matchOAuth } from './oauth-rules';
 import { findFullMailbox } from './full-mailbox';
@@ -117,4 +117,13 @@ export function describeFault(fault: KnownFault, context: FaultContext): Failure
 		},
 		context,
 	);
+}
+
+/**
+ * The failure of an access token that says itself that it is for another service (`WRONG_AUDIENCE`);
+ * `undefined` if it does not. Pure; never throws; free of the context's secrets.
+ */
+export function describeOtherService(context: FaultContext): Failure | undefined {
+	const verdict = matchOtherService(context);
+	return verdict === undefined ? undefined : buildFailure(verdict, context);
 }

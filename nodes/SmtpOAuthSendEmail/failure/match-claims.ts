@@ -22,7 +22,7 @@ interface RefusedToken {
 function findExpectation(
 	{ audiences }: TokenClaims,
 	{ provider, host }: FaultContext,
-	{ enhancedStatusCode }: Reply,
+	enhancedStatusCode?: string,
 ): TokenExpectation | undefined {
 	const rows = providerIds().flatMap((id) => providerOf(id) ?? []);
 	const isNamed = (
@@ -158,6 +158,27 @@ function matchApplication({ claims, expected }: RefusedToken): Verdict | undefin
 }
 
 /**
+ * Whether the token is for another of the provider's services, one that is known by name: what can
+ * be said before the mail server has seen it. Other audiences may be names of its own.
+ */
+export function matchOtherService(context: FaultContext): Verdict | undefined {
+	const { tokenClaims: claims, secrets = [] } = context;
+	if (claims === undefined) return undefined;
+	const expected = findExpectation(claims, context);
+	const isKnown = claims.audiences.some(
+		(audience) => expected !== undefined && Object.hasOwn(expected.otherServices, audience),
+	);
+	return isKnown
+		? matchAudience({
+				claims,
+				expected,
+				context,
+				show: (value, kind) => showClaim(value, kind, secrets),
+			})
+		: undefined;
+}
+
+/**
  * What the claims of a refused access token show to be wrong with it, the surest first: another
  * audience and a missing permission have codes of their own, anything else is a closer word for
  * `TOKEN_REJECTED`. `undefined` if there are no claims, or nothing is wrong with them.
@@ -167,7 +188,7 @@ export function matchClaims(reply: Reply, context: FaultContext): Verdict | unde
 	if (claims === undefined) return undefined;
 	const token: RefusedToken = {
 		claims,
-		expected: findExpectation(claims, context, reply),
+		expected: findExpectation(claims, context, reply.enhancedStatusCode),
 		context,
 		show: (value, kind) => showClaim(value, kind, context.secrets ?? []),
 	};

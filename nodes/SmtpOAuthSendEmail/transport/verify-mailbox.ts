@@ -1,8 +1,10 @@
 import type { AccessTokens, TokenResult } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
+import type { StoredToken } from '../auth/stored-token';
 import { describeToken } from '../auth/token-facts';
+import { describeOtherService } from '../failure/classify';
 import type { StageResult, VerifyStages } from '../status/verify-report';
-import type { SessionLimits } from './connection-set-up';
+import { sessionContext, type SessionLimits } from './connection-set-up';
 import { probeServer, type Probe } from './probe-server';
 import { isRefusedAlive, tokenInTime } from './signed-in-session';
 
@@ -48,7 +50,7 @@ export async function verifyMailbox(
 	const usable = first.ok ? first.token : undefined;
 	const probe = await probeServer(account, { token: usable, from }, remaining());
 	if (!first.ok || !probe.isTokenRefused || isRefusedAlive(first.token)) {
-		return conclude(token, probe);
+		return conclude(checkService(token, usable, account, probe), probe);
 	}
 	const replacedAtMs = performance.now();
 	const other = await tokenInTime(
@@ -58,7 +60,24 @@ export async function verifyMailbox(
 	);
 	if (!other.ok) return conclude(tokenStage(other, replacedAtMs), probe);
 	const again = await probeServer(account, { token: other.token, from }, remaining());
-	return conclude(tokenStage(other, replacedAtMs), again, true);
+	const renewed = checkService(tokenStage(other, replacedAtMs), other.token, account, again);
+	return conclude(renewed, again, true);
+}
+
+/**
+ * Where the walk has not come to the server's verdict on the token, the token's own word counts: one
+ * for another service will be refused. A server that takes it is right, and one that refuses it has
+ * said so.
+ */
+function checkService(
+	stage: StageResult<'token'>,
+	token: StoredToken | undefined,
+	account: SmtpAccount,
+	{ stages: { auth }, isTokenRefused }: Probe,
+): StageResult<'token'> {
+	if (stage.kind !== 'ok' || auth.kind === 'ok' || isTokenRefused) return stage;
+	const failure = describeOtherService({ ...sessionContext(account, token), stage: 'token' });
+	return failure === undefined ? stage : { ...stage, kind: 'failed', failure };
 }
 
 function conclude(
