@@ -245,7 +245,7 @@ describe('texts', () => {
 			cause: 'credential-invalid',
 			stage: 'auth',
 			message:
-				'mail.example.com refused the access token of anna@example.com. The server said: "535 5.7.3 Authentication unsuccessful"',
+				'mail.example.com refused the access token of anna@example.com (what n8n shows it instead of a password). The server said: "535 5.7.3 Authentication unsuccessful"',
 			remedy: expect.stringContaining(
 				'Set-CASMailbox -Identity anna@example.com -SmtpClientAuthenticationDisabled $false',
 			),

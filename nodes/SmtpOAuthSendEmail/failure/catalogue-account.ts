@@ -5,13 +5,14 @@ import { RECIPIENT_IS_FULL } from './full-mailbox';
 export const ACCOUNT_ENTRIES = {
 	SMTP_AUTH_DISABLED: {
 		title: 'SMTP AUTH is switched off',
-		message: '{host} has SMTP AUTH switched off for {user} or for the whole organization.',
+		message:
+			'{host} has sending by programs (SMTP AUTH) switched off for {user} or for the whole organization.',
 		remedy: 'Ask the administrator of the mail server to allow SMTP sign-in for this mailbox.',
 		remedyFor: {
 			microsoft365:
-				'An admin switches it on for this mailbox: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps → Authenticated SMTP, or Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. The mailbox setting wins over the organization’s. It takes up to an hour to work.',
+				'An admin switches it on for this mailbox: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps → Authenticated SMTP; in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. The mailbox’s setting wins over the organization’s. It takes up to an hour to work.',
 			outlook:
-				'Sign in at outlook.com → Settings → Mail → Forwarding and IMAP, and let devices and apps use POP and IMAP. Some personal accounts are refused all the same.',
+				'Sign in at outlook.com, open Settings → Mail → Forwarding and IMAP, and let devices and apps use POP and IMAP. Some personal accounts are refused all the same.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,
@@ -22,9 +23,9 @@ export const ACCOUNT_ENTRIES = {
 		remedy: 'Ask the administrator of the mailbox which policy blocks this sign-in.',
 		remedyFor: {
 			gmail:
-				'Sign in to Gmail once in a browser and confirm that it was you. In Google Workspace an admin looks at admin.google.com → Security → Access and data control → API controls → Manage third-party app access, and makes the app trusted.',
+				'Sign in to Gmail once in a browser and confirm that it was you. In Google Workspace an admin opens admin.google.com → Security → Access and data control → API controls → Manage Third-Party App Access, chooses your app and sets it to Trusted.',
 			microsoft365:
-				'An admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs: the failed entry names the policy. Usual ones are security defaults (Entra ID → Overview → Properties → Manage security defaults) and a Conditional Access policy that blocks legacy authentication or this place (Entra ID → Conditional Access → Policies).',
+				'An admin opens entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs; the failed entry names the policy. Usually it is security defaults (Entra ID → Overview → Properties → Manage security defaults), or a Conditional Access policy against legacy authentication or against the place where n8n runs (Entra ID → Conditional Access → Policies).',
 			outlook:
 				'Sign in at account.microsoft.com → Security → Recent activity, and confirm that it was you.',
 		},
@@ -35,15 +36,16 @@ export const ACCOUNT_ENTRIES = {
 		title: 'The account may not send',
 		message: '{host} has blocked sending for {user} or for the address it connects from.',
 		remedy:
-			'Ask the provider or the administrator why sending is blocked and have it lifted; waiting alone rarely helps.',
+			'Ask the provider or the administrator why sending is blocked, and have the block lifted. Waiting alone rarely helps.',
 		remedyFor: {
 			microsoft365:
-				'An admin unblocks the user at security.microsoft.com/restrictedusers (Email & collaboration → Review → Restricted entities); a block of the whole tenant (5.7.705, 5.7.708) needs a ticket at Microsoft’s support.',
+				'An admin unblocks the user at security.microsoft.com/restrictedentities (Email & collaboration → Review → Restricted entities); it takes an hour to work, rarely a day. If the whole organization is blocked (5.7.705, 5.7.708), the admin opens a ticket at Microsoft’s support.',
 			outlook:
-				'Sign in at outlook.com, follow what it asks (usually confirming a phone number), and send one mail there.',
-			yandex: 'Sign in at mail.yandex.com, pass the check it shows, and send one mail there.',
+				'Sign in at outlook.com and follow what it asks, usually to confirm a phone number. Then send one mail there.',
+			yandex:
+				'Stop sending for 24 hours: the block then ends, but each try begins them anew. Or sign in at mail.yandex.com, pass the check it shows, and send one mail there.',
 			gmail:
-				'Sign in at mail.google.com and look for a notice. In Google Workspace an admin looks at admin.google.com → Directory → Users → the user, and reactivates a suspended one.',
+				'Sign in at mail.google.com and look for a notice. In Google Workspace an admin opens admin.google.com → Directory → Users → the user, and reactivates a suspended account.',
 		},
 		cause: 'credential-invalid',
 		retryable: false,
@@ -70,12 +72,12 @@ export const ACCOUNT_ENTRIES = {
 		title: 'Too fast or too many connections',
 		message: '{host} takes no more messages at this rate or over this many connections.',
 		remedy:
-			'Wait, then send again; lower Max Connections and set Messages per Minute in the credential.',
+			'Wait a minute, then send again. If it recurs, lower Max Connections and set Messages per Minute in the credential.',
 		remedyFor: {
 			microsoft365:
-				'Wait a minute, then send again. Exchange Online allows 3 connections and 30 messages a minute per mailbox. The node keeps to that by itself: look for other programs that send as {user}, or lower both in the credential.',
+				'Wait a minute, then send again. Exchange Online allows a mailbox 3 connections and 30 messages a minute, and this node keeps to that by itself. If it recurs, look for other programs that send as {user}, or lower Max Connections and Messages per Minute in the credential.',
 			gmail:
-				'Wait some minutes, then send again with Max Connections lowered in the credential. Gmail also limits how often an account may sign in.',
+				'Wait some minutes, then send again. If it recurs, lower Max Connections and set Messages per Minute in the credential. Gmail also limits how often an account may sign in.',
 		},
 		cause: 'rate-limited',
 		retryable: true,
@@ -83,16 +85,17 @@ export const ACCOUNT_ENTRIES = {
 	},
 	QUOTA_EXHAUSTED: {
 		title: 'The sending quota is used up',
-		message: 'The quota of {user} at {host} is used up.',
+		message: '{user} has sent as much as {host} allows for now.',
 		remedy: 'Wait until the quota renews, within 24 hours, or send from another mailbox.',
 		remedyFor: {
 			gmail:
-				'Wait up to 24 hours. Gmail allows 500 messages a day, Google Workspace 2,000; for more an admin sets up the SMTP relay: admin.google.com → Apps → Google Workspace → Gmail → Routing → SMTP relay service.',
+				'Wait up to 24 hours. Gmail allows 500 messages a day, Google Workspace 2,000. For more, an admin sets up the SMTP relay: admin.google.com → Apps → Google Workspace → Gmail → Routing → SMTP relay service.',
 			microsoft365:
-				'Wait up to 24 hours. Exchange Online allows 10,000 recipients a day per mailbox, and limits what the whole organization sends to others; for bulk mail use Azure Communication Services or High Volume Email.',
+				'Wait up to 24 hours. Exchange Online allows a mailbox 10,000 recipients a day, and the whole organization a number of outside recipients: see the report Tenant Outbound External Recipients in the Exchange admin center. For bulk mail use Azure Communication Services or High Volume Email.',
 			outlook:
-				'Wait up to 24 hours. Outlook.com allows new accounts few messages a day, and more as they are used.',
-			yandex: 'Wait up to 24 hours. Yandex allows 500 recipients in 24 hours.',
+				'Wait up to 24 hours. Outlook.com allows subscribers of Microsoft 365 5,000 recipients a day, and others fewer. New accounts begin with little.',
+			yandex:
+				'Wait up to 24 hours, without trying in between. Yandex allows 500 recipients in 24 hours.',
 		},
 		cause: 'quota-exhausted',
 		retryable: true,
@@ -101,7 +104,8 @@ export const ACCOUNT_ENTRIES = {
 	SERVER_BUSY: {
 		title: 'The server is busy',
 		message: '{host} cannot take the message now and asks to try again later.',
-		remedy: 'Wait and send again: Retry On Fail or Max Attempts do it by themselves.',
+		remedy:
+			'Wait a minute, then send again. Options → Max Attempts and the node’s setting Retry On Fail do that by themselves. A server that does not know you yet may want you to come back after 5 to 15 minutes.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,

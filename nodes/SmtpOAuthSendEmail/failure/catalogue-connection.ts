@@ -6,15 +6,16 @@ export const CONNECTION_ENTRIES = {
 		title: 'The SSL mode does not fit the port',
 		message: 'The SSL mode in the credential does not fit what {server} speaks.',
 		remedy:
-			'Switch SSL Mode in the credential: Implicit (SSL/TLS) goes with port 465, Explicit (STARTTLS) with port 587.',
+			'Open the credential and switch SSL Mode: Implicit (SSL/TLS) goes with port 465, Explicit (STARTTLS) with port 587.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
 	TLS_NOT_OFFERED: {
 		title: 'The server offers no TLS',
-		message: '{server} offers no encryption (STARTTLS, TLS 1.2 or newer) that this node can use.',
+		message:
+			'{server} offers no encryption that this node can use (STARTTLS with TLS 1.2 or newer).',
 		remedy:
-			'Use SSL Mode Implicit with port 465 if the server has it, or have TLS switched on there. This node never sends unencrypted.',
+			'If the server has port 465, set SSL Mode to Implicit (SSL/TLS) and Port to 465 in the credential. Else ask its administrator to switch encryption on. This node never sends unencrypted.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -22,7 +23,7 @@ export const CONNECTION_ENTRIES = {
 		title: 'The certificate is not trusted',
 		message: 'The certificate of {server} is not trusted.',
 		remedy:
-			'Check the host name in the credential. For a server with a private certificate authority, paste its certificate (PEM) into CA Certificate.',
+			'Check SMTP Server in the credential. If the server’s certificate comes from an authority of your own, paste that authority’s certificate into CA Certificate: the text from -----BEGIN CERTIFICATE----- on.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -30,7 +31,7 @@ export const CONNECTION_ENTRIES = {
 		title: 'The host name is not known',
 		message: 'No address was found for {host}.',
 		remedy:
-			'Check the SMTP Server in the credential for typing errors, and the DNS of the machine.',
+			'With the provider Custom, check SMTP Server in the credential for typing errors. If the name is right, the machine that runs n8n cannot look up names (DNS): ask whoever runs it.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -38,7 +39,7 @@ export const CONNECTION_ENTRIES = {
 		title: 'The connection was refused',
 		message: 'Nothing accepts connections at {server}.',
 		remedy:
-			'Check host and port in the credential (465 for Implicit, 587 for Explicit), and whether the mail server runs.',
+			'Check SMTP Server, Port and SSL Mode in the credential: port 465 goes with Implicit, 587 with Explicit. If they are right, ask whether the mail server runs, or whether a firewall keeps n8n out.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,
@@ -47,7 +48,7 @@ export const CONNECTION_ENTRIES = {
 		title: 'The server did not answer in time',
 		message: '{server} did not answer in time.',
 		remedy:
-			'Check host and port in the credential. Many clouds and networks block outgoing mail ports: try 587 or 465, and ask whoever runs the network.',
+			'Check SMTP Server and Port in the credential. Many clouds and networks block outgoing mail ports: try 587 or 465, and ask whoever runs the network.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,
@@ -55,7 +56,7 @@ export const CONNECTION_ENTRIES = {
 	CONNECTION_LOST: {
 		title: 'The connection broke',
 		message: 'The connection to {server} broke before the message was accepted.',
-		remedy: 'Send again. If it recurs, ask the server’s administrator what its log says.',
+		remedy: 'Send again. If it recurs, ask the administrator of the mail server what its log says.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 	},
@@ -63,7 +64,7 @@ export const CONNECTION_ENTRIES = {
 		title: 'n8n may not connect there',
 		message: 'The settings of this n8n or of its machine forbid connections to {server}.',
 		remedy:
-			'Ask the administrator of this n8n to allow the mail server (N8N_SSRF_ALLOWED_HOSTNAMES, N8N_SSRF_ALLOWED_IP_RANGES, or the firewall).',
+			'Ask whoever runs this n8n to allow the mail server: by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES in n8n’s environment, or in the firewall.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},

@@ -13,7 +13,7 @@ export const MESSAGE_ENTRIES = {
 		title: 'An attachment is not there',
 		message: 'An attachment of this item could not be read.',
 		remedy:
-			'Check that the item carries binary data under the name given in Attachments, and that no node before this one drops it.',
+			'Look at the Binary tab of the node before: the item needs a file under the name that stands in Options → Attachments. Nodes in between can drop files.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -21,12 +21,13 @@ export const MESSAGE_ENTRIES = {
 		title: 'The message is too large',
 		message: 'The message is larger than {host} takes{sizes}.',
 		remedy:
-			'Send smaller or fewer attachments, or a link to the file. Encoding makes an attachment about 37 % larger.',
+			'Send smaller or fewer attachments, or a link to the file. A file grows by about 37 % when it is sent as mail.',
 		remedyFor: {
 			gmail:
-				'Keep the encoded message below 35 MB, that is attachments below 25 MB, or send a Google Drive link.',
+				'Keep the attachments of one message below 25 MB together, or send a Google Drive link. Gmail takes 35 MB as sent, and a file grows by about 37 % on the way.',
 			microsoft365:
-				'Send a link, or have an admin raise the limit of the mailbox: Set-Mailbox -Identity {user} -MaxSendSize 100MB -MaxReceiveSize 100MB (a mailbox allows 35 MB by default, 150 MB at most).',
+				'Send a link, or have an admin raise the limit of the mailbox (35 MB by default, 150 MB at most) in Exchange Online PowerShell: Set-Mailbox -Identity {user} -MaxSendSize 100MB -MaxReceiveSize 100MB.',
+			outlook: 'Keep the attachments of one message below 25 MB together, or send a OneDrive link.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,
@@ -35,12 +36,12 @@ export const MESSAGE_ENTRIES = {
 		title: 'The From address is not allowed for this mailbox',
 		message: '{host} does not let {user} send as {from}.',
 		remedy:
-			'Leave From Email empty (then it is the mailbox that signs in), or have the right to send as that address granted on the mail server.',
+			'Leave From Email empty: the mail then comes from {user}. Or ask the administrator of the mail server for the right to send as the other address.',
 		remedyFor: {
 			gmail:
-				'Leave From Email empty, or add the address in Gmail under Settings → Accounts and Import → Send mail as, and confirm it.',
+				'Leave From Email empty: the mail then comes from {user}. Or add the address in Gmail under Settings → See all settings → Accounts and Import (Workspace: Accounts) → Send mail as, and confirm it.',
 			microsoft365:
-				'Leave From Email empty, or have an admin grant the right: Exchange admin center → Recipients → Mailboxes → {from} → Delegation → Send as, or Add-RecipientPermission -Identity {from} -Trustee {user} -AccessRights SendAs. For a shared mailbox, put the shared mailbox into User of the credential. A new permission takes up to an hour to work.',
+				'Leave From Email empty: the mail then comes from {user}. Or have an admin grant the right: Exchange admin center → Recipients → Mailboxes → {from} → Delegation → Send as; in Exchange Online PowerShell Add-RecipientPermission -Identity {from} -Trustee {user} -AccessRights SendAs. To send from a shared mailbox, enter it under User in the credential; the account that you connected needs Full Access to it. A new permission takes up to an hour to work.',
 			outlook:
 				'Leave From Email empty, or add the address as an alias at account.microsoft.com → Your info → Sign-in preferences.',
 			fastmail:
@@ -56,7 +57,8 @@ export const MESSAGE_ENTRIES = {
 	RECIPIENT_REJECTED: {
 		title: 'A recipient was rejected',
 		message: '{host} did not take a recipient of this message.',
-		remedy: 'Check the address for typing errors and whether the mailbox still exists.',
+		remedy:
+			'Check the address for typing errors, and ask whether the mailbox still exists. The server’s words give its reason.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -65,10 +67,12 @@ export const MESSAGE_ENTRIES = {
 		message: '{host} does not take this many recipients in one message.',
 		remedy: 'Spread the recipients over several items.',
 		remedyFor: {
-			gmail: 'Spread the recipients over several items: Gmail takes 100 in a message sent by SMTP.',
+			gmail: 'Spread the recipients over several items: Gmail takes 100 in one message.',
 			microsoft365:
-				'Spread the recipients over several items, or have an admin raise the limit of the mailbox: Set-Mailbox -Identity {user} -RecipientLimits 1000.',
-			yandex: 'Spread the recipients over several items: Yandex takes 35 in a message.',
+				'Spread the recipients over several items. Or have an admin raise the limit of the mailbox (500 by default, 1,000 at most) in Exchange Online PowerShell: Set-Mailbox -Identity {user} -RecipientLimits 1000.',
+			yandex: 'Spread the recipients over several items: Yandex takes 35 in one message.',
+			outlook:
+				'Spread the recipients over several items: Outlook.com takes 500 in one message, from new accounts fewer.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,
@@ -77,10 +81,10 @@ export const MESSAGE_ENTRIES = {
 		title: 'The content was refused',
 		message: '{host} refused the message because of its content or a policy.',
 		remedy:
-			'Read what the server says: usual reasons are an attachment type it blocks (programs, scripts, archives with a password), links with a bad reputation, or a look of spam.',
+			'Read what the server says. Usual reasons are a blocked kind of attachment (programs, scripts, archives with a password), a link with a bad reputation, or a text that looks like spam.',
 		remedyFor: {
 			gmail:
-				'Read what the server says. Gmail blocks programs and scripts even inside archives: send such files as a Google Drive link.',
+				'Read what the server says. Gmail blocks programs and scripts, even inside archives: send such files as a Google Drive link.',
 			microsoft365:
 				'Read what the server says. If a mail flow rule of your organization refused it, an admin finds the rule in the Exchange admin center under Mail flow → Rules.',
 		},
@@ -89,8 +93,10 @@ export const MESSAGE_ENTRIES = {
 	},
 	SMTPUTF8_NOT_OFFERED: {
 		title: 'The server takes no international addresses',
-		message: '{host} does not take addresses with letters outside ASCII before the @.',
-		remedy: 'Use an ASCII address for this sender or recipient, or a server that offers SMTPUTF8.',
+		message:
+			'{host} does not take addresses that have letters outside a–z before the @, such as ü.',
+		remedy:
+			'Use an address without such letters for this sender or recipient, or a mail server that takes them (SMTPUTF8).',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -99,7 +105,7 @@ export const MESSAGE_ENTRIES = {
 		message:
 			'The connection to {host} broke after the whole message had gone out and before the reply, so it may or may not arrive.',
 		remedy:
-			'Look into the Sent folder or ask the recipient before sending again. Resend Unknown sends such items again on a retry and risks a duplicate.',
+			'Look into the Sent folder or ask the recipient before you send again. If a retry is to send such items again, switch on Options → Resend Unknown; they may then arrive twice.',
 		cause: 'temporarily-unavailable',
 		retryable: false,
 	},

@@ -4,76 +4,87 @@ import { MINUTE_MS, type CatalogueEntry } from './catalogue-entry';
 export const TOKEN_ENTRIES = {
 	RECONNECT_REQUIRED: {
 		title: 'The account has to be connected again',
-		message: 'The connection of {user} has ended: no new access token can be had with it.',
+		message: 'The permission that n8n had to send as {user} has ended; it has to be given again.',
 		remedy:
-			'Open the credential, click Connect (if the account is shown as connected: Switch account or Reconnect) and sign in as {user}.',
+			'Open the credential, click Connect or Switch account (n8n 1: Reconnect) at the top and sign in as {user}.',
 		remedyFor: {
 			gmail:
-				'Open the credential and connect again as {user}. If it ends every 7 days, the OAuth consent screen is in Testing: publish it at console.cloud.google.com → Google Auth Platform → Audience → Publish app. A changed password and six months without use end it too.',
+				'Open the credential, click Switch account (n8n 1: Reconnect) at the top and sign in as {user}. If this happens every 7 days, your Google app is still in “Testing”: publish it at console.cloud.google.com → Google Auth Platform → Audience → Publish app, then connect once more. A changed password or six months without use also end the permission.',
 			microsoft365:
-				'Open the credential and connect again as {user}. A connection ends after 90 days without use, after a changed password, and when an admin revokes the sessions.',
+				'Open the credential, click Switch account (n8n 1: Reconnect) at the top and sign in as {user}; if that is a shared mailbox, as the account that has access to it. A changed password, 90 days without use and an admin who revokes the sessions end the permission.',
 			outlook:
-				'Open the credential and connect again as {user}. A connection ends after 90 days without use and after a changed password.',
+				'Open the credential, click Switch account (n8n 1: Reconnect) at the top and sign in as {user}. A changed password and 90 days without use end the permission.',
 		},
 		cause: 'credential-invalid',
 		retryable: false,
 	},
 	TOKEN_REQUEST_FAILED: {
 		title: 'No access token could be fetched',
-		message: 'The sign-in server of the provider gave no access token for {user}.',
+		message:
+			'The provider’s sign-in server gave n8n no access token for {user} (what n8n shows the mail server instead of a password).',
 		remedy:
-			"Try again later. If it recurs, check that the machine that runs n8n reaches the provider's sign-in server; with the provider Custom also the OAuth Token Endpoint.",
+			'Try again in a minute: the sign-in server may be busy. If it recurs, ask whoever runs n8n whether its machine reaches that server. With the provider Custom, check OAuth Token Endpoint in the credential.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,
 	},
 	TOKEN_REJECTED: {
 		title: 'The mail server refused the access token',
-		message: '{host} refused the access token of {user}.',
+		message: '{host} refused the access token of {user} (what n8n shows it instead of a password).',
 		remedy:
-			'Check that User in the credential is the mailbox that was connected, then reconnect the credential.',
+			'Check that User in the credential is the mailbox that you connected, then connect again.',
 		remedyFor: {
 			gmail:
-				'Check that User is the Google account that was connected, then reconnect. The scope must be https://mail.google.com/ (gmail.send does not open SMTP).',
+				'Check that User in the credential is the Google account that you connected, then connect again and tick every box on Google’s page. Your Google app needs the scope (permission) https://mail.google.com/: console.cloud.google.com → Google Auth Platform → Data Access.',
 			microsoft365:
-				'Check that User is the mailbox that was connected, then reconnect. If it recurs: the app needs the delegated permission SMTP.Send, the user needs a licence with a mailbox, and SMTP AUTH must be on for it: Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. For a shared mailbox the connected user needs Full Access: Add-MailboxPermission -Identity {user} -User CONNECTED_USER -AccessRights FullAccess.',
+				'Check that User in the credential is the mailbox that you connected, then connect again. If it recurs, ask an admin for three things: the permission SMTP.Send for the app (entra.microsoft.com → App registrations → your app → API permissions), a licence with a mailbox for the user, and in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. If {user} is a shared mailbox, the account that you connected needs access to it: Add-MailboxPermission -Identity {user} -User CONNECTED_ACCOUNT -AccessRights FullAccess.',
 			outlook:
-				'Check that User is the Microsoft account that was connected, then reconnect. The scope must be https://outlook.office.com/SMTP.Send.',
+				'Check that User in the credential is the Microsoft account that you connected, then connect again. Your app needs the permission SMTP.Send: entra.microsoft.com → App registrations → your app → API permissions → Microsoft Graph → Delegated permissions.',
 			fastmail:
-				'Check that User is the Fastmail login name, not an alias, then reconnect. The scope must be https://www.fastmail.com/dev/protocol-smtp.',
-			yahoo: 'Check that User is the Yahoo address, then reconnect. The scope must be mail-w.',
-			aol: 'Check that User is the AOL address, then reconnect. The scope must be mail-w.',
+				'Check that User in the credential is the name that you log in to Fastmail with, not an alias, then connect again. Fastmail must have allowed your client the scope (permission) https://www.fastmail.com/dev/protocol-smtp.',
+			yahoo:
+				'Check that User in the credential is the Yahoo address that you connected, then connect again. Yahoo must have approved your app for mail (mail-w).',
+			aol: 'Check that User in the credential is the AOL address that you connected, then connect again. Yahoo must have approved your app for mail (mail-w).',
 			yandex:
-				'Check that User is the whole Yandex address, then reconnect. The scope must be mail:smtp, and Yandex Mail → Settings → Email clients must allow access by OAuth tokens.',
+				'Check that User in the credential is the whole Yandex address. In Yandex Mail → Settings → Email clients allow access by OAuth tokens. At oauth.yandex.com → your app → Data access choose sending over SMTP (mail:smtp). Then connect again.',
 			mailRu:
-				'Check that User is the whole address, then reconnect. The scope must hold mail.imap, and access by mail programs must be on at account.mail.ru → Security.',
+				'Check that User in the credential is the whole address, and allow mail programs at account.mail.ru → Security. Then connect again.',
 		},
 		cause: 'credential-invalid',
 		retryable: false,
 	},
 	WRONG_AUDIENCE: {
 		title: 'The access token is for another service',
-		message: 'The access token of {user} was issued for another service than {host}.',
+		message:
+			'The access token of {user} (what n8n shows instead of a password) is for another service than {host}.',
 		remedy:
-			'With the provider Custom, correct OAuth Scopes in the credential to the one for SMTP, then connect again.',
+			'Open the credential and connect again, so that n8n gets a token for sending mail. With the provider Custom, first correct OAuth Scopes: the permissions that n8n asks for.',
 		remedyFor: {
 			microsoft365:
-				'The scope must be https://outlook.office.com/SMTP.Send, with none of graph.microsoft.com beside it. Correct it, then connect again.',
+				'Open the credential and connect again: with the provider Microsoft 365 n8n then asks for the right service by itself. With the provider Custom, first set OAuth Scopes to https://outlook.office.com/SMTP.Send offline_access.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
 	PERMISSION_MISSING: {
 		title: 'A permission is missing',
-		message: 'The connection of {user} lacks a permission that sending by SMTP needs.',
-		remedy: 'Grant the permission for SMTP to the OAuth application, then connect again.',
+		message: 'n8n has not been given a permission for {user} that it needs to send mail.',
+		remedy:
+			'Open the page of the provider where you created your app (the one with the Client ID of the credential) and give it the permission to send by SMTP. Then connect again and allow everything that is asked.',
 		remedyFor: {
 			gmail:
-				'Add the scope https://mail.google.com/ at console.cloud.google.com → Google Auth Platform → Data access, then connect again and tick every box on the consent page.',
+				'At console.cloud.google.com → Google Auth Platform → Data Access add the scope (permission) https://mail.google.com/. Then connect again and tick every box on Google’s page.',
 			microsoft365:
-				'At entra.microsoft.com → App registrations → your app → API permissions → Add a permission → Microsoft Graph → Delegated permissions choose SMTP.Send and offline_access, have an admin click Grant admin consent if your organization wants that, then connect again.',
+				'At entra.microsoft.com → App registrations → your app → API permissions → Add a permission → Microsoft Graph → Delegated permissions, choose SMTP.Send and offline_access. If your organization wants that, an admin clicks Grant admin consent there. Then connect again.',
 			outlook:
-				'The app registration must allow personal Microsoft accounts and have SMTP.Send among its API permissions. Then connect again.',
+				'At entra.microsoft.com → App registrations → your app → API permissions → Add a permission → Microsoft Graph → Delegated permissions, choose SMTP.Send and offline_access. The app must also accept personal Microsoft accounts (Authentication → Supported account types). Then connect again.',
+			fastmail:
+				'Ask Fastmail to allow your client the scope (permission) https://www.fastmail.com/dev/protocol-smtp, then connect again.',
+			yahoo:
+				'Yahoo gives this permission (mail-w) only to apps that it has approved: apply at senders.yahooinc.com/developer/developer-access-mail-form, then connect again.',
+			aol: 'Yahoo gives this permission (mail-w) only to apps that it has approved: apply at senders.yahooinc.com/developer/developer-access-mail-form, then connect again.',
+			yandex:
+				'At oauth.yandex.com → your app → Data access choose sending over SMTP (mail:smtp), then connect again.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,
@@ -82,14 +93,14 @@ export const TOKEN_ENTRIES = {
 		title: 'The OAuth application was refused',
 		message: 'The sign-in server does not accept the Client ID or Client Secret.',
 		remedy:
-			'Copy the Client ID and the Client Secret from the provider again; the secret may have expired or been replaced.',
+			'Copy Client ID and Client Secret from the provider’s page into the credential again. The secret may have expired or been replaced.',
 		remedyFor: {
 			gmail:
-				'Copy both again from console.cloud.google.com → Google Auth Platform → Clients. The client must be of the type Web application and not be deleted.',
+				'Copy Client ID and Client secret again from console.cloud.google.com → Google Auth Platform → Clients. The client must be of the type Web application, and not deleted.',
 			microsoft365:
-				'At entra.microsoft.com → App registrations → your app → Certificates & secrets → New client secret: make one and paste its Value (not its Secret ID). Secrets expire after 24 months at the latest. Check the Tenant too.',
+				'At entra.microsoft.com → App registrations → your app → Certificates & secrets → New client secret, make a new one. Paste its Value (not its Secret ID) into Client Secret and save the credential. Secrets expire after 24 months at the latest. Also compare Client ID and Tenant with Application (client) ID and Directory (tenant) ID on the app’s Overview.',
 			outlook:
-				'At entra.microsoft.com → App registrations → your app → Certificates & secrets → New client secret: make one and paste its Value (not its Secret ID).',
+				'At entra.microsoft.com → App registrations → your app → Certificates & secrets → New client secret, make a new one. Paste its Value (not its Secret ID) into Client Secret and save the credential. Secrets expire after 24 months at the latest.',
 		},
 		cause: 'credential-invalid',
 		retryable: false,
@@ -98,7 +109,7 @@ export const TOKEN_ENTRIES = {
 		title: 'The server offers no OAuth sign-in',
 		message: '{host} offers no OAuth sign-in that this node can use{offer}.',
 		remedy:
-			'The server must offer XOAUTH2 or OAUTHBEARER on this port. With your own server, set SASL Mechanism to “Automatic”, check host and port, or ask the server’s administrator.',
+			'This node signs in by XOAUTH2 or OAUTHBEARER, and the server has to offer one of them. With the provider Custom, check SMTP Server and Port in the credential and set SASL Mechanism to Automatic. If that is right, ask the administrator of the server to switch OAuth on.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},

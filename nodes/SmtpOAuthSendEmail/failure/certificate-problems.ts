@@ -6,10 +6,15 @@ export interface CertificateProblem {
 	readonly phrase: RegExp;
 	readonly message: string;
 	readonly remedy: string;
+	/** Instead, where the server is a provider's: nobody can change it, or trust another authority. */
+	readonly remedyForPreset?: string;
 }
 
 const PRIVATE_CA =
-	'If the server is yours, paste the certificate of its authority (PEM) into CA Certificate of the credential.';
+	'If the server is yours, paste the certificate of its authority into CA Certificate of the credential: the text from -----BEGIN CERTIFICATE----- on.';
+
+const INTERCEPTED =
+	'The provider’s own certificate is trusted, so something between n8n and the provider opens the connection: a firewall, a proxy or an antivirus program. Ask whoever runs the network to let this server through.';
 
 /** The ways in which a certificate is refused, told apart for the user. */
 export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
@@ -18,12 +23,15 @@ export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
 		phrase: /self[- ]signed certificate/i,
 		message: 'The certificate of {server} is self-signed, so nobody vouches for it.',
 		remedy: PRIVATE_CA,
+		remedyForPreset: INTERCEPTED,
 	},
 	{
 		codes: ['CERT_HAS_EXPIRED'],
 		phrase: /certificate has expired/i,
 		message: 'The certificate of {server} has expired.',
-		remedy: 'Have it renewed on the server, and check the clock of the machine that runs n8n.',
+		remedy:
+			'Ask whoever runs the server to renew it, and check the clock of the machine that runs n8n.',
+		remedyForPreset: 'Check the clock of the machine that runs n8n: it may be wrong.',
 	},
 	{
 		codes: ['CERT_NOT_YET_VALID'],
@@ -36,13 +44,14 @@ export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
 		phrase: /does not match certificate|altnames/i,
 		message: 'The certificate of {server} is for another host name.',
 		remedy:
-			'Enter the SMTP Server in the credential exactly as the certificate names it (see the alternative names in the message).',
+			'Enter SMTP Server in the credential exactly as the certificate names it: the message lists its names.',
+		remedyForPreset: INTERCEPTED,
 	},
 	{
 		codes: ['CERT_REVOKED'],
 		phrase: /certificate revoked/i,
 		message: 'The certificate of {server} has been revoked.',
-		remedy: 'Have it replaced on the server.',
+		remedy: 'Ask whoever runs the server to replace it.',
 	},
 	{
 		codes: [
@@ -58,6 +67,7 @@ export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
 		],
 		phrase: /unable to (?:verify the first|get (?:local )?issuer) certificate/i,
 		message: 'The certificate of {server} comes from an authority that n8n does not know.',
-		remedy: `${PRIVATE_CA} If it is a public server, it probably does not send its intermediate certificate.`,
+		remedy: `${PRIVATE_CA} If it is a public server, its administrator should make it send its whole certificate chain.`,
+		remedyForPreset: INTERCEPTED,
 	},
 ];

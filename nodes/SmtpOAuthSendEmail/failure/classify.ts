@@ -29,9 +29,9 @@ function plainReason(text: string): string {
 /** n8n itself speaks with the sign-in server: the credential's CA Certificate has no say there. */
 const UNTRUSTED_SIGN_IN_SERVER: Verdict = {
 	code: 'TOKEN_REQUEST_FAILED',
-	message: 'n8n does not trust the certificate of the OAuth token endpoint.',
+	message: 'n8n does not trust the certificate of the sign-in server (OAuth Token Endpoint).',
 	remedy:
-		"Set NODE_EXTRA_CA_CERTS in n8n's environment to a file with the authority's certificate (PEM); CA Certificate in the credential applies to the mail server only.",
+		"Ask whoever runs n8n to set NODE_EXTRA_CA_CERTS in its environment to a file with the authority's certificate (PEM). CA Certificate in the credential applies to the mail server only.",
 	cause: 'configuration-invalid',
 	retryable: false,
 };
@@ -45,7 +45,7 @@ const PERHAPS_NOT_ASKED: Partial<Verdict> = {
 	retryable: true,
 	retryAfterMs: 0,
 	remedy:
-		'Check that User is the mailbox whose account was connected, and connect the credential again. If that does not help, look into the mail server\'s log: it may not have been able to ask the OAuth server (Dovecot: "oauth2 failed").',
+		'Check that User in the credential is the mailbox that you connected, and connect again. If that does not help, ask the administrator of the mail server for its log: the server may not have been able to ask the OAuth server (Dovecot: "oauth2 failed").',
 };
 
 function matchToken(evidence: Evidence, context: FaultContext): Verdict {

@@ -41,13 +41,13 @@ const SECRET: Verdict = {
 const CERTIFICATE: Verdict = {
 	code: 'CLIENT_REJECTED',
 	message: 'Microsoft does not accept the certificate with which the application signs in.',
-	remedy: `${APP} → Certificates & secrets → Certificates upload the certificate whose private key is in use, and compare its thumbprint with the one in the error.`,
+	remedy: `${APP} → Certificates & secrets → Certificates, upload the certificate whose private key is in use, and compare its thumbprint with the one in the error.`,
 };
 
 const UNKNOWN_APP: Verdict = {
 	code: 'CLIENT_REJECTED',
 	message: 'The organization that Tenant names does not know the Client ID.',
-	remedy: `${APP} → Overview compare Application (client) ID with Client ID, and Directory (tenant) ID with Tenant in the credential.`,
+	remedy: `${APP} → Overview, compare Application (client) ID with Client ID, and Directory (tenant) ID with Tenant in the credential.`,
 };
 
 const DISABLED_APP: Verdict = {
@@ -59,24 +59,26 @@ const DISABLED_APP: Verdict = {
 
 const TENANT_NEEDED: Verdict = {
 	code: 'CLIENT_REJECTED',
-	message: 'The app does not allow sign-in by what Tenant holds (common or consumers).',
-	remedy: `${APP} → Overview copy Directory (tenant) ID to Tenant in the credential, then connect again.`,
+	message:
+		'The app is for one organization only, but Tenant in the credential does not name it (“common” or “consumers”).',
+	remedy: `${APP} → Overview, copy Directory (tenant) ID to Tenant in the credential, then connect again.`,
 };
 
-const WRONG_PLATFORM = `${APP} → Authentication put the OAuth Redirect URL under the platform Web and remove it from the others, then connect again.`;
+const WRONG_PLATFORM = `${APP} → Authentication, put the OAuth Redirect URL under the platform Web and remove it from the others, then connect again.`;
 
 const NO_SUCH_SERVICE: Verdict = {
 	code: 'PERMISSION_MISSING',
-	message: 'The organization that Tenant names does not have the service of this scope.',
+	message:
+		'The organization that Tenant names does not have the service that n8n asks for (Exchange Online).',
 	remedy:
-		'Check Tenant in the credential, and with the provider Custom also OAuth Scopes. The organization needs Exchange Online.',
+		'Check Tenant in the credential, and with the provider Custom also OAuth Scopes. The organization needs a licence with Exchange Online.',
 };
 
 const WRONG_SCOPE: Verdict = {
 	code: 'PERMISSION_MISSING',
-	message: 'Microsoft does not accept the scope that is asked for.',
+	message: 'Microsoft does not accept the permissions (scopes) that n8n asks for.',
 	remedy:
-		'With the provider Custom set OAuth Scopes to https://outlook.office.com/SMTP.Send offline_access, with none of graph.microsoft.com beside them, then connect again.',
+		'With the provider Custom, set OAuth Scopes to https://outlook.office.com/SMTP.Send offline_access, with nothing of graph.microsoft.com beside them, then connect again.',
 };
 
 const rows = (codes: readonly number[], verdict: Verdict): Array<[string, Verdict]> =>
@@ -140,7 +142,7 @@ export const ENTRA_CODES: ReadonlyMap<string, Verdict> = new Map([
 		code: 'PERMISSION_MISSING',
 		message: 'An application that signs in by itself must ask for a scope that ends in /.default.',
 		remedy:
-			'With the provider Custom set OAuth Scopes to https://outlook.office365.com/.default, then connect again.',
+			'With the provider Custom, set OAuth Scopes to https://outlook.office365.com/.default, then connect again.',
 	}),
 	...rows([700011, 700016], UNKNOWN_APP),
 	...rows([70001, 7000112], DISABLED_APP),
@@ -159,7 +161,7 @@ export const ENTRA_CODES: ReadonlyMap<string, Verdict> = new Map([
 	...rows([90002], {
 		code: 'CLIENT_REJECTED',
 		message: 'Microsoft knows no organization by what Tenant in the credential holds.',
-		remedy: `${APP} → Overview copy Directory (tenant) ID to Tenant in the credential.`,
+		remedy: `${APP} → Overview, copy Directory (tenant) ID to Tenant in the credential.`,
 	}),
 	...rows([50194, 90124, 90130, 9001023], TENANT_NEEDED),
 	...rows([50033, 50196, 70012, 90006, 90012, 90024, 90033, 90055, 90090], BUSY),

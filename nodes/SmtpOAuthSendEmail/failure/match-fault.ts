@@ -1,3 +1,4 @@
+import { CUSTOM_PROVIDER } from '../../../credentials/providers';
 import { CERTIFICATE_PROBLEMS } from './certificate-problems';
 import type { Evidence } from './evidence';
 import type { FaultContext } from './failure';
@@ -17,13 +18,18 @@ function says(evidence: Evidence, phrase: RegExp): boolean {
 	return evidence.messages.some((message) => phrase.test(message.slice(0, MAX_SEARCHED_LENGTH)));
 }
 
-function matchCertificate(evidence: Evidence): Verdict | undefined {
+function matchCertificate(evidence: Evidence, { provider }: FaultContext): Verdict | undefined {
 	const problem =
 		CERTIFICATE_PROBLEMS.find(({ codes }) => codes.some((code) => evidence.codes.includes(code))) ??
 		CERTIFICATE_PROBLEMS.find(({ phrase }) => says(evidence, phrase));
-	return problem === undefined
-		? undefined
-		: { code: 'TLS_CERTIFICATE_INVALID', message: problem.message, remedy: problem.remedy };
+	if (problem === undefined) return undefined;
+	const { message, remedy, remedyForPreset = remedy } = problem;
+	const isOwnServer = provider === CUSTOM_PROVIDER;
+	return {
+		code: 'TLS_CERTIFICATE_INVALID',
+		message,
+		remedy: isOwnServer ? remedy : remedyForPreset,
+	};
 }
 
 function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | undefined {
@@ -35,7 +41,7 @@ function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | unde
 			: {
 					code: 'TLS_MODE_MISMATCH',
 					message:
-						'{server} does not speak TLS from the first byte, which SSL Mode Implicit expects.',
+						'{server} is not encrypted from the first byte, which SSL Mode Implicit expects.',
 				};
 	}
 	// A port for implicit TLS waits for our first byte, as we wait for its greeting. On the ports for STARTTLS silence means a server that is stuck: Postfix without its SASL service.
@@ -48,7 +54,7 @@ function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | unde
 		return {
 			code: 'TLS_MODE_MISMATCH',
 			message:
-				'{server} sent no greeting, as a port does that speaks TLS from the first byte; SSL Mode Explicit expects a greeting in the clear.',
+				'{server} stayed silent, as a port does that expects encryption from the first byte (SSL Mode Implicit). The credential says Explicit.',
 		};
 	}
 	return undefined;
@@ -93,7 +99,7 @@ export function matchFault(evidence: Evidence, context: FaultContext): Verdict {
 	if (isBlocked) return { code: 'EGRESS_BLOCKED' };
 	return (
 		matchParameters(evidence, context) ??
-		matchCertificate(evidence) ??
+		matchCertificate(evidence, context) ??
 		matchTlsMode(evidence, context) ??
 		matchLibrary(evidence) ??
 		network ?? { code: 'UNCLASSIFIED' }

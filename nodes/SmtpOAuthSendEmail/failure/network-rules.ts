@@ -38,8 +38,9 @@ export const NETWORK_RULES: readonly NetworkRule[] = [
 	{
 		errorCodes: ['EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EREFUSED'],
 		code: 'HOST_NOT_FOUND',
-		message: 'The address of {host} could not be looked up: the name service gave no answer.',
-		remedy: 'Send again later; if it recurs, check the DNS of the machine that runs n8n.',
+		message: 'The address of {host} could not be looked up: the name service (DNS) gave no answer.',
+		remedy:
+			'Send again in a minute. If it recurs, ask whoever runs the machine of n8n to check its DNS settings.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,

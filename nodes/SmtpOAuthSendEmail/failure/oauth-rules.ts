@@ -5,6 +5,9 @@ import type { Verdict } from './verdict';
 const BUSY: Verdict = { code: 'TOKEN_REQUEST_FAILED' };
 const MISCONFIGURED: Verdict = {
 	code: 'TOKEN_REQUEST_FAILED',
+	message: 'The sign-in server did not accept the way in which n8n asked for an access token.',
+	remedy:
+		'With the provider Custom, check OAuth Token Endpoint in the credential. Else choose the Grant Type that the guide of the provider names, copy Client ID and Client Secret again, and connect again.',
 	cause: 'configuration-invalid',
 	retryable: false,
 };
@@ -14,7 +17,7 @@ const REFUSED_WITHOUT_REASON: Verdict = {
 	code: 'TOKEN_REQUEST_FAILED',
 	message: 'The sign-in server refused to renew the access token and gave no reason.',
 	remedy:
-		'Open the credential and connect again; if that fails too, copy Client ID, Client Secret and OAuth Token Endpoint again.',
+		'Open the credential and connect again. If that fails too, copy Client ID, Client Secret and (provider Custom) OAuth Token Endpoint again.',
 	cause: 'credential-invalid',
 	retryable: false,
 };
@@ -63,7 +66,7 @@ const SESSION_CONTROL: Verdict = {
 	code: 'RECONNECT_REQUIRED',
 	message: 'A rule of the Google Workspace organization has ended the connection of {user}.',
 	remedy:
-		'Open the credential and connect again as {user}. For a lasting connection an admin exempts trusted apps: admin.google.com → Security → Access and data control → Google Cloud session control.',
+		'Open the credential and connect again as {user}. To make it last, an admin exempts trusted apps: admin.google.com → Security → Access and data control → Google Cloud session control.',
 };
 
 /** The code Microsoft numbers its answer with: its own field first, else its text. */

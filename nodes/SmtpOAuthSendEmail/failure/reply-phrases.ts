@@ -1,6 +1,6 @@
-import { HOUR_MS, MINUTE_MS } from './catalogue-entry';
+import { MINUTE_MS } from './catalogue-entry';
 import { TOO_MANY_CONNECTIONS } from './connection-limit';
-import type { ReplyRule } from './reply-rules';
+import { RECIPIENT_SWAMPED, type ReplyRule } from './reply-rules';
 
 /** A rule that also asks for words of the reply: for codes that mean several things. */
 export interface PhraseRule extends ReplyRule {
@@ -76,9 +76,8 @@ export const REPLY_PHRASES: readonly PhraseRule[] = [
 	{
 		replyCodes: [550],
 		phrase: /receiving mail at a rate/i,
-		code: 'RATE_LIMITED',
+		...RECIPIENT_SWAMPED,
 		retryable: true,
-		retryAfterMs: HOUR_MS,
 	},
 	// Exchange's name for a mailbox without room; `SubmissionQuotaExceeded` is the daily limit.
 	{
@@ -158,6 +157,8 @@ export const REPLY_PHRASES: readonly PhraseRule[] = [
 		replyCodes: [550],
 		stages: ['mailFrom', 'rcptTo', 'data', 'reply'],
 		code: 'RATE_LIMITED',
+		message: '{host} does not take the message now and asks to try again later.',
+		remedy: 'Wait half an hour, then send again.',
 		retryAfterMs: 30 * MINUTE_MS,
 	},
 ];

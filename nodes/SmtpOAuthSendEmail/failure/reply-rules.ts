@@ -13,6 +13,14 @@ export interface ReplyRule extends Verdict {
 const CONTENT: readonly FailureStage[] = ['data', 'reply'];
 const MICROSOFT = ['microsoft365', 'outlook'] as const;
 
+/** One recipient gets too much at once: from us, or from everybody. */
+export const RECIPIENT_SWAMPED = {
+	code: 'RATE_LIMITED',
+	message: '{host} says that the recipient gets too many messages at the moment.',
+	remedy: 'Wait an hour, then send again. Send fewer messages an hour to this recipient.',
+	retryAfterMs: HOUR_MS,
+} as const satisfies Verdict;
+
 /**
  * Replies whose codes say enough; the first rule that applies decides. Sources: RFC 3463, RFC
  * 4954 §6, RFC 5248, RFC 6531 §3.6; learn.microsoft.com "NDRs and SMTP errors in Exchange
@@ -37,7 +45,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
 	{ enhanced: ['5.7.705', '5.7.708', '5.7.750'], code: 'ACCOUNT_BLOCKED' },
 	{ enhanced: ['5.4.5', '5.1.90', '5.1.91', '5.1.92'], code: 'QUOTA_EXHAUSTED' },
 	{ enhanced: ['5.7.232', '5.7.233', '5.7.236'], code: 'QUOTA_EXHAUSTED' },
-	{ enhanced: ['5.2.121', '5.2.122'], code: 'RATE_LIMITED', retryAfterMs: HOUR_MS },
+	{ enhanced: ['5.2.121', '5.2.122'], ...RECIPIENT_SWAMPED },
 	{ enhanced: ['4.5.3', '5.5.3'], code: 'TOO_MANY_RECIPIENTS' },
 	{ enhanced: ['5.3.4', '4.3.4'], code: 'MESSAGE_TOO_LARGE' },
 	// With 554 it is Zoho's word for any policy of the recipient.
@@ -53,6 +61,9 @@ export const REPLY_RULES: readonly ReplyRule[] = [
 		replyCodes: [450, 451],
 		enhanced: ['4.1.8'],
 		code: 'SENDER_NOT_ALLOWED',
+		message: '{host} could not find the domain of {from}.',
+		remedy:
+			'Check the part of From Email after the @ for typing errors. If it is right, send again in five minutes: the look-up may have failed.',
 		retryable: true,
 		retryAfterMs: 5 * MINUTE_MS,
 	},
@@ -60,6 +71,8 @@ export const REPLY_RULES: readonly ReplyRule[] = [
 		replyCodes: [450],
 		enhanced: ['4.1.1', '4.1.2'],
 		code: 'RECIPIENT_REJECTED',
+		remedy:
+			'Check the address for typing errors. If it is right, send again in five minutes: some servers check a new recipient first.',
 		retryable: true,
 		retryAfterMs: 5 * MINUTE_MS,
 	},
