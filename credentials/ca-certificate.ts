@@ -4,7 +4,7 @@ import { fieldProblem, type Checked } from './checked-field';
 const BLOCK = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----([\s\S]*?)-----END \1-----/g;
 
 const REMEDY =
-	'Paste the certificate as PEM text, from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".';
+	'Paste the certificate as text (PEM), from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".';
 
 function isCertificate(pem: string): boolean {
 	try {

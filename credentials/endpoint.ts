@@ -40,9 +40,15 @@ export const DEFAULT_CONNECTIONS = 3;
 /** RFC 8314 §3.3 and RFC 6409 §3.1. */
 const DEFAULT_PORTS: Readonly<Record<SslMode, number>> = { implicit: 465, explicit: 587 };
 
+/** The options of SSL Mode as the dialog names them. */
+const MODE_NAMES: Readonly<Record<SslMode, string>> = {
+	implicit: 'Implicit (SSL/TLS)',
+	explicit: 'Explicit (STARTTLS)',
+};
+
 const PORT_REMEDY =
-	'Use a whole number from 1 to 65535, or 0 for 465 (implicit) or 587 (explicit).';
-const LIMIT_REMEDY = "Use a whole number; 0 takes the provider's published limit.";
+	'Use a whole number from 1 to 65535. 0 means 465 with SSL Mode Implicit, and 587 with Explicit.';
+const LIMIT_REMEDY = "Use a whole number. 0 takes the provider's published limit.";
 
 type Fields = Readonly<Record<string, unknown>>;
 type ServerAccess = Omit<Endpoint, 'maxConnections' | 'messagesPerMinute'>;
@@ -112,8 +118,8 @@ function presetAccess(provider: Provider, fields: Fields): Checked<ServerAccess>
 	if (provider.ports[otherMode].includes(port.value) && !ports.includes(port.value)) {
 		return fieldProblem(
 			'port',
-			`is ${port.value}, which ${provider.smtpHost} keeps for the SSL mode "${otherMode}"`,
-			`Leave the port empty (${ports.join(' or ')}), or set the SSL mode to "${otherMode}".`,
+			`is ${String(port.value)}, which belongs to SSL Mode ${MODE_NAMES[otherMode]} at ${provider.smtpHost}`,
+			`Set Port to 0 (it is ${ports.join(' or ')} then), or SSL Mode to ${MODE_NAMES[otherMode]}.`,
 		);
 	}
 	const usualPort = ports[0] ?? DEFAULT_PORTS[sslMode.value];

@@ -14,7 +14,7 @@ function faultOfShape(text: string): FieldProblem | undefined {
 		return fieldProblem(
 			'host',
 			`is ${quote(text)}, a web address`,
-			`Leave out "${scheme}" and whatever follows the name; the port and the SSL mode have fields of their own.`,
+			`Leave out "${scheme}" and whatever follows the name; Port and SSL Mode have fields of their own.`,
 		);
 	}
 	if (text.includes('@')) {

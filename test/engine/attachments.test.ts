@@ -150,7 +150,7 @@ describe('a message larger than the provider takes', () => {
 			{ json: { file: 'file' }, binary: { file } },
 		]);
 		const error = errorOf(run);
-		expect(error.message).toMatch(/\d{8} bytes as encoded; the provider accepts 35882577/);
+		expect(error.message).toMatch(/has \d\d\.\d MB as sent, and the provider takes 35\.9 MB/);
 		expect(error.context).toMatchObject({
 			itemIndex: 1,
 			data: { failure: { code: 'MESSAGE_TOO_LARGE', stage: 'parameters' } },

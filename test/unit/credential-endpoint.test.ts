@@ -71,8 +71,8 @@ describe('a preset', () => {
 			ok: false,
 			field: 'port',
 			detail:
-				'The credential field "Port" is 465, which smtp.gmail.com keeps for the SSL mode "implicit".',
-			remedy: 'Leave the port empty (587), or set the SSL mode to "implicit".',
+				'The credential field "Port" is 465, which belongs to SSL Mode Implicit (SSL/TLS) at smtp.gmail.com.',
+			remedy: 'Set Port to 0 (it is 587 then), or SSL Mode to Implicit (SSL/TLS).',
 		});
 	});
 

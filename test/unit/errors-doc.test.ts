@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { CatalogueEntry } from '../../nodes/SmtpOAuthSendEmail/failure/catalogue-entry.js';
 import { CATALOGUE } from '../../nodes/SmtpOAuthSendEmail/failure/catalogue.js';
 import { docsAddress } from '../../nodes/SmtpOAuthSendEmail/failure/docs-address.js';
+import { fillTemplate } from '../../nodes/SmtpOAuthSendEmail/failure/fill-template.js';
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 const contract = [
@@ -40,6 +42,25 @@ const contract = [
 	'UNCLASSIFIED',
 ];
 
+/** The names that the page uses; the server it calls "the mail server". */
+const EXAMPLE = {
+	stage: 'reply',
+	provider: 'custom',
+	user: 'anna@contoso.com',
+	from: 'sales@contoso.com',
+} as const;
+
+const PROVIDER_NAMES: Readonly<Record<string, string>> = {
+	gmail: 'Gmail',
+	microsoft365: 'Microsoft 365',
+	outlook: 'Outlook.com',
+	fastmail: 'Fastmail',
+	yahoo: 'Yahoo',
+	aol: 'AOL',
+	yandex: 'Yandex',
+	mailRu: 'Mail.ru',
+};
+
 /** The sections of the page by their heading. */
 const sections = new Map(
 	page
@@ -70,13 +91,23 @@ describe('docs/errors.md', () => {
 		},
 	);
 
-	it('names at least the providers for which the catalogue has a remedy of its own', () => {
-		for (const [code, entry] of Object.entries(CATALOGUE)) {
-			const remedies = 'remedyFor' in entry ? Object.keys(entry.remedyFor) : [];
-			const listed = (sections.get(code) ?? '').match(/^- _[^_]+_:/gm) ?? [];
-			expect(listed.length, code).toBeGreaterThanOrEqual(remedies.length);
-		}
-	});
+	it.each(Object.entries<CatalogueEntry>(CATALOGUE))(
+		'has every text of %s, of each provider and stage',
+		(code, { title, message, remedy, remedyFor = {}, atStage = {} }) => {
+			const section = (sections.get(code) ?? '').replaceAll('`', '');
+			const shown = (text: string): string => fillTemplate(text, EXAMPLE);
+			expect(section).toContain(`_${title}_`);
+			expect(section).toContain(`**What happened.** ${shown(message)}`);
+			expect(section).toContain(`**What to do.** ${shown(remedy)}`);
+			for (const [provider, text] of Object.entries(remedyFor)) {
+				expect(section).toContain(`- _${PROVIDER_NAMES[provider] ?? provider}_: ${shown(text)}`);
+			}
+			for (const text of Object.values(atStage)) {
+				expect(section).toContain(shown(text.message));
+				expect(section).toContain(shown(text.remedy));
+			}
+		},
+	);
 
 	it('is where every failure points, in the form GitHub gives to anchors', () => {
 		expect(docsAddress('TLS_MODE_MISMATCH')).toBe(

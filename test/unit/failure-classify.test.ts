@@ -271,7 +271,7 @@ describe('texts', () => {
 				tooLarge,
 				context('mailFrom', { sizeBytes: 40_000_000, maxMessageBytes: 35_882_577 }),
 			).message,
-		).toContain('takes (it has 40.0 MB encoded, the limit is 35.9 MB).');
+		).toContain('takes (it has 40.0 MB as sent, the limit is 35.9 MB).');
 		expect(classifyFailure(tooLarge, context('mailFrom')).message).toContain('takes. The server');
 		const noOAuth = errorWith('x', { response: '504 5.5.4 no' });
 		expect(

@@ -1,6 +1,7 @@
 import { classifyFailure, describeFault } from '../failure/classify';
 import type { Failure, FaultContext } from '../failure/failure';
 import { NOT_CONNECTED } from '../failure/known-faults';
+import { refreshTokenRemedy } from '../failure/refresh-token-remedy';
 import { processRegistry } from '../registry/process-registry';
 import { readStoredToken, type StoredToken } from './stored-token';
 
@@ -8,6 +9,8 @@ import { readStoredToken, type StoredToken } from './stored-token';
 export interface CredentialAccess {
 	/** Identity of the credential, for single flight. */
 	readonly id: string;
+	/** The mailbox that signs in with it, for the wording of failures. */
+	readonly user?: string;
 	/** Further secrets of the credential as last read, to be removed from what the sign-in server says. */
 	readonly secrets?: readonly string[];
 	/** Reads `oauthTokenData` of the credential as it is stored now. */
@@ -53,6 +56,7 @@ export function createAccessTokens(
 	const context = (secrets: readonly string[] = []): FaultContext => ({
 		stage: 'token',
 		provider,
+		...(access.user === undefined ? {} : { user: access.user }),
 		secrets: [...secrets, ...(access.secrets ?? [])],
 	});
 
@@ -88,9 +92,8 @@ export function createAccessTokens(
 					{
 						code: 'RECONNECT_REQUIRED',
 						detail:
-							'The access token has ended or was refused, and the provider gave no refresh token to renew it with.',
-						remedy:
-							'Set Prompt/Consent Level to Consent (Gmail), or add offline_access to OAuth Scopes (Custom), then connect the credential again.',
+							'The access token (what n8n shows instead of a password) has ended or was refused, and the provider gave no refresh token to renew it with.',
+						remedy: refreshTokenRemedy(provider),
 					},
 					context(),
 				),

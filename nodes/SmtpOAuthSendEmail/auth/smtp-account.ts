@@ -42,7 +42,7 @@ export function readAccount(credential: unknown): AccountResult {
 	if (typeof user !== 'string' || user.trim() === '' || hasControlCharacter(user.trim())) {
 		return {
 			ok: false,
-			detail: 'The credential field "User" is empty or contains a control character.',
+			detail: 'The credential field "User" is empty or contains an invisible character.',
 			remedy: 'Open the credential and enter the mailbox that signs in, e.g. alerts@example.com.',
 		};
 	}

@@ -28,7 +28,7 @@ export function itemFailures(provider: string) {
 			describe(
 				'DELIVERY_UNKNOWN',
 				'reply',
-				'An earlier try of this execution sent the message whole and got no reply; it is not sent again by itself.',
+				'An earlier try of this execution sent the whole message and got no reply. It is not sent again by itself.',
 			),
 
 		/** Sending again what may have arrived has failed for `reason`. */
@@ -44,7 +44,7 @@ export function itemFailures(provider: string) {
 			describe(
 				'RECIPIENT_REJECTED',
 				'rcptTo',
-				'The server has refused all of the recipients for good.',
+				'The server has refused all recipients.',
 			),
 
 		/** Only some recipients were accepted, and the item asks to treat that as a failure. */
@@ -69,7 +69,7 @@ export function itemFailures(provider: string) {
 				'UNCLASSIFIED',
 				'parameters',
 				`The idempotency key could not be recorded in n8n's database, so nothing was sent: ${safeText(error, 200)}`,
-				'Save the workflow if it is new, and run it again; if it recurs, look at the state of the database.',
+				'Save the workflow if it is new, and run it again. If it recurs, ask whoever runs n8n to look at its database.',
 			),
 
 		/** Skipped, the item could be dropped silently; sent, it could go out twice. */
@@ -78,7 +78,7 @@ export function itemFailures(provider: string) {
 				'UNCLASSIFIED',
 				'parameters',
 				'The idempotency key is taken: either by a message sent under it before, or by an earlier try of this execution, which sent nothing since the database failed.',
-				'Look whether the message was sent; if not, send it under another key.',
+				'Look into the Sent folder. If the message is not there, send it with another text in Options → Idempotency Key.',
 			),
 
 		/** A retry of this execution may still use the key; whoever runs the workflow anew must know. */

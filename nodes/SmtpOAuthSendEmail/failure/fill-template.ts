@@ -6,12 +6,28 @@ function formatSize(bytes: number): string {
 		: `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+/**
+ * The size of a message and the largest that is taken, for people: in decimal units, as providers
+ * count, or in bytes where these would make them look the same.
+ */
+export function formatSizes(sizeBytes: number, limitBytes: number): readonly [string, string] {
+	const size = formatSize(sizeBytes);
+	const limit = formatSize(limitBytes);
+	return size === limit
+		? [`${String(sizeBytes)} bytes`, `${String(limitBytes)} bytes`]
+		: [size, limit];
+}
+
 /** Both sizes, as far as they are known, as an insertion with its own space; else nothing. */
 function insertSizes({ sizeBytes, maxMessageBytes }: FaultContext): string {
 	const isKnown = (bytes: number | undefined): bytes is number =>
 		bytes !== undefined && Number.isFinite(bytes) && bytes > 0;
+	if (isKnown(sizeBytes) && isKnown(maxMessageBytes)) {
+		const [size, limit] = formatSizes(sizeBytes, maxMessageBytes);
+		return ` (it has ${size} as sent, the limit is ${limit})`;
+	}
 	const parts = [
-		...(isKnown(sizeBytes) ? [`it has ${formatSize(sizeBytes)} encoded`] : []),
+		...(isKnown(sizeBytes) ? [`it has ${formatSize(sizeBytes)} as sent`] : []),
 		...(isKnown(maxMessageBytes) ? [`the limit is ${formatSize(maxMessageBytes)}`] : []),
 	];
 	return parts.length === 0 ? '' : ` (${parts.join(', ')})`;

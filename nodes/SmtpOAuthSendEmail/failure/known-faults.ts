@@ -9,6 +9,6 @@ export const STOPPED = {
 /** The credential was saved, but nobody has ever signed in with it. */
 export const NOT_CONNECTED = {
 	code: 'RECONNECT_REQUIRED',
-	detail: 'The credential holds no access token: its account was never connected.',
-	remedy: 'Open the credential in n8n and click Connect to sign in with the provider.',
+	detail: 'The credential was never connected: nobody has signed in with it yet.',
+	remedy: 'Open the credential, click Connect (n8n 1: Connect my account) at the top, and sign in with the provider.',
 } as const satisfies KnownFault;

@@ -31,7 +31,7 @@ export async function findAttachment(
 	} catch {
 		return missing(
 			`"${option.label}" names the binary property "${propertyName}", which this item does not have.`,
-			'Check the name in the Binary tab of the input panel; the step before must pass the file on under that name.',
+			'Look up the name in the Binary tab of the input panel. The node before must pass the file on under that name.',
 		);
 	}
 	try {
@@ -39,7 +39,7 @@ export async function findAttachment(
 	} catch {
 		return missing(
 			`n8n has no data of the binary property "${propertyName}" any more.`,
-			'Run the steps that produce the file again; look at how long n8n keeps binary data.',
+			'Run the nodes that produce the file again. n8n deletes files of old executions: ask whoever runs it how long they are kept.',
 		);
 	}
 }

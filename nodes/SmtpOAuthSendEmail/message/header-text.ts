@@ -21,7 +21,7 @@ export function checkHeaderText(text: string, parameter: string): Parsed<string>
 		`${parameter} contains a ${isNul ? 'NUL character' : 'line break'}: ${showValue(
 			text.slice(Math.max(0, position - 20)),
 		)}.`,
-		'Remove it; a header must be a single line of text.',
+		'Remove it: only a single line of text can stand here.',
 	);
 }
 

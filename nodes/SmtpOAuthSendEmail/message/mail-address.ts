@@ -60,7 +60,7 @@ export function checkAddress(localPart: string, domain: string): CheckedAddress 
 	if (localPart === '') return fault('has nothing before the @', 'Write it as name@example.com.');
 	if (domain === '') return fault('has no domain after the @', 'Write it as name@example.com.');
 	if (Buffer.byteLength(localPart) > MAX_LOCAL_PART_OCTETS) {
-		return fault('has more than 64 octets before the @', 'Use a shorter address.');
+		return fault('is too long before the @ (64 bytes at most)', 'Use a shorter address.');
 	}
 	if (NEVER_IN_ADDRESS.test(localPart) || NEVER_IN_ADDRESS.test(domain)) {
 		return fault('contains an invisible or control character', 'Type it instead of pasting it.');
@@ -80,7 +80,7 @@ export function checkAddress(localPart: string, domain: string): CheckedAddress 
 	}
 	const address = `${localPart}@${asciiDomain}`;
 	if (Buffer.byteLength(address) > MAX_ADDRESS_OCTETS) {
-		return fault('has more than 254 octets', 'Use a shorter address.');
+		return fault('is too long (254 bytes at most)', 'Use a shorter address.');
 	}
 	return { ok: true, address };
 }

@@ -5,15 +5,17 @@ import type { EgressFilter } from '../transport/open-socket';
 /** The name of the credential type the node uses. */
 export const CREDENTIAL_TYPE = 'smtpOAuth2Api';
 
-/** n8n's way to the tokens of the node's credential, for the item whose credential it is. */
+/** n8n's way to the tokens of the node's credential, for the item whose credential it is. `user`: the mailbox. */
 export function credentialAccess(
 	functions: IExecuteFunctions,
 	itemIndex: number,
+	user: string,
 ): CredentialAccess {
 	const reference = functions.getNode().credentials?.[CREDENTIAL_TYPE];
 	let clientSecret: unknown;
 	return {
 		id: reference?.id ?? reference?.name ?? CREDENTIAL_TYPE,
+		user,
 		readTokenData: async () => {
 			const credential = await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
 			clientSecret = credential['clientSecret'];

@@ -9,6 +9,7 @@ import { classifyFailure, describeFault } from '../failure/classify';
 import { NOT_CONNECTED } from '../failure/known-faults';
 import { safeText } from '../failure/redact';
 import type { Failure, FailureStage, KnownFault } from '../failure/failure';
+import { formatSizes } from '../failure/fill-template';
 import { appendAttribution } from '../message/attribution';
 import { findAttachment, type BinaryStore } from '../message/attachment-source';
 import type { AttachmentSource } from '../message/message-fields';
@@ -116,10 +117,11 @@ function checkRecipientCount(count: number, provider: string): void {
 function checkSize(sizeBytes: number, provider: string): void {
 	const max = providerOf(provider)?.limits.maxMessageBytes;
 	if (max === undefined || sizeBytes <= max) return;
+	const [size, limit] = formatSizes(sizeBytes, max);
 	throw new PreflightError(
 		{
 			code: 'MESSAGE_TOO_LARGE',
-			detail: `The message has ${String(sizeBytes)} bytes as encoded; the provider accepts ${String(max)}.`,
+			detail: `The message is too large: it has ${size} as sent, and the provider takes ${limit}.`,
 		},
 		'parameters',
 	);

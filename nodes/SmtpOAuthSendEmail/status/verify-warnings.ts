@@ -1,3 +1,4 @@
+import { refreshTokenRemedy } from '../failure/refresh-token-remedy';
 import type { VerifyStages } from './verify-report';
 
 /** What works now, and will not for ever. */
@@ -18,29 +19,14 @@ const CERTIFICATE_NOTICE_MS = 14 * DAY_MS;
 /** Long enough for a daily check to be heard before a weekend. */
 const GRANT_NOTICE_MS = 3 * DAY_MS;
 
-/** How to get a refresh token, by provider (a key of credentials/providers.ts). */
-const REFRESH_TOKEN_REMEDIES: Readonly<Record<string, string>> = {
-	gmail:
-		'Set Prompt/Consent Level to Consent in the credential and connect it again: Google gives a refresh token only when it asks for consent.',
-	microsoft365:
-		'Add the delegated permission offline_access to the app (Entra admin center → App registrations → the app → API permissions), then connect the credential again.',
-	outlook:
-		'Add the delegated permission offline_access to the app (Entra admin center → App registrations → the app → API permissions), then connect the credential again.',
-	custom:
-		'Add offline_access, or what your sign-in server wants for it, to OAuth Scopes in the credential, then connect it again.',
-};
-
-const OTHER_REFRESH_TOKEN_REMEDY =
-	'Set Prompt/Consent Level to Consent in the credential and connect it again; if there is still none, ask the provider whether it gives refresh tokens to your app.';
-
 /** What to do about a grant that ends, by provider. */
 const GRANT_REMEDIES: Readonly<Record<string, string>> = {
 	gmail:
-		'Publish the app (Google Auth Platform → Audience → Publish app): in "Testing" every connection ends after 7 days. Then connect the credential again.',
+		'Publish the app at console.cloud.google.com → Google Auth Platform → Audience → Publish app: in "Testing" every connection ends after 7 days. Then connect the credential again.',
 };
 
 const OTHER_GRANT_REMEDY =
-	'Connect the credential again before that; if it recurs, ask who runs the sign-in server for a longer session (offline access).';
+	'Connect the credential again before that. If it recurs, ask whoever runs the sign-in server for a longer session (offline access).';
 
 function isoOf(unixMs: number): string {
 	return new Date(unixMs).toISOString();
@@ -55,8 +41,8 @@ function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): 
 		return [
 			{
 				code: 'NO_REFRESH_TOKEN',
-				message: `The provider gave no refresh token: the credential stops working ${when}.`,
-				remedy: REFRESH_TOKEN_REMEDIES[provider] ?? OTHER_REFRESH_TOKEN_REMEDY,
+				message: `The provider gave no refresh token (what n8n renews the sign-in with): the credential stops working ${when}.`,
+				remedy: refreshTokenRemedy(provider),
 				...(breaksAt === undefined ? {} : { breaksAt }),
 			},
 		];
@@ -65,7 +51,7 @@ function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): 
 	return [
 		{
 			code: 'GRANT_ENDS_SOON',
-			message: `The refresh token ends at ${isoOf(grantEndsAtMs)}: from then on the credential has to be connected again.`,
+			message: `The permission that n8n got when you connected ends at ${isoOf(grantEndsAtMs)}: from then on the credential has to be connected again.`,
 			remedy: GRANT_REMEDIES[provider] ?? OTHER_GRANT_REMEDY,
 			breaksAt: isoOf(grantEndsAtMs),
 		},
@@ -82,7 +68,7 @@ function warnOfCertificate({ tls }: VerifyStages, nowMs: number): VerifyWarning[
 				message:
 					'The certificate of the server is not trusted; Allow Unauthorized Certificates lets anybody in between read the access token.',
 				remedy:
-					'Switch Allow Unauthorized Certificates off in the credential, and paste the certificate of the server’s authority (PEM) into CA Certificate.',
+					'Switch Allow Unauthorized Certificates off in the credential, and paste the certificate of the server’s authority into CA Certificate: the text from -----BEGIN CERTIFICATE----- on.',
 			},
 		];
 	}
@@ -93,7 +79,7 @@ function warnOfCertificate({ tls }: VerifyStages, nowMs: number): VerifyWarning[
 		{
 			code: 'CERTIFICATE_ENDS_SOON',
 			message: `The certificate of ${certificate.subject} ends at ${isoOf(certificate.validUntilMs)}, in ${String(Math.floor(leftMs / DAY_MS))} days; after that nothing is sent.`,
-			remedy: 'Have it renewed on the server, or ask who runs the server whether it renews itself.',
+			remedy: 'Ask whoever runs the server to renew it, unless it renews itself.',
 			breaksAt: isoOf(certificate.validUntilMs),
 		},
 	];

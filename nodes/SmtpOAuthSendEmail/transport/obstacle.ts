@@ -1,4 +1,5 @@
 import type { KnownFault } from '../failure/failure';
+import { formatSizes } from '../failure/fill-template';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { ServerCapabilities } from './ehlo';
 
@@ -9,17 +10,18 @@ export function findObstacle(
 ): KnownFault | undefined {
 	const limit = capabilities.maxMessageBytes;
 	if (limit !== undefined && message.sizeBytes > limit) {
+		const [size, most] = formatSizes(message.sizeBytes, limit);
 		return {
 			code: 'MESSAGE_TOO_LARGE',
-			detail: `The message has ${String(message.sizeBytes)} bytes as encoded; the server accepts ${String(limit)}.`,
+			detail: `The message is too large: it has ${size} as sent, and the server takes ${most}.`,
 		};
 	}
 	if (message.dsn !== undefined && !capabilities.hasDsn) {
 		return {
 			code: 'INVALID_PARAMETER',
 			detail:
-				'The option "Delivery Status Notification" is set, but this mail server does not offer it (DSN, RFC 3461).',
-			remedy: 'Remove the option, or use a server that offers DSN.',
+				'The option "Delivery Status Notification" is set, but this mail server does not offer it.',
+			remedy: 'Remove the option, or use a mail server that offers such reports (DSN).',
 		};
 	}
 	if (!message.needsSmtpUtf8) return undefined;

@@ -61,11 +61,11 @@ function uncertainty(result: HandOver): string | undefined {
 	if (result.kind === 'accepted') {
 		return result.progress === 'ended'
 			? undefined
-			: 'The server accepted the message before it had all of it: it may or may not arrive.';
+			: 'The server accepted the message before it had all of it. It may or may not arrive.';
 	}
 	return result.progress !== 'ended' || result.kind === 'refused'
 		? undefined
-		: 'The message had gone out whole, and no readable reply of the server came: it may or may not arrive.';
+		: 'The whole message had gone out, but no readable reply of the server came. It may or may not arrive.';
 }
 
 /**
