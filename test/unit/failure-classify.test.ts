@@ -272,6 +272,10 @@ describe('texts', () => {
 				context('mailFrom', { sizeBytes: 40_000_000, maxMessageBytes: 35_882_577 }),
 			).message,
 		).toContain('takes (it has 40.0 MB as sent, the limit is 35.9 MB).');
+		const nearly = context('mailFrom', { sizeBytes: 35_900_000, maxMessageBytes: 35_882_577 });
+		expect(classifyFailure(tooLarge, nearly).message).toContain(
+			'takes (it has 35900000 bytes as sent, the limit is 35882577 bytes).',
+		);
 		expect(classifyFailure(tooLarge, context('mailFrom')).message).toContain('takes. The server');
 		const noOAuth = errorWith('x', { response: '504 5.5.4 no' });
 		expect(

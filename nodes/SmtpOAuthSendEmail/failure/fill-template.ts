@@ -8,12 +8,12 @@ function formatSize(bytes: number): string {
 
 /**
  * The size of a message and the largest that is taken, for people: in decimal units, as providers
- * count, or in bytes where these would make them look the same.
+ * count, or in bytes where these would hide the difference.
  */
 export function formatSizes(sizeBytes: number, limitBytes: number): readonly [string, string] {
 	const size = formatSize(sizeBytes);
 	const limit = formatSize(limitBytes);
-	return size === limit
+	return size === limit || limitBytes < 1_000_000
 		? [`${String(sizeBytes)} bytes`, `${String(limitBytes)} bytes`]
 		: [size, limit];
 }
