@@ -67,6 +67,22 @@ function storedToken(accessToken: string) {
 	return token;
 }
 
+describe('a failure', () => {
+	it('names the mailbox to sign in as, where it is known', async () => {
+		const access = credential(tokenData('access-token-1', 0), grantIsInvalid);
+		const tokens = tokensOf(Object.assign(access, { user: 'anna@example.com' }));
+		const result = await tokens.current();
+		expect(result).toMatchObject({
+			ok: false,
+			failure: {
+				code: 'RECONNECT_REQUIRED',
+				message: expect.stringContaining('anna@example.com has ended'),
+				remedy: expect.stringContaining('sign in as anna@example.com'),
+			},
+		});
+	});
+});
+
 describe('the current token', () => {
 	it.each([
 		{ what: 'lasts', expiresInMs: 3_600_000 },

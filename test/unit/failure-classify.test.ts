@@ -264,6 +264,15 @@ describe('texts', () => {
 		expect(message.slice(message.indexOf('"')).length).toBeLessThanOrEqual(302);
 	});
 
+	it('points to CA Certificate only where the credential has that field', () => {
+		const selfSigned = errorWith('x', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+		const own = classifyFailure(selfSigned, context('tls', { provider: 'custom' }));
+		expect(own.remedy).toContain('CA Certificate');
+		const preset = classifyFailure(selfSigned, context('tls', { provider: 'gmail' }));
+		expect(preset.remedy).not.toContain('CA Certificate');
+		expect(preset.remedy).toContain('firewall');
+	});
+
 	it('gives both sizes and the offered mechanisms where they are known', () => {
 		const tooLarge = errorWith('x', { response: '552 5.3.4 too big' });
 		expect(
