@@ -256,6 +256,22 @@ describe('texts', () => {
 		});
 	});
 
+	it('gives the remedy of a provider’s own server to whoever entered that server by hand', () => {
+		const disabled = errorWith('refused', {
+			responseCode: 535,
+			response: '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled',
+		});
+		const remedyAt = (host: string): string =>
+			classifyFailure(disabled, context('auth', { host })).remedy;
+		expect(remedyAt('SMTP.office365.com')).toContain('Set-CASMailbox -Identity anna@example.com');
+		expect(remedyAt('mail.example.com')).not.toContain('Set-CASMailbox');
+		// What concerns the credential itself is about the fields that Custom shows.
+		const rejected = errorWith('refused', { responseCode: 535, response: '535 5.7.8 no' });
+		expect(classifyFailure(rejected, context('auth', { host: 'smtp.gmail.com' })).remedy).toBe(
+			classifyFailure(rejected, context('auth')).remedy,
+		);
+	});
+
 	it('joins the lines of a reply and keeps the quotation below 300 characters', () => {
 		const error = errorWith('x', { response: `550-5.7.1 one\r\n550 5.7.1 ${'two '.repeat(200)}` });
 		const { message } = classifyFailure(error, context('data'));

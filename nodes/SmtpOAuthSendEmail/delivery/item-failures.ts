@@ -41,11 +41,7 @@ export function itemFailures(provider: string) {
 
 		/** Nobody is left to send to. */
 		allRefused: (): Failure =>
-			describe(
-				'RECIPIENT_REJECTED',
-				'rcptTo',
-				'The server has refused all recipients.',
-			),
+			describe('RECIPIENT_REJECTED', 'rcptTo', 'The server has refused all recipients.'),
 
 		/** Only some recipients were accepted, and the item asks to treat that as a failure. */
 		partlyRefused: (accepted: number, recipients: number): Failure =>

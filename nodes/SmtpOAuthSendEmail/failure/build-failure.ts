@@ -1,10 +1,13 @@
 import { CATALOGUE } from './catalogue';
+import { ACCOUNT_ENTRIES } from './catalogue-account';
 import type { CatalogueEntry } from './catalogue-entry';
+import { MESSAGE_ENTRIES } from './catalogue-message';
 import { docsAddress } from './docs-address';
 import type { Failure, FaultContext } from './failure';
 import { fillTemplate } from './fill-template';
 import { quoteSafely, redact } from './redact';
 import type { Reply } from './reply';
+import { serverProvider } from './server-provider';
 import type { Verdict } from './verdict';
 
 /** How much of a server's own words a message quotes. */
@@ -37,9 +40,11 @@ export function buildFailure(
 	const secrets = context.secrets ?? [];
 	const staged = entry.atStage?.[context.stage];
 	const remedies: Readonly<Record<string, string>> = entry.remedyFor ?? {};
-	const ownRemedy = Object.hasOwn(remedies, context.provider)
-		? remedies[context.provider]
-		: undefined;
+	// Remedies for tokens and connections speak of the credential's own fields.
+	const isOfServer =
+		Object.hasOwn(ACCOUNT_ENTRIES, verdict.code) || Object.hasOwn(MESSAGE_ENTRIES, verdict.code);
+	const provider = isOfServer ? serverProvider(context) : context.provider;
+	const ownRemedy = Object.hasOwn(remedies, provider) ? remedies[provider] : undefined;
 	const clean = (text: string): string =>
 		quoteSafely(fillTemplate(text, context), secrets, MAX_TEXT_LENGTH);
 

@@ -38,7 +38,8 @@ export const CONNECTION_ENTRIES = {
 	CONNECTION_REFUSED: {
 		title: 'The connection was refused',
 		message: 'Nothing accepts connections at {server}.',
-		remedy: 'With the provider Custom, check SMTP Server, Port and SSL Mode in the credential: port 465 goes with Implicit, 587 with Explicit. If they are right, ask whether the mail server runs, and whether a firewall keeps n8n out.',
+		remedy:
+			'With the provider Custom, check SMTP Server, Port and SSL Mode in the credential: port 465 goes with Implicit, 587 with Explicit. If they are right, ask whether the mail server runs, and whether a firewall keeps n8n out.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,
@@ -46,7 +47,8 @@ export const CONNECTION_ENTRIES = {
 	CONNECTION_TIMEOUT: {
 		title: 'The server did not answer in time',
 		message: '{server} did not answer in time.',
-		remedy: 'Many clouds and networks block outgoing mail ports: try the other one (465 with SSL Mode Implicit, 587 with Explicit), and ask whoever runs the network. With the provider Custom, check SMTP Server and Port in the credential too.',
+		remedy:
+			'Many clouds and networks block outgoing mail ports: try the other one (465 with SSL Mode Implicit, 587 with Explicit), and ask whoever runs the network. With the provider Custom, check SMTP Server and Port in the credential too.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,

@@ -71,7 +71,8 @@ export const MESSAGE_ENTRIES = {
 			microsoft365:
 				'Spread the recipients over several items. Or have an admin raise the limit of the mailbox (500 by default, 1,000 at most) in Exchange Online PowerShell: Set-Mailbox -Identity {user} -RecipientLimits 1000.',
 			yandex: 'Spread the recipients over several items: Yandex takes 35 in one message.',
-			outlook: 'Spread the recipients over several items: Outlook.com takes 500 in one message, and fewer from new accounts.',
+			outlook:
+				'Spread the recipients over several items: Outlook.com takes 500 in one message, and fewer from new accounts.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,

@@ -60,7 +60,8 @@ export const TOKEN_ENTRIES = {
 		remedy:
 			'Open the credential and connect again, so that n8n gets a token for sending mail. With the provider Custom, first correct OAuth Scopes: the permissions that n8n asks for.',
 		remedyFor: {
-			microsoft365: 'Open the credential and connect again: n8n then asks for the right service by itself.',
+			microsoft365:
+				'Open the credential and connect again: n8n then asks for the right service by itself.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,

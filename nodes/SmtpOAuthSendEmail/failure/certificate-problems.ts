@@ -19,10 +19,18 @@ const INTERCEPTED =
 /** The ways in which a certificate is refused, told apart for the user. */
 export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
 	{
-		codes: ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'],
+		codes: ['SELF_SIGNED_CERT_IN_CHAIN'],
+		phrase: /self[- ]signed certificate in certificate chain/i,
+		message: 'The certificate of {server} comes from a private authority, which n8n does not know.',
+		remedy: PRIVATE_CA,
+		remedyForPreset: INTERCEPTED,
+	},
+	{
+		codes: ['DEPTH_ZERO_SELF_SIGNED_CERT'],
 		phrase: /self[- ]signed certificate/i,
 		message: 'The certificate of {server} is self-signed, so nobody vouches for it.',
-		remedy: PRIVATE_CA,
+		remedy:
+			'If the server is yours, paste that certificate into CA Certificate of the credential: the text from -----BEGIN CERTIFICATE----- on.',
 		remedyForPreset: INTERCEPTED,
 	},
 	{

@@ -9,9 +9,15 @@ import { matchReply } from './match-reply';
 import { readSaslRefusal } from './sasl-refusal';
 import type { Verdict } from './verdict';
 
+/** n8n's own words for an ended grant: ours say the same, and what to do. */
+const RECONNECT_NOTICE = /^The credential .* needs to be reconnected\.$/s;
+
 function describeAnswer(evidence: Evidence): ForeignWords {
 	const { oauthError, oauthDescription } = evidence;
-	if (oauthError === undefined) return { speaker: 'system', text: evidence.messages[0] ?? '' };
+	if (oauthError === undefined) {
+		const text = evidence.messages[0] ?? '';
+		return { speaker: 'system', text: RECONNECT_NOTICE.test(text) ? '' : text };
+	}
 	return {
 		speaker: 'signInServer',
 		text: oauthDescription === undefined ? oauthError : `${oauthError}: ${oauthDescription}`,

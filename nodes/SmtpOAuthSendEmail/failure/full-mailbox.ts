@@ -1,5 +1,6 @@
 import type { FaultContext } from './failure';
 import type { Reply } from './reply';
+import { serverProvider } from './server-provider';
 import type { Verdict } from './verdict';
 
 /** A longer reply is searched only so far. */
@@ -34,6 +35,6 @@ export function findFullMailbox(verdict: Verdict, reply: Reply, context: FaultCo
 	if (context.stage !== 'data' && context.stage !== 'reply') return verdict;
 	const words = reply.text.slice(0, MAX_SEARCHED_LENGTH);
 	if (NAMES_RECIPIENT.test(words)) return { ...verdict, ...RECIPIENT_IS_FULL };
-	const isOfSender = MICROSOFT.includes(context.provider) || NAMES_SENDER.test(words);
+	const isOfSender = MICROSOFT.includes(serverProvider(context)) || NAMES_SENDER.test(words);
 	return isOfSender ? verdict : { ...verdict, ...SOMEBODY_IS_FULL };
 }

@@ -10,5 +10,6 @@ export const STOPPED = {
 export const NOT_CONNECTED = {
 	code: 'RECONNECT_REQUIRED',
 	detail: 'The credential was never connected: nobody has signed in with it yet.',
-	remedy: 'Open the credential, click Connect (n8n 1: Connect my account) at the top, and sign in with the provider.',
+	remedy:
+		'Open the credential, click Connect (n8n 1: Connect my account) at the top, and sign in with the provider.',
 } as const satisfies KnownFault;

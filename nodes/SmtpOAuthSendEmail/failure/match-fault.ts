@@ -14,6 +14,12 @@ import type { Verdict } from './verdict';
 /** A longer message is searched for phrases only so far. */
 const MAX_SEARCHED_LENGTH = 1_000;
 
+const SET_EXPLICIT =
+	'Open the credential and set SSL Mode to Explicit (STARTTLS). If you want Implicit (SSL/TLS), set Port to the server’s port for it, usually 465.';
+
+const SET_IMPLICIT =
+	'Open the credential and set SSL Mode to Implicit (SSL/TLS). If you want Explicit (STARTTLS), set Port to the server’s port for it, usually 587.';
+
 function says(evidence: Evidence, phrase: RegExp): boolean {
 	return evidence.messages.some((message) => phrase.test(message.slice(0, MAX_SEARCHED_LENGTH)));
 }
@@ -42,6 +48,7 @@ function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | unde
 					code: 'TLS_MODE_MISMATCH',
 					message:
 						'{server} is not encrypted from the first byte, which SSL Mode Implicit expects.',
+					remedy: SET_EXPLICIT,
 				};
 	}
 	// A port for implicit TLS waits for our first byte, as we wait for its greeting. On the ports for STARTTLS silence means a server that is stuck: Postfix without its SASL service.
@@ -55,6 +62,7 @@ function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | unde
 			code: 'TLS_MODE_MISMATCH',
 			message:
 				'{server} stayed silent, as a port does that expects encryption from the first byte (SSL Mode Implicit). The credential says Explicit.',
+			remedy: SET_IMPLICIT,
 		};
 	}
 	return undefined;

@@ -2,6 +2,7 @@ import type { FaultContext } from './failure';
 import type { Reply } from './reply';
 import { REPLY_PHRASES } from './reply-phrases';
 import { DEFAULT_RULES, REPLY_RULES, type ReplyRule } from './reply-rules';
+import { serverProvider } from './server-provider';
 import type { Verdict } from './verdict';
 
 /** A longer reply is searched for phrases only so far. */
@@ -13,7 +14,7 @@ function applies(rule: ReplyRule, reply: Reply, context: FaultContext): boolean 
 		(rule.replyCodes?.includes(replyCode) ?? true) &&
 		(rule.enhanced?.includes(enhancedStatusCode ?? '') ?? true) &&
 		(rule.stages?.includes(context.stage) ?? true) &&
-		(rule.providers?.includes(context.provider) ?? true)
+		(rule.providers?.includes(serverProvider(context)) ?? true)
 	);
 }
 

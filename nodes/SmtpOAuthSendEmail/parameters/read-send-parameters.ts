@@ -118,7 +118,7 @@ export function readSendParameters(
 			parameter: allowUnauthorizedCerts.label,
 			detail: `"${allowUnauthorizedCerts.label}" is not a setting of this node.`,
 			remedy:
-				'Remove the option here. If the mail server has a certificate of a private authority, paste that authority\'s certificate into CA Certificate of the credential. Allow Unauthorized Certificates stands there, too.',
+				"Remove the option here. If the mail server has a certificate of a private authority, paste that authority's certificate into CA Certificate of the credential. Allow Unauthorized Certificates stands there, too.",
 		});
 	}
 
