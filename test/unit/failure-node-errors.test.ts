@@ -66,6 +66,18 @@ describe('toNodeError', () => {
 		expect(description).toBe('Check &lt;b&gt;a@b.c&lt;/b&gt; &amp; co.');
 	});
 
+	it('names addresses without the angle brackets that n8n’s notification takes for markup', () => {
+		const reply = '550 5.1.1 <zoe@example.com>: Recipient address rejected: size <10 MB> of <b>';
+		const fault = Object.assign(new Error('x'), { response: reply });
+		const failure = classifyFailure(fault, { ...context, stage: 'rcptTo' });
+		const error = toNodeError(NODE, failure, { itemIndex: 0, serverWords: reply });
+		expect(error.message).toContain('550 5.1.1 zoe@example.com: Recipient address rejected');
+		expect(error.message).toContain('size <10 MB> of <b>');
+		expect(error.context.data).toMatchObject({ failure: { message: failure.message } });
+		expect(failure.message).toContain('<zoe@example.com>');
+		expect(error.messages).toContain(reply);
+	});
+
 	it('stores nothing of the error it was made of', () => {
 		const secret = 'ya29.top-secret-token';
 		const cause = Object.assign(new Error(`ECONNRESET ${secret}`), {

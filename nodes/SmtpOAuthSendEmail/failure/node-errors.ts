@@ -44,6 +44,14 @@ function escapeHtml(text: string): string {
 }
 
 /**
+ * n8n's notification reads the message as HTML and swallows `<ada@example.com>`, and so does whoever
+ * puts it into an HTML mail. Escaping it would show in the panel, which takes it as text.
+ */
+function bareAddresses(text: string): string {
+	return text.replaceAll(/<([^<>\s]+@[^<>\s]+)>/g, '$1');
+}
+
+/**
  * Makes the error that n8n shows and stores: the only place that does. Its own properties hold
  * nothing but our redacted texts, since n8n stores all of them. `context.data.failure` is the
  * failure, for error workflows.
@@ -53,7 +61,8 @@ export function toNodeError(
 	failure: Failure,
 	{ itemIndex, account, serverWords, transcript }: NodeErrorOptions,
 ): NodeApiError | NodeOperationError {
-	const { code, message, remedy, stage } = failure;
+	const { code, remedy, stage } = failure;
+	const message = bareAddresses(failure.message);
 	const isOfParameters =
 		stage === 'parameters' || code === 'INVALID_PARAMETER' || code === 'ATTACHMENT_MISSING';
 	const options = {
@@ -64,7 +73,7 @@ export function toNodeError(
 	};
 	const error = isOfParameters
 		? new NodeOperationError(node, message, options)
-		: new NodeApiError(node, { code, message: serverWords ?? message }, options);
+		: new NodeApiError(node, { code, message: serverWords ?? failure.message }, options);
 	// n8n puts a text of its own in place of a message that holds "ENOTFOUND", "EACCES" and the
 	// like anywhere, be it within a host name.
 	error.message = message;
