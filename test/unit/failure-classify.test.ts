@@ -54,6 +54,19 @@ describe('faults of the connection', () => {
 		expect(failure.message).toContain(words);
 	});
 
+	it('leaves out what Node.js advises who starts it by hand', () => {
+		const advice =
+			'; if the root CA is installed locally, try running Node.js with --use-system-ca';
+		const failure = classifyFailure(
+			errorWith(`self-signed certificate${advice}`, {
+				code: 'ESOCKET',
+				originalCode: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+			}),
+			context('tls'),
+		);
+		expect(failure.message).toMatch(/ Details: "self-signed certificate"$/);
+	});
+
 	it('knows a certificate by its words where nodemailer dropped the code', () => {
 		const failure = classifyFailure(
 			errorWith('Error initiating TLS - self-signed certificate', { code: 'ETLS' }),

@@ -24,12 +24,18 @@ function describeAnswer(evidence: Evidence): ForeignWords {
 	};
 }
 
+/** What newer Node.js adds to a refused certificate: a remedy for who starts `node` by hand. */
+const NODE_ADVICE =
+	/; if the root CA is installed locally, try running Node\.js with --use-system-ca/;
+
 /**
  * The reason in an OpenSSL error text ("…:error:0A00010B:SSL routines:…:wrong version number:…"),
- * without the addresses and source files around it; any other text as it is.
+ * without the addresses and source files around it and without Node.js's advice; any other text as
+ * it is.
  */
 function plainReason(text: string): string {
-	return /:error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+):/.exec(text)?.[1] ?? text;
+	const reason = /:error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+):/.exec(text)?.[1] ?? text;
+	return reason.replace(NODE_ADVICE, '');
 }
 
 /** n8n itself speaks with the sign-in server: the credential's CA Certificate has no say there. */
