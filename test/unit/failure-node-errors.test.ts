@@ -46,6 +46,13 @@ describe('toNodeError', () => {
 		expect(error.failure).toMatchObject({ cause: failure.cause });
 	});
 
+	it('repeats nothing where there are no words of a server', () => {
+		const failure = describeFault({ code: 'ATTACHMENT_MISSING', detail: 'No <a@b.c>.' }, context);
+		expect(toNodeError(NODE, failure, { itemIndex: 0 }).messages).toEqual([]);
+		const refused = classifyFailure(new Error('connect ECONNREFUSED'), context);
+		expect(toNodeError(NODE, refused, { itemIndex: 0 }).messages).toEqual([]);
+	});
+
 	it('makes an operation error of what the item’s author has to correct', () => {
 		const failure = describeFault(
 			{ code: 'INVALID_PARAMETER', detail: 'To Email is empty.' },
@@ -75,7 +82,7 @@ describe('toNodeError', () => {
 		expect(error.message).toContain('size <10 MB> of <b>');
 		expect(error.context.data).toMatchObject({ failure: { message: failure.message } });
 		expect(failure.message).toContain('<zoe@example.com>');
-		expect(error.messages).toContain(reply);
+		expect(error.messages).toEqual([reply]);
 	});
 
 	it('stores nothing of the error it was made of', () => {

@@ -73,10 +73,12 @@ export function toNodeError(
 	};
 	const error = isOfParameters
 		? new NodeOperationError(node, message, options)
-		: new NodeApiError(node, { code, message: serverWords ?? failure.message }, options);
+		: new NodeApiError(node, { code, message: serverWords ?? message }, options);
 	// n8n puts a text of its own in place of a message that holds "ENOTFOUND", "EACCES" and the
 	// like anywhere, be it within a host name.
 	error.message = message;
+	// What n8n lists as "Full message" is to be the server's words, and not the title once more.
+	error.messages = serverWords === undefined ? [] : [serverWords];
 	error.context.data = {
 		failure: { ...failure },
 		...(transcript === undefined ? {} : { transcript: [...transcript] }),
