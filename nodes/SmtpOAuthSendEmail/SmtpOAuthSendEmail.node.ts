@@ -17,7 +17,10 @@ export class SmtpOAuthSendEmail implements INodeType {
 		name: 'smtpOAuthSendEmail',
 		icon: { light: 'file:smtpOAuthSendEmail.svg', dark: 'file:smtpOAuthSendEmail.dark.svg' },
 		group: ['output'],
-		version: 1,
+		// As a list, with a default: n8n adds "Custom API Call" (for the HTTP Request node) to the
+		// operations of every node with an OAuth2 credential whose version is a number.
+		version: [1],
+		defaultVersion: 1,
 		subtitle:
 			'={{ $parameter["operation"] === "verify" ? "Verify " + ($parameter["fromEmail"] || "") : $parameter["toEmail"] }}',
 		description:
