@@ -1,35 +1,60 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { CATALOGUE } from '../nodes/SmtpOAuthSendEmail/failure/catalogue.js';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
+import { holdsPieceOf } from '../test/support/access-token.js';
+import { type ScriptedServer, startScriptedServer } from '../test/support/scripted-smtp-server.js';
+import { FREQUENT_FAILURES, type FailureServers, type Provocation } from './failure-cases.js';
 import { pictureFailures } from './failure-pictures.js';
-import { MAILBOX, connectAccount } from './sandbox-account.js';
-import { SEND, sendWorkflow } from './test-workflow.js';
+import { closeNotifications, notificationsOf } from './notifications.js';
+import { connectAccount } from './sandbox-account.js';
+import { SEND, TRIGGER, sendWorkflow } from './test-workflow.js';
+import { startTokenEndpoint } from './token-endpoint.js';
 import { type UiSession, openUiSession } from './ui-session.js';
+
+/** A line of a stack trace. */
+const STACK_LINE = /\sat .+\.[jt]s:\d+:\d+/;
+
+/** Markup and its escapes that a reader was not meant to see; `<ada@example.com>` is none. */
+const MARKUP = /<\/?[a-z][^<>@]*>|&(?:lt|gt|amp|quot|#\d+);/i;
 
 describe('what a user sees when sending fails', () => {
 	let sandbox: Sandbox;
 	let ui: UiSession;
+	const scripted: ScriptedServer[] = [];
+	const endpoints: Array<Awaited<ReturnType<typeof startTokenEndpoint>>> = [];
+	const issued: string[] = [];
 
 	beforeAll(async () => {
-		sandbox = await startSandbox();
+		sandbox = await startSandbox({ mail: { maxMessageBytes: 1_000_000 } });
 		ui = await openUiSession();
 	});
 	pictureFailures(() => ui);
 	afterAll(async () => {
 		await ui?.close();
+		await Promise.all([...scripted, ...endpoints].map((server) => server.close()));
 		await sandbox?.close({ removeData: true });
 	});
 
-	/** Runs a workflow that is to fail: what the panel shows, and the failure that n8n has stored. */
-	const failWith = async (
-		changes: Parameters<typeof connectAccount>[3],
-		parameters: Record<string, unknown> = {},
-		spoil: () => Promise<void> = async () => undefined,
-	) => {
+	const serversOf = (): FailureServers => ({
+		sandbox,
+		async script(options) {
+			const server = await startScriptedServer({ tls: 'starttls', ...options });
+			scripted.push(server);
+			return server;
+		},
+		async issue(accessToken) {
+			const endpoint = await startTokenEndpoint(accessToken);
+			issued.push(accessToken);
+			endpoints.push(endpoint);
+			return endpoint.url;
+		},
+	});
+
+	/** Runs a workflow that is to fail, in the editor; resolves with the opened panel. */
+	const failWith = async ({ fields, account, parameters, spoil, items }: Provocation) => {
 		const name = 'Mail server';
-		const id = await connectAccount(ui.client, sandbox, name, changes);
-		await spoil();
+		const id = await connectAccount(ui.client, sandbox, name, fields, account);
+		await spoil?.();
 		const workflow = sendWorkflow(
 			'Nightly report',
 			{ id, name },
@@ -41,54 +66,78 @@ describe('what a user sees when sending fails', () => {
 				...parameters,
 			},
 		);
-		const workflowId = await ui.client.createWorkflow(workflow);
+		const pinData = items && { [TRIGGER]: items.map((json) => ({ json })) };
+		const workflowId = await ui.client.createWorkflow({ ...workflow, ...(pinData && { pinData }) });
 		await ui.editor.openWorkflow(workflowId);
 		expect(await ui.editor.executeWorkflow(SEND)).toBe('error');
+		const notice = await notificationsOf(ui.page).first().innerText();
+		await closeNotifications(ui.page);
 		const panel = await ui.editor.openNode(SEND);
-		const shown = await panel.errorText();
-		const { error } = await ui.client.lastExecutionOf(workflowId);
-		return { panel, shown, failure: failureOf(error) };
+		return { panel, notice, error: (await ui.client.lastExecutionOf(workflowId)).error };
 	};
 
-	it.each<{ sslMode: string; port: 'implicitPort' | 'starttlsPort'; picture?: string }>([
-		{ sslMode: 'implicit', port: 'starttlsPort', picture: 'error' },
-		{ sslMode: 'explicit', port: 'implicitPort' },
-	])('names the wrong SSL mode ($sslMode at $port)', async ({ sslMode, port, picture }) => {
-		const { panel, shown, failure } = await failWith({ sslMode, port: sandbox.mail[port] });
-		if (picture !== undefined) await ui.picture(picture);
-		expect(failure.code).toBe('TLS_MODE_MISMATCH');
-		expect(shown).toContain(failure.message);
-		expect(shown).toContain(CATALOGUE.TLS_MODE_MISMATCH.remedy);
-		expect(await panel.overflowingErrorTexts()).toEqual([]);
-		expect(sandbox.mail.messages).toEqual([]);
-	});
+	/** Access tokens that the scripted servers were shown. */
+	const shownTokens = (): string[] =>
+		scripted
+			.flatMap(({ connections }) => connections)
+			.flatMap(({ tlsLines }) => tlsLines)
+			.map((line) => Buffer.from(line, 'base64').toString('utf8'))
+			.flatMap((response) => /auth=Bearer ([^\x01]+)/.exec(response)?.[1] ?? []);
 
-	it('says that a revoked account must be connected again', async () => {
-		const { shown, failure } = await failWith({}, {}, () => sandbox.oauth.revoke(MAILBOX));
-		expect(failure.code).toBe('RECONNECT_REQUIRED');
-		expect(shown).toContain(failure.message);
-		expect(shown).toContain(failure.remedy);
-	});
+	it.each(FREQUENT_FAILURES)(
+		'says what happened and what to do: $what',
+		async ({ code, title, cure, words = '', picture, provoke }) => {
+			const { panel, notice, error } = await failWith(await provoke(serversOf()));
+			if (picture && 'asItComes' in picture) await ui.picture(picture.asItComes);
+			const shown = await panel.error.read();
+			if (picture && 'unfolded' in picture) await ui.picture(picture.unfolded);
+			const failure = failureOf(error);
 
-	it('names the server whose certificate it does not trust, and the cure', async () => {
-		const { shown, failure } = await failWith({ caCertificate: '' });
-		expect(failure.code).toBe('TLS_CERTIFICATE_INVALID');
-		expect(shown).toContain(`localhost:${sandbox.mail.starttlsPort}`);
-		expect(shown).toContain('CA Certificate');
-	});
+			expect(failure.code).toBe(code);
+			expect(shown.title).toBe(asShown(failure.message));
+			expect(shown.title).toContain(title);
+			expect(shown.description).toBe(asShown(failure.remedy));
+			expect(shown.description).toContain(cure);
+			expect(shown.details['Full message'] ?? '').toContain(words);
+			expect(notice).toContain(shown.title);
+			expect(await panel.error.cutOffTexts()).toEqual([]);
 
-	it('names the parameter that is wrong', async () => {
-		const { shown, failure } = await failWith({}, { toEmail: 'ada@' });
-		expect(failure.code).toBe('INVALID_PARAMETER');
-		expect(shown).toContain('To Email');
-	});
+			for (const text of [shown.title, shown.description, shown.shown]) {
+				expect(text).not.toContain('[object');
+				expect(text).not.toMatch(MARKUP);
+				expect(text).not.toMatch(STACK_LINE);
+			}
+			expect(shown.otherInfo).toMatch(STACK_LINE);
 
-	it('never shows a secret', async () => {
-		const { shown } = await failWith({}, {}, () => sandbox.oauth.revoke(MAILBOX));
-		expect(shown).not.toContain(sandbox.oauth.clients.confidential.clientSecret);
-		expect(shown).not.toMatch(/Bearer [\w-]{10}/);
+			const everything = `${notice}${shown.shown}${shown.otherInfo}${JSON.stringify(error)}`;
+			expect(everything).not.toContain(sandbox.oauth.clients.confidential.clientSecret);
+			expect(everything).not.toMatch(/Bearer [\w-]{10}/);
+			for (const token of [...issued, ...shownTokens()]) {
+				expect(holdsPieceOf(everything, token)).toBe(false);
+			}
+		},
+	);
+
+	it('says which of several items failed, and what became of the others', async () => {
+		const { panel } = await failWith({
+			items: [{ to: 'ada@example.com' }, { to: 'unknown@example.com' }, { to: 'bob@example.com' }],
+			fields: { maxConnections: 1 },
+			parameters: { toEmail: '={{ $json.to }}' },
+		});
+		const { title, description, details } = await panel.error.read();
+		expect(title).toMatch(/User unknown" \[item 1\]$/);
+		expect(description).toContain('address');
+		expect(description).toContain('Of 3 items: 1 sent (0), 1 failed (1), 1 not tried (2).');
+		expect(details['Full message']).toMatch(
+			/^550 5\.1\.1 <unknown@example\.com>: .+ User unknown$/,
+		);
 	});
 });
+
+/** The text as people read it: addresses without angle brackets. */
+function asShown(text: string): string {
+	return text.replaceAll(/<([^<>\s]+@[^<>\s]+)>/g, '$1');
+}
 
 /** The failure that the thrown error carries for error workflows. */
 function failureOf(error: unknown): { code: string; message: string; remedy: string } {

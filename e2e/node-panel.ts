@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { ErrorPanel } from './error-panel.js';
 import { cutOffTextsIn, labelsIn } from './shown-texts.js';
 
 /** A node's panel: its input, its parameters and its output. */
@@ -32,26 +33,9 @@ export class NodePanel {
 		return await json.innerText();
 	}
 
-	/** What the panel says of a failed run: message, description and further details. */
-	async errorText(): Promise<string> {
-		const error = this.output.locator('[data-test-id="node-error-view"], .node-error-view').first();
-		await error.waitFor();
-		return await error.innerText();
-	}
-
-	/** The parts of the failed run's message and remedy that run over the panel's edge. */
-	async overflowingErrorTexts(): Promise<string[]> {
-		return await this.output.locator('.node-error-view').evaluate((view) => {
-			const edge = view.getBoundingClientRect().right;
-			return Array.from(view.querySelectorAll('.node-error-view__header *'))
-				.filter((element) => element.childElementCount === 0)
-				.filter((element) => {
-					const text = document.createRange();
-					text.selectNodeContents(element);
-					return text.getBoundingClientRect().right > edge + 1;
-				})
-				.map((element) => element.textContent ?? '');
-		});
+	/** What stands in place of the output when the run has failed. */
+	get error(): ErrorPanel {
+		return new ErrorPanel(this.output.locator('.node-error-view').first());
 	}
 
 	/** Texts of the parameters of which the panel shows only a part. */
@@ -65,5 +49,22 @@ export class NodePanel {
 		const options = this.page.getByRole('option').filter({ visible: true });
 		await options.first().waitFor();
 		return await options.allInnerTexts();
+	}
+
+	/** Opens a list of choices and resolves with their texts, name and description. */
+	async listChoices(name: string): Promise<string[]> {
+		await this.parameter(name).click();
+		const choices = this.page.getByRole('option').filter({ visible: true });
+		await choices.first().waitFor();
+		return await choices.allInnerTexts();
+	}
+
+	/** Picks one of the choices on show. */
+	async choose(name: string): Promise<void> {
+		await this.page.getByRole('option', { name }).filter({ visible: true }).first().click();
+	}
+
+	private parameter(name: string): Locator {
+		return this.parameters.locator(`[data-test-id="parameter-input-${name}"]`).first();
 	}
 }

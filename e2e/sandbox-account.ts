@@ -25,19 +25,27 @@ export function fieldsFor(sandbox: Sandbox) {
 	};
 }
 
+/** Fields that are to be other than those of `fieldsFor`. */
+export type CredentialChanges = Partial<
+	Omit<ReturnType<typeof fieldsFor>, 'host'> & { host: string; maxConnections: number }
+>;
+
 /**
  * Stores a credential for the sandbox in n8n and connects it as a person would: authorization URL,
  * consent page, callback. Resolves with its ID; fails with the page that stood in the way.
+ *
+ * @param account whose account is connected; default: that of the field User
  */
 export async function connectAccount(
 	client: N8nClient,
 	sandbox: Sandbox,
 	name: string,
-	changes: Partial<ReturnType<typeof fieldsFor>> & { maxConnections?: number } = {},
+	changes: CredentialChanges = {},
+	account?: string,
 ): Promise<string> {
 	const fields = { ...fieldsFor(sandbox), ...changes };
 	const id = await client.createCredential(CREDENTIAL_TYPE, name, fields);
-	await consent(client, await client.authorizeUrlOf(id), fields.user);
+	await consent(client, await client.authorizeUrlOf(id), account ?? fields.user);
 	return id;
 }
 

@@ -9,6 +9,7 @@ import { inject } from 'vitest';
 import { launchChromium } from './chromium.js';
 import { Editor } from './editor.js';
 import { N8nClient } from './n8n-client.js';
+import { closeNotifications } from './notifications.js';
 
 const IMAGES_PATH = fileURLToPath(new URL('../docs/images/', import.meta.url));
 const FAILURES_PATH = path.join(tmpdir(), 'n8n-nodes-smtp-oauth-e2e');
@@ -87,9 +88,7 @@ export async function openUiSession({ isSignedIn = true } = {}): Promise<UiSessi
 
 /** Closes notifications and waits until fonts are there and animations are through. */
 async function settle(page: Page) {
-	const close = page.locator('.el-notification__closeBtn').filter({ visible: true });
-	for (let left = await close.count(); left > 0; left -= 1) await close.first().click();
-	await page.locator('.el-notification').first().waitFor({ state: 'detached' });
+	await closeNotifications(page);
 	await page.evaluate(async () => {
 		await document.fonts.ready;
 		await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
