@@ -51,6 +51,11 @@ export class NodePanel {
 		return await options.allInnerTexts();
 	}
 
+	/** Adds the only option of a list of further options that has but one. */
+	async addOnlyOption(): Promise<void> {
+		await this.parameters.getByRole('button', { name: 'Add option' }).click();
+	}
+
 	/** Opens a list of choices and resolves with their texts, name and description. */
 	async listChoices(name: string): Promise<string[]> {
 		await this.parameter(name).click();
