@@ -7,7 +7,7 @@ import {
 } from '../../nodes/SmtpOAuthSendEmail/parameters/operation-property.js';
 import { SmtpOAuthSendEmail } from '../../nodes/SmtpOAuthSendEmail/SmtpOAuthSendEmail.node.js';
 
-const { properties } = new SmtpOAuthSendEmail().description;
+const { properties, version, defaultVersion } = new SmtpOAuthSendEmail().description;
 
 const isShownFor = (operation: string, { displayOptions }: INodeProperties): boolean =>
 	displayOptions?.show?.['operation']?.includes(operation) === true;
@@ -21,6 +21,11 @@ describe('the operation', () => {
 		const values = operationProperty.options?.map((option) => 'value' in option && option.value);
 		expect(values).toEqual(OPERATIONS);
 		for (const operation of OPERATIONS) expect(operationOf(operation)).toBe(operation);
+	});
+
+	it('is none of n8n’s own, which it adds to nodes of which these two are the same or one is missing', () => {
+		expect(version).toEqual([1]);
+		expect(defaultVersion).toBe(1);
 	});
 
 	it('is to send where a workflow names none', () => {
