@@ -32,7 +32,10 @@ describe('stop workflow', () => {
 		);
 		const error = errorOf(run);
 		expect(error.name).toBe('NodeApiError');
-		expect(error.message).toContain('550 5.1.1 No such user');
+		expect(error.message).not.toContain('550');
+		expect(error.description).toContain(
+			'The server said: "550 5.1.1 No such user &lt;b&gt;here&lt;/b&gt;"',
+		);
 		expect(error.context.itemIndex).toBe(2);
 		expect(error.context.data?.failure).toMatchObject({
 			code: 'RECIPIENT_REJECTED',

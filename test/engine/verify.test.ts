@@ -196,7 +196,7 @@ describe('a failed check', () => {
 			stage: 'mailFrom',
 			replyCode: 553,
 		});
-		expect(error.message).toContain('553 5.7.1 Sender');
+		expect(error.description).toContain('553 5.7.1 Sender');
 		expect(error.description).toContain('auth passed; mailFrom failed.');
 		expect(error.description).toContain('Of 3 items, 1 passed');
 		expect(commandsOf(server, 'MAIL')).toEqual(['MAIL FROM:<a@x.test>', 'MAIL FROM:<boss@x.test>']);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../nodes/SmtpOAuthSendEmail/failure/catalogue.js';
 import { classifyFailure, describeFault } from '../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import type { FaultContext } from '../../nodes/SmtpOAuthSendEmail/failure/failure.js';
+import { splitWords } from '../../nodes/SmtpOAuthSendEmail/failure/quoted-words.js';
 import { toNodeError } from '../../nodes/SmtpOAuthSendEmail/failure/node-errors.js';
 
 const NODE: INode = {
@@ -29,9 +30,10 @@ describe('toNodeError', () => {
 			const failure = classifyFailure(cause, context);
 			const error = toNodeError(NODE, failure, { itemIndex: 3 });
 			expect(error).toBeInstanceOf(NodeApiError);
-			expect(error.message).toBe(failure.message);
-			expect(error.message).toContain(code);
-			expect(error.description).toBe(failure.remedy);
+			const { plain, words } = splitWords(failure.message);
+			expect(error.message).toBe(plain);
+			expect(words).toContain(code);
+			expect(error.description).toBe(`${failure.remedy}\n\n${words}`);
 			expect(error.context.itemIndex).toBe(3);
 		},
 	);
@@ -73,16 +75,28 @@ describe('toNodeError', () => {
 		expect(description).toBe('Check &lt;b&gt;a@b.c&lt;/b&gt; &amp; co.');
 	});
 
-	it('names addresses without the angle brackets that n8n’s notification takes for markup', () => {
-		const reply = '550 5.1.1 <zoe@example.com>: Recipient address rejected: size <10 MB> of <b>';
+	it('puts the server’s words below the cure and the account, escaped, and not into the message', () => {
+		const reply = '550 5.1.1 <zoe@example.com>: Recipient address rejected';
 		const fault = Object.assign(new Error('x'), { response: reply });
 		const failure = classifyFailure(fault, { ...context, stage: 'rcptTo' });
-		const error = toNodeError(NODE, failure, { itemIndex: 0, serverWords: reply });
-		expect(error.message).toContain('550 5.1.1 zoe@example.com: Recipient address rejected');
-		expect(error.message).toContain('size <10 MB> of <b>');
+		const error = toNodeError(NODE, failure, { itemIndex: 0, account: 'A.', serverWords: reply });
+		expect(error.message).toBe(
+			'remoteaccess.example.com did not take a recipient of this message.',
+		);
+		const words =
+			'The server said: "550 5.1.1 &lt;zoe@example.com&gt;: Recipient address rejected"';
+		expect(error.description).toBe(`${failure.remedy}\n\nA.\n\n${words}`);
 		expect(error.context.data).toMatchObject({ failure: { message: failure.message } });
 		expect(failure.message).toContain('<zoe@example.com>');
 		expect(error.messages).toEqual([reply]);
+	});
+
+	it('names addresses without the angle brackets that n8n’s notification takes for markup', () => {
+		const detail = '"To Email" holds <zoe@example.com> and <10 MB> of <b>.';
+		const failure = describeFault({ code: 'INVALID_PARAMETER', detail }, context);
+		expect(toNodeError(NODE, failure, { itemIndex: 0 }).message).toBe(
+			'"To Email" holds zoe@example.com and <10 MB> of <b>.',
+		);
 	});
 
 	it('stores nothing of the error it was made of', () => {

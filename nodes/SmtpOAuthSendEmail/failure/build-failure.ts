@@ -5,29 +5,21 @@ import { MESSAGE_ENTRIES } from './catalogue-message';
 import { docsAddress } from './docs-address';
 import type { Failure, FaultContext } from './failure';
 import { fillTemplate } from './fill-template';
+import { joinWords, MAX_WORDS_LENGTH, type Speaker } from './quoted-words';
 import { quoteSafely, redact } from './redact';
 import type { Reply } from './reply';
 import { serverProvider } from './server-provider';
 import type { Verdict } from './verdict';
-
-/** How much of a server's own words a message quotes. */
-const MAX_WORDS_LENGTH = 300;
 
 /** Long enough for every text of the catalogue with names filled in. */
 const MAX_TEXT_LENGTH = 1_500;
 
 /** The words that somebody else found for the failure. */
 export interface ForeignWords {
-	readonly speaker: 'server' | 'signInServer' | 'system';
+	readonly speaker: Speaker;
 	/** Whole: a shortened text may end in half a secret that nothing recognizes. */
 	readonly text: string;
 }
-
-const INTRODUCTIONS = {
-	server: 'The server said',
-	signInServer: 'The sign-in server said',
-	system: 'Details',
-} as const;
 
 /** Makes the failure of a verdict: the catalogue's texts filled in, everything redacted. */
 export function buildFailure(
@@ -54,11 +46,10 @@ export function buildFailure(
 	};
 
 	const plain = own(verdict.message) ?? clean(staged?.message ?? entry.message);
-	const quoted = words === undefined ? '' : quoteSafely(words.text, secrets, MAX_WORDS_LENGTH);
 	const message =
-		words === undefined || quoted === ''
+		words === undefined
 			? plain
-			: `${plain} ${INTRODUCTIONS[words.speaker]}: "${quoted}"`;
+			: joinWords(plain, words.speaker, quoteSafely(words.text, secrets, MAX_WORDS_LENGTH));
 	const retryable = verdict.retryable ?? entry.retryable;
 	const retryAfterMs = verdict.retryAfterMs ?? entry.retryAfterMs ?? 0;
 	return {

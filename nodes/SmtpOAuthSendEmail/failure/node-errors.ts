@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import type { Failure } from './failure';
+import { splitWords } from './quoted-words';
 
 /** What a thrown error needs besides the failure. */
 export interface NodeErrorOptions {
@@ -52,7 +53,8 @@ function bareAddresses(text: string): string {
 }
 
 /**
- * Makes the error that n8n shows and stores: the only place that does. Its own properties hold
+ * Makes the error that n8n shows and stores: the only place that does. Its message says what happened,
+ * its description what to do, then what became of the batch, then the server's words. Its own properties hold
  * nothing but our redacted texts, since n8n stores all of them. `context.data.failure` is the
  * failure, for error workflows.
  */
@@ -62,12 +64,15 @@ export function toNodeError(
 	{ itemIndex, account, serverWords, transcript }: NodeErrorOptions,
 ): NodeApiError | NodeOperationError {
 	const { code, remedy, stage } = failure;
-	const message = bareAddresses(failure.message);
+	const { plain, words } = splitWords(failure.message);
+	const message = bareAddresses(plain);
 	const isOfParameters =
 		stage === 'parameters' || code === 'INVALID_PARAMETER' || code === 'ATTACHMENT_MISSING';
 	const options = {
 		message,
-		description: escapeHtml(account === undefined ? remedy : `${remedy} ${account}`),
+		description: escapeHtml(
+			[remedy, account ?? '', words].filter((part) => part !== '').join('\n\n'),
+		),
 		itemIndex,
 		failure: declareFailure(failure),
 	};
