@@ -285,6 +285,20 @@ describe('texts', () => {
 		);
 	});
 
+	it.each([
+		[[], 'Did not take a recipient of this message.'],
+		[['a@x.test'], 'did not take a@x.test.'],
+		[['a@x.test', 'b@x.test', 'c@x.test'], 'did not take a@x.test, b@x.test and c@x.test.'],
+		[
+			['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@x.test`),
+			'a@x.test, b@x.test, c@x.test and 2 more.',
+		],
+	])('names refused recipients: %j', (recipients, words) => {
+		const refused = errorWith('no', { response: '550 5.1.1 no' });
+		const { message } = classifyFailure(refused, context('rcptTo', { recipients }));
+		expect(message.toLowerCase()).toContain(words.toLowerCase());
+	});
+
 	it('joins the lines of a reply and keeps the quotation below 300 characters', () => {
 		const error = errorWith('x', { response: `550-5.7.1 one\r\n550 5.7.1 ${'two '.repeat(200)}` });
 		const { message } = classifyFailure(error, context('data'));

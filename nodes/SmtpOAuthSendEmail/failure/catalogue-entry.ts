@@ -2,7 +2,7 @@ import type { FailureCause, FailureStage } from './failure';
 
 /**
  * What the catalogue says about one code. Texts may hold the placeholders of `fill-template.ts`:
- * `{host}`, `{server}`, `{user}`, `{from}`, `{offer}`, `{sizes}`.
+ * `{host}`, `{server}`, `{user}`, `{from}`, `{recipients}`, `{offer}`, `{sizes}`.
  */
 export interface CatalogueEntry {
 	/** A few words, as a heading. */

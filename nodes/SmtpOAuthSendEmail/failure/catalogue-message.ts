@@ -56,7 +56,7 @@ export const MESSAGE_ENTRIES = {
 	},
 	RECIPIENT_REJECTED: {
 		title: 'A recipient was rejected',
-		message: '{host} did not take a recipient of this message.',
+		message: '{host} did not take {recipients}.',
 		remedy:
 			'Check the address for typing errors, and ask whether the mailbox still exists. The server’s words give its reason.',
 		cause: 'configuration-invalid',

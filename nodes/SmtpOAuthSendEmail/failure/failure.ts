@@ -65,6 +65,8 @@ export interface FaultContext {
 	readonly user?: string;
 	/** The envelope's sender. */
 	readonly from?: string;
+	/** The addresses that the server refused. */
+	readonly recipients?: readonly string[];
 	/** The decoded text (JSON, RFC 7628 §3.2.2) of the server's 334 refusal, if it sent one. */
 	readonly saslRefusal?: string;
 	/** What the access token says of itself, where it can be read. */

@@ -33,6 +33,19 @@ function insertSizes({ sizeBytes, maxMessageBytes }: FaultContext): string {
 	return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
+/** Further addresses are counted. */
+const MAX_NAMED = 3;
+
+function nameRecipients({ recipients = [] }: FaultContext): string {
+	const named = recipients.slice(0, MAX_NAMED);
+	const last = named.at(-1);
+	if (last === undefined) return 'a recipient of this message';
+	if (recipients.length > MAX_NAMED) {
+		return `${named.join(', ')} and ${String(recipients.length - MAX_NAMED)} more`;
+	}
+	return named.length === 1 ? last : `${named.slice(0, -1).join(', ')} and ${last}`;
+}
+
 function nameServer(context: FaultContext): string {
 	const host = context.host ?? '';
 	if (host === '') return 'the mail server';
@@ -41,7 +54,7 @@ function nameServer(context: FaultContext): string {
 
 /**
  * Puts what is known of the fault into a text of the catalogue: `{host}`, `{server}` (host and
- * port), `{user}`, `{from}`; `{offer}` (the mechanisms offered) and `{sizes}` bring their own
+ * port), `{user}`, `{from}`, `{recipients}`; `{offer}` (the mechanisms offered) and `{sizes}` bring their own
  * space and brackets. What is not known is named in words or left out.
  */
 export function fillTemplate(template: string, context: FaultContext): string {
@@ -51,6 +64,7 @@ export function fillTemplate(template: string, context: FaultContext): string {
 		server: nameServer(context),
 		user: context.user ?? 'the mailbox',
 		from: context.from ?? 'this From address',
+		recipients: nameRecipients(context),
 		offer: mechanisms.length === 0 ? '' : ` (it offers ${mechanisms.join(', ')})`,
 		sizes: insertSizes(context),
 	};

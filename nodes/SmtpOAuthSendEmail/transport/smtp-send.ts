@@ -108,9 +108,10 @@ export async function sendMessage(
 	const error = 'error' in result ? result.error : undefined;
 	const stage = stageOf(error, result.progress);
 	const response = readProperty(error, 'response');
+	const rejected = readRejections(readProperty(error, 'rejectedErrors'), secrets);
 	const rest = {
 		envelope,
-		rejected: readRejections(readProperty(error, 'rejectedErrors'), secrets),
+		rejected,
 		tlsVerified,
 		...(typeof response === 'string'
 			? { response: redaction.quote(response, MAX_RESPONSE_LENGTH) }
@@ -139,7 +140,10 @@ export async function sendMessage(
 			return {
 				...rest,
 				kind: 'refused',
-				failure: classifyFailure(error, context(stage)),
+				failure: classifyFailure(error, {
+					...context(stage),
+					recipients: rejected.map(({ address }) => address),
+				}),
 				exceedsConnections: exceedsConnections(response),
 			};
 		case 'unreadable': {
