@@ -5,11 +5,12 @@ import { defineConfig } from 'vitest/config';
  * Four kinds of tests, as ARCHITECTURE.md lists them. `transport`, `engine` and `package` start
  * real servers, n8n's engine or npm, and so get more time; no test decides anything by a timing.
  */
-const project = (name: string, testTimeout: number) => ({
+const project = (name: string, testTimeout: number, globalSetup: string[] = []) => ({
 	extends: true as const,
 	test: {
 		name,
 		include: [`test/${name}/**/*.test.ts`],
+		globalSetup,
 		testTimeout,
 		hookTimeout: 2 * testTimeout,
 	},
@@ -29,7 +30,7 @@ export default defineConfig({
 		projects: [
 			project('unit', 10_000),
 			project('transport', 20_000),
-			project('engine', 30_000),
+			project('engine', 30_000, ['test/support/trust-sandbox.ts']),
 			project('package', 60_000),
 		],
 		coverage: {
