@@ -86,7 +86,7 @@ export async function startMailServer(setting: MailServerSetting): Promise<MailS
 	};
 }
 
-/** An access token opens its own account's mailbox; an application's opens any. */
+/** An access token opens its own account's mailbox; an application's opens those it is given, or any. */
 async function signIn(setting: MailServerSetting, response: SaslResponse): Promise<SignInResult> {
 	const check = await setting.checkAccessToken(response.accessToken);
 	if (!check.ok) return check;
@@ -97,6 +97,9 @@ async function signIn(setting: MailServerSetting, response: SaslResponse): Promi
 	if (!user) return { ok: false, error: 'invalid_token', reason: 'no such mailbox' };
 	if (check.accountId !== undefined && check.accountId !== user.email) {
 		return { ok: false, error: 'invalid_token', reason: 'token of another mailbox' };
+	}
+	if (check.mailboxes && !check.mailboxes.includes(user.email.toLowerCase())) {
+		return { ok: false, error: 'invalid_token', reason: 'no permission for the mailbox' };
 	}
 	return { ok: true, email: user.email };
 }

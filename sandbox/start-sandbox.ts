@@ -5,7 +5,7 @@ import { createCertificateAuthority } from './certificates.js';
 import { startMailServer } from './mail-server.js';
 import type { MailServer } from './mail-server.js';
 import { startOAuthServer } from './oauth-server.js';
-import type { OAuthServer } from './oauth-server.js';
+import type { OAuthServer, TokenIssuer } from './oauth-server.js';
 import { ReceivedMessages } from './received-messages.js';
 import type { ReceivedMessage } from './received-messages.js';
 import { DEFAULT_USERS } from './sandbox-user.js';
@@ -28,6 +28,8 @@ export interface SandboxOptions {
 	/** Of the registered clients; default: n8n's callback on loopback, whatever its port. */
 	readonly redirectUris?: readonly string[];
 	readonly mail?: MailServerOptions;
+	/** Whose access tokens open SMTP beside those of `oauth`. */
+	readonly tokenIssuers?: readonly TokenIssuer[];
 }
 
 /** A running OAuth2 server and a running mail server that trusts its tokens. */
@@ -75,7 +77,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		scope: oauth.scope,
 		issuer: oauth.issuer,
 		received,
-		checkAccessToken: (token) => oauth.checkAccessToken(token),
+		async checkAccessToken(token) {
+			for (const issuer of options.tokenIssuers ?? []) {
+				const check = issuer(token);
+				if (check) return check;
+			}
+			return oauth.checkAccessToken(token);
+		},
 	}).catch(async (error: unknown) => {
 		await oauth.close();
 		throw error;

@@ -5,7 +5,9 @@ import { createTrustedCertificate } from '../../sandbox/trusted-certificate.js';
  * the test processes start, because Node.js reads NODE_EXTRA_CA_CERTS only at a process's start.
  */
 export default async function setUp(): Promise<() => void> {
-	const { environment, remove } = await createTrustedCertificate();
-	Object.assign(process.env, environment);
-	return remove;
+	const trusted = await createTrustedCertificate();
+	Object.assign(process.env, trusted.environment);
+	return () => {
+		trusted.remove();
+	};
 }
