@@ -24,7 +24,9 @@ export interface TrustedCertificate {
  * authority beside those it knows, for every TLS connection of the process.
  */
 export async function createTrustedCertificate(): Promise<TrustedCertificate> {
-	const authority = await createCertificateAuthority();
+	// By a name of its own: a certificate of another sandbox's authority is then one of an unknown
+	// issuer to the process, instead of one with a wrong signature.
+	const authority = await createCertificateAuthority('SMTP OAuth Sandbox CA for Real Names');
 	const certificate = await authority.issueServerCertificate({
 		hosts: [...NAMED_HOSTS, ...LOOPBACK_HOSTS],
 	});
