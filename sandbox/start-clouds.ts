@@ -1,0 +1,52 @@
+import type { ServerCertificate } from './certificates.js';
+import { startEntraServer } from './entra-server.js';
+import type { EntraServer } from './entra-server.js';
+import { entraTokensForSmtp } from './entra-smtp.js';
+import { startGoogleTokenServer } from './google-token-server.js';
+import type { GoogleTokenServer } from './google-token-server.js';
+import { NAMED_HOSTS } from './named-hosts.js';
+import type { NamedHost } from './named-hosts.js';
+import { startSandbox } from './start-sandbox.js';
+import type { Sandbox, SandboxOptions } from './start-sandbox.js';
+
+/** Microsoft's and Google's sign-in on loopback, and a mail server that takes their tokens. */
+export interface Clouds {
+	readonly entra: EntraServer;
+	readonly google: GoogleTokenServer;
+	/** The mail server, and the sandbox's own OAuth2 server beside it. */
+	readonly sandbox: Sandbox;
+	/** The port that stands in for each name: what the proxy of named-hosts.ts is started with. */
+	readonly ports: Readonly<Partial<Record<NamedHost, number>>>;
+	close(): Promise<void>;
+}
+
+/**
+ * Starts them all.
+ *
+ * @param certificate for the real names and loopback: `readTrustedCertificate()`
+ */
+export async function startClouds(
+	certificate: ServerCertificate,
+	options: Omit<SandboxOptions, 'tokenIssuers'> = {},
+): Promise<Clouds> {
+	const entra = await startEntraServer({ certificate });
+	const google = await startGoogleTokenServer({ certificate });
+	const sandbox = await startSandbox({
+		...options,
+		tokenIssuers: [entraTokensForSmtp(entra), google.checkAccessToken],
+	});
+	return {
+		entra,
+		google,
+		sandbox,
+		ports: {
+			...Object.fromEntries(
+				NAMED_HOSTS.filter((host) => host.startsWith('login.')).map((host) => [host, entra.port]),
+			),
+			'oauth2.googleapis.com': google.port,
+		},
+		async close() {
+			await Promise.all([entra.close(), google.close(), sandbox.close({ removeData: true })]);
+		},
+	};
+}
