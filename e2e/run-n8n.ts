@@ -26,6 +26,8 @@ export interface RunOptions {
 	userFolder: string;
 	/** 0 or absent: any free port. */
 	port?: number;
+	/** Set on top of n8n's settings. */
+	environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -45,7 +47,10 @@ export async function runN8n(options: RunOptions): Promise<RunningN8n> {
 		n8n: options.n8n,
 		args: ['start'],
 		userFolder: options.userFolder,
-		settings: await settingsFor(options.n8n.version, options.userFolder, port),
+		settings: {
+			...(await settingsFor(options.n8n.version, options.userFolder, port)),
+			...options.environment,
+		},
 		upWhen: upAddressesOf(url),
 	});
 	return { url, ended: n8n.ended, logPath: n8n.logPath, stop: () => n8n.stop() };

@@ -25,6 +25,8 @@ export interface StageOptions {
 	version?: string;
 	/** Default: any free port. */
 	port?: number;
+	/** Environment variables of n8n, on top of its settings. */
+	environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -44,6 +46,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 		tarball,
 		userFolder: path.join(folder, 'n8n'),
 		...(options.port === undefined ? {} : { port: options.port }),
+		...(options.environment === undefined ? {} : { environment: options.environment }),
 	});
 	try {
 		const client = new N8nClient(n8n.url);

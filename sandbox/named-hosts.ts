@@ -48,9 +48,11 @@ export interface NamedHosts {
  * internet through it.
  *
  * @param ports the port on loopback that stands in for each name
+ * @param listenPort the proxy's own; default 0: any free port
  */
 export async function startNamedHosts(
 	ports: Readonly<Partial<Record<NamedHost, number>>>,
+	listenPort = 0,
 ): Promise<NamedHosts> {
 	const portOf = new Map<string, number>(Object.entries(ports));
 	const connections: ProxiedConnection[] = [];
@@ -87,7 +89,7 @@ export async function startNamedHosts(
 		upstream.once('close', () => client.destroy());
 		client.once('close', () => upstream.destroy());
 	});
-	server.listen(0, '127.0.0.1');
+	server.listen(listenPort, '127.0.0.1');
 	await once(server, 'listening');
 
 	return {
