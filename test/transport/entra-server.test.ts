@@ -285,9 +285,9 @@ describe("an application's token", () => {
 		tenant.grantAdminConsent(own);
 		tenant.exchange.newServicePrincipal(own.appId, own.objectId);
 		tenant.exchange.addMailboxPermission('adele@contoso.example', own.objectId);
+		tenant.exchange.addMailboxPermission('adele@contoso.example', own.enterpriseObjectId);
 		expect(await opens()).toMatchObject({ ok: true, mailboxes: [] });
 		tenant.exchange.newServicePrincipal(own.appId, own.enterpriseObjectId);
-		tenant.exchange.addMailboxPermission('adele@contoso.example', own.enterpriseObjectId);
 		expect(await opens()).toMatchObject({ ok: true, mailboxes: ['adele@contoso.example'] });
 		expect(check('no token of Entra')).toBeUndefined();
 	});
