@@ -111,7 +111,10 @@ describe('the mask', () => {
 	});
 
 	it('leaves no local part of more than one letter', () => {
-		const local = fc.stringMatching(/^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{2,30}$/);
+		const local = fc
+			.stringMatching(/^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{2,30}$/)
+			// What is put in its place cannot be told from these.
+			.filter((name) => !/^\*+$/.test(name));
 		fc.assert(
 			fc.property(local, fc.string(), fc.string(), (name, before, after) => {
 				const masked = maskAddresses(`${before} ${name}@contoso.com ${after}`);
