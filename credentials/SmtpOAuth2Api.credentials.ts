@@ -1,5 +1,7 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { CLIENT_PROPERTIES, HIDDEN_OAUTH_PROPERTIES, SIGN_IN_PROPERTIES } from './oauth-properties';
+import { CLIENT_PROPERTIES } from './client-properties';
+import { HIDDEN_OAUTH_PROPERTIES } from './hidden-properties';
+import { SIGN_IN_PROPERTIES } from './oauth-properties';
 import { SMTP_PROPERTIES } from './smtp-properties';
 
 /**

@@ -18,6 +18,7 @@ import {
 	type SslMode,
 } from './providers';
 import { checkServerAddress } from './server-address';
+import { resolveSignIn } from './sign-in';
 
 /** How to reach a mailbox's server, and how hard it may be used. */
 export interface Endpoint {
@@ -36,6 +37,12 @@ export interface Endpoint {
 
 /** Connections at a time where the provider has published no limit. */
 export const DEFAULT_CONNECTIONS = 3;
+
+/**
+ * Requests at a time that Graph takes for one mailbox: "up to 4 concurrent requests"
+ * (https://learn.microsoft.com/en-us/graph/throttling-limits#outlook-service-limits, November 2026).
+ */
+const GRAPH_CONNECTIONS = 4;
 
 /** RFC 8314 §3.3 and RFC 6409 §3.1. */
 const DEFAULT_PORTS: Readonly<Record<SslMode, number>> = { implicit: 465, explicit: 587 };
@@ -133,6 +140,15 @@ function presetAccess(provider: Provider, fields: Fields): Checked<ServerAccess>
 	};
 }
 
+/** Graph has one address, and speaks HTTPS only. */
+function graphAccess(provider: Provider, host: string): Checked<ServerAccess> {
+	const { saslMechanism } = provider;
+	return {
+		ok: true,
+		value: { host, port: 443, sslMode: 'implicit', saslMechanism, allowUnauthorizedCerts: false },
+	};
+}
+
 function unknownProvider(value: unknown): FieldProblem {
 	const known = [...providerIds(), CUSTOM_PROVIDER].join(', ');
 	return fieldProblem('provider', `is ${quote(value)}`, `Use one of ${known}.`);
@@ -154,14 +170,26 @@ export function resolveEndpoint(fields: Fields): Checked<Endpoint> {
 	const provider = providerOf(id);
 	if (provider === undefined && id !== CUSTOM_PROVIDER) return unknownProvider(id);
 
-	const access = provider === undefined ? customAccess(fields) : presetAccess(provider, fields);
+	const signIn = resolveSignIn(fields);
+	if (!signIn.ok) return signIn;
+	const { deliverVia, cloud } = signIn.value;
+	const isGraph = deliverVia === 'graph' && cloud !== undefined;
+	const access =
+		provider === undefined
+			? customAccess(fields)
+			: isGraph
+				? graphAccess(provider, cloud.graphHost)
+				: presetAccess(provider, fields);
 	if (!access.ok) return access;
 	const limit = { min: 1, max: 1_000_000, remedy: LIMIT_REMEDY };
 	const maxConnections = checkCount('maxConnections', fields['maxConnections'], limit);
 	if (!maxConnections.ok) return maxConnections;
 	const messagesPerMinute = checkCount('messagesPerMinute', fields['messagesPerMinute'], limit);
 	if (!messagesPerMinute.ok) return messagesPerMinute;
-	const limits: ProviderLimits = provider?.limits ?? {};
+	const limits: ProviderLimits = {
+		...provider?.limits,
+		...(isGraph ? { connections: GRAPH_CONNECTIONS } : {}),
+	};
 	return {
 		ok: true,
 		value: {

@@ -1,6 +1,17 @@
 /** The credential's fields as the dialog names them; error messages use the same words. */
 export const FIELD_LABELS = {
+	grantType: 'Grant Type',
+	clientCredentialType: 'Client Authentication',
+	privateKey: 'Private Key',
+	certificate: 'Certificate',
+	serviceAccountEmail: 'Service Account Email',
+	serviceAccountKey: 'Service Account Key',
 	provider: 'Provider',
+	cloud: 'Cloud',
+	tenant: 'Tenant',
+	deliverVia: 'Deliver Via',
+	graphLargeMessages: 'Large Messages',
+	graphSharedMailbox: 'Shared Mailbox',
 	host: 'SMTP Server',
 	port: 'Port',
 	sslMode: 'SSL Mode',

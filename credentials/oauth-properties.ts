@@ -1,67 +1,76 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from './field-labels';
-import { OAUTH_EXPRESSIONS } from './oauth-expressions';
+import { FOR_UNATTENDED_HIDDEN } from './client-properties';
+import { DELIVERY_PROPERTIES, GRAPH_PERMISSION_PROPERTIES } from './microsoft-properties';
+import { PROVIDER_DOCS as DOCS } from './docs-address';
 import { CUSTOM_PROVIDER, hasTenant, providerIds, providerOf } from './providers';
-
-const DOCS =
-	'https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/blob/main/docs/providers';
-
-/** Fields of the parent type, in its order: the dialog shows them first. */
-export const CLIENT_PROPERTIES: INodeProperties[] = [
-	{
-		displayName: 'Grant Type',
-		name: 'grantType',
-		type: 'options',
-		options: [
-			{
-				name: 'Authorization Code',
-				value: 'authorizationCode',
-				description: 'For Gmail, Microsoft 365, Outlook.com, Yandex, Mail.ru and most servers',
-			},
-			{
-				name: 'PKCE',
-				value: 'pkce',
-				description: 'For Fastmail, Yahoo, AOL, Comcast and clients without a secret',
-			},
-		],
-		default: 'authorizationCode',
-		description: 'How n8n obtains the access token. You sign in once, in the browser.',
-	},
-	{
-		displayName: 'Client ID',
-		name: 'clientId',
-		type: 'string',
-		default: '',
-		required: true,
-		description:
-			'The ID of the app that you registered with the provider; Microsoft calls it Application (client) ID. Give that app the OAuth Redirect URL shown above.',
-	},
-	{
-		displayName: 'Client Secret',
-		name: 'clientSecret',
-		type: 'string',
-		typeOptions: { password: true },
-		default: '',
-		description:
-			'The secret of that app: at Microsoft its Value, not its Secret ID. Leave it empty only if the provider issued none.',
-	},
-];
 
 function providerNotice(id: string): INodeProperties[] {
 	const provider = providerOf(id);
 	if (provider === undefined) return [];
+	const isGoogle = provider.unattended === 'serviceAccount';
 	return [
 		{
 			displayName: `${provider.notice} <a href="${DOCS}/${provider.docsPage}.md" target="_blank">Step by step</a>`,
 			name: `${id}Notice`,
 			type: 'notice',
 			default: '',
-			displayOptions: { show: { provider: [id] } },
+			displayOptions: {
+				show: { provider: [id] },
+				// What it says is not true of these.
+				...(isGoogle ? { hide: { grantType: ['serviceAccount'] } } : {}),
+				...(provider.hasGraph === true ? { hide: { deliverVia: ['graph'] } } : {}),
+			},
 		},
 	];
 }
 
 const forCustom = { show: { provider: [CUSTOM_PROVIDER] } };
+const forCustomUsers = { ...forCustom, hide: FOR_UNATTENDED_HIDDEN };
+
+/** n8n cannot hide an option by the provider, so that any grant type can be chosen for any. */
+const WRONG_GRANT_NOTICES: INodeProperties[] = [
+	{
+		displayName:
+			'Client Credentials works with Microsoft 365 and Custom only: no other provider lets an application sign in by itself.',
+		name: 'applicationNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: {
+				grantType: ['clientCredentials'],
+				provider: providerIds((provider) => provider.unattended !== 'application'),
+			},
+		},
+	},
+	{
+		displayName: 'Service Account works with Gmail / Google Workspace only.',
+		name: 'serviceAccountNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: {
+				grantType: ['serviceAccount'],
+				provider: [
+					...providerIds((provider) => provider.unattended !== 'serviceAccount'),
+					CUSTOM_PROVIDER,
+				],
+			},
+		},
+	},
+	{
+		displayName: `An admin of Google Workspace must give the service account domain-wide delegation: admin.google.com → Security → Access and data control → API controls → Manage domain-wide delegation, with its client ID and the scope https://mail.google.com/. <a href="${DOCS}/gmail.md" target="_blank">Step by step</a>`,
+		name: 'delegationNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: {
+				grantType: ['serviceAccount'],
+				provider: providerIds((provider) => provider.unattended === 'serviceAccount'),
+			},
+		},
+	},
+];
 
 /** What the user chooses of the sign-in: the provider and whatever it does not settle. */
 export const SIGN_IN_PROPERTIES: INodeProperties[] = [
@@ -77,6 +86,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		default: 'gmail',
 		description: 'Who hosts the mailbox. Choose Custom for any other server that takes OAuth2.',
 	},
+	...WRONG_GRANT_NOTICES,
 	...providerIds().flatMap(providerNotice),
 	{
 		displayName: `Any server that offers XOAUTH2 or OAUTHBEARER. Its authorization server's documentation, or the page /.well-known/openid-configuration there, names the endpoints. <a href="${DOCS}/custom.md" target="_blank">Step by step</a>`,
@@ -85,14 +95,15 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		default: '',
 		displayOptions: forCustom,
 	},
+	...DELIVERY_PROPERTIES,
 	{
-		displayName: 'Tenant',
+		displayName: FIELD_LABELS.tenant,
 		name: 'tenant',
 		type: 'string',
 		default: 'common',
 		placeholder: 'contoso.onmicrosoft.com',
 		description:
-			'The directory (tenant) ID or domain. Needed if your app accepts accounts of your organization only; "common" if it accepts any.',
+			'The directory (tenant) ID or domain. Needed with Client Credentials, and if your app accepts accounts of your organization only; "common" if it accepts any.',
 		displayOptions: { show: { provider: providerIds(hasTenant) } },
 	},
 	{
@@ -103,7 +114,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		required: true,
 		placeholder: 'https://login.example.com/oauth2/authorize',
 		description: 'Where you are asked for consent (authorization_endpoint)',
-		displayOptions: forCustom,
+		displayOptions: forCustomUsers,
 	},
 	{
 		displayName: 'OAuth Token Endpoint',
@@ -122,7 +133,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		default: '',
 		placeholder: 'openid email offline_access',
 		description:
-			'Separated by spaces. Most servers give a refresh token, which n8n needs to stay connected, only for the scope offline_access.',
+			'Separated by spaces. Most servers give a refresh token, which n8n needs to stay connected, only for the scope offline_access. With Client Credentials leave that one out.',
 		displayOptions: forCustom,
 	},
 	{
@@ -132,7 +143,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		default: '',
 		placeholder: 'access_type=offline&resource=mail',
 		description: 'Further parameters of the OAuth endpoint, if it wants any',
-		displayOptions: forCustom,
+		displayOptions: forCustomUsers,
 	},
 	{
 		displayName: 'Prompt/Consent Level',
@@ -156,7 +167,9 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		],
 		default: 'consent',
 		description: 'What the provider asks for when you connect (prompt/consent level)',
+		displayOptions: { hide: FOR_UNATTENDED_HIDDEN },
 	},
+	...GRAPH_PERMISSION_PROPERTIES,
 	{
 		displayName: 'User',
 		name: 'user',
@@ -165,57 +178,6 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		required: true,
 		placeholder: 'alerts@example.com',
 		description:
-			'The mailbox that signs in to the mail server. Connect with this account, or with one that has access to it (shared mailbox).',
-	},
-];
-
-/** What n8n's OAuth2 flow reads and the user does not see. */
-export const HIDDEN_OAUTH_PROPERTIES: INodeProperties[] = [
-	{
-		displayName: 'Authorization URL',
-		name: 'authUrl',
-		type: 'hidden',
-		default: OAUTH_EXPRESSIONS.authUrl,
-	},
-	{
-		displayName: 'Access Token URL',
-		name: 'accessTokenUrl',
-		type: 'hidden',
-		default: OAUTH_EXPRESSIONS.accessTokenUrl,
-	},
-	{ displayName: 'Scope', name: 'scope', type: 'hidden', default: OAUTH_EXPRESSIONS.scope },
-	{
-		displayName: 'Auth URI Query Parameters',
-		name: 'authQueryParameters',
-		type: 'hidden',
-		default: OAUTH_EXPRESSIONS.authQueryParameters,
-	},
-	{
-		displayName: 'Authentication',
-		name: 'authentication',
-		type: 'hidden',
-		default: OAUTH_EXPRESSIONS.authentication,
-	},
-	{ displayName: 'Use PKCE', name: 'usePkce', type: 'hidden', default: OAUTH_EXPRESSIONS.usePkce },
-	// Parent fields that would only mislead here.
-	{
-		displayName: 'Send Additional Body Properties',
-		name: 'sendAdditionalBodyProperties',
-		type: 'hidden',
-		default: false,
-	},
-	{
-		displayName: 'Additional Body Properties',
-		name: 'additionalBodyProperties',
-		type: 'hidden',
-		default: '',
-	},
-	{ displayName: 'Ignore SSL Issues', name: 'ignoreSSLIssues', type: 'hidden', default: false },
-	// Keeps the access token, which opens the whole mailbox, out of the HTTP Request node.
-	{
-		displayName: 'Allowed HTTP Request Domains',
-		name: 'allowedHttpRequestDomains',
-		type: 'hidden',
-		default: 'none',
+			'The mailbox that sends. Connect with this account, or with one that has access to it (shared mailbox). With Client Credentials or Service Account: the mailbox that the application sends from.',
 	},
 ];

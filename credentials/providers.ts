@@ -41,6 +41,12 @@ export interface Provider {
 	/** The ports it answers at in each SSL mode, its default first; none where it lacks the mode. */
 	readonly ports: Readonly<Record<SslMode, readonly number[]>>;
 	readonly saslMechanism: SaslMechanismChoice;
+	/** How it lets programs sign in without a person, if at all. */
+	readonly unattended?: 'application' | 'serviceAccount';
+	/** What an application asks for that signs in by itself, where it may. */
+	readonly applicationScope?: string;
+	/** Whether it has Microsoft's clouds, and Microsoft Graph beside SMTP. */
+	readonly hasGraph?: boolean;
 	readonly limits: ProviderLimits;
 	/** What its access tokens must say, where they can be read. */
 	readonly tokens?: TokenExpectation;
@@ -76,10 +82,12 @@ export const PROVIDERS = {
 		smtpHost: 'smtp.gmail.com',
 		ports: { explicit: [587], implicit: [465] },
 		saslMechanism: 'auto',
+		unattended: 'serviceAccount',
 		limits: { recipientsPerMessage: 100, maxMessageBytes: 35_882_577 },
 		sources: [
 			'https://developers.google.com/workspace/gmail/imap/imap-smtp',
 			'https://developers.google.com/identity/protocols/oauth2/web-server',
+			'https://developers.google.com/identity/protocols/oauth2/service-account',
 			'https://support.google.com/a/answer/166852',
 		],
 		checkedOn: '2026-11-22',
@@ -98,6 +106,9 @@ export const PROVIDERS = {
 		smtpHost: 'smtp.office365.com',
 		ports: { explicit: [587], implicit: [] },
 		saslMechanism: 'XOAUTH2',
+		unattended: 'application',
+		applicationScope: 'https://outlook.office365.com/.default',
+		hasGraph: true,
 		// 500 recipients are the default, 1,000 what an administrator may allow; the size is each mailbox's own.
 		limits: {
 			connections: 3,

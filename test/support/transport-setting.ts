@@ -35,6 +35,8 @@ export function accountAt(
 	return {
 		provider: 'custom',
 		user: USER,
+		deliverVia: 'smtp',
+		signIn: 'user',
 		host: 'localhost',
 		port: server.port,
 		sslMode: 'implicit',

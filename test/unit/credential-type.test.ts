@@ -1,79 +1,7 @@
 import { readFileSync } from 'node:fs';
-import {
-	NodeHelpers,
-	Workflow,
-	type INode,
-	type INodeProperties,
-	type INodeTypes,
-} from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 import { providerIds, providerOf } from '../../credentials/providers.js';
-import { SmtpOAuth2Api } from '../../credentials/SmtpOAuth2Api.credentials.js';
-
-const type = new SmtpOAuth2Api();
-
-function property(name: string): INodeProperties {
-	const found = type.properties.find((candidate) => candidate.name === name);
-	if (!found) throw new Error(`no field ${name}`);
-	return found;
-}
-
-/** The stored fields as n8n hands them on: defaults added, undisplayed fields removed. */
-function withDefaults(stored: Record<string, string>) {
-	const values = NodeHelpers.getNodeParameters(
-		type.properties,
-		{ ...stored },
-		true,
-		false,
-		null,
-		null,
-	);
-	if (!values) throw new Error('no values');
-	return values;
-}
-
-/** Evaluates the fields as n8n's credentials helper does, with `$self` as the fields themselves. */
-async function resolve(stored: Record<string, string>) {
-	const values = withDefaults(stored);
-	const node: INode = {
-		id: '1',
-		name: '',
-		typeVersion: 1,
-		type: 'mock',
-		position: [0, 0],
-		parameters: {},
-	};
-	const description = { properties: [] };
-	const nodeTypes = {
-		getByName: () => ({ description }),
-		getByNameAndVersion: () => ({ description }),
-		getKnownTypes: () => ({}),
-	} as unknown as INodeTypes;
-	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	await workflow.expression.acquireIsolate();
-	try {
-		return workflow.expression.getComplexParameterValue(
-			node,
-			values,
-			'internal',
-			{},
-			undefined,
-			undefined,
-			values,
-		) as Record<string, unknown>;
-	} finally {
-		await workflow.expression.releaseIsolate();
-	}
-}
-
-/** What is visible in the dialog for these stored fields. */
-function visible(stored: Record<string, string>): string[] {
-	const values = withDefaults(stored);
-	return type.properties
-		.filter((candidate) => candidate.type !== 'hidden')
-		.filter((candidate) => NodeHelpers.displayParameter(values, candidate, null, null))
-		.map((candidate) => candidate.name);
-}
+import { property, resolve, type, visible } from '../support/credential-dialog.js';
 
 describe('the preset’s OAuth2 settings', () => {
 	it.each([
@@ -260,7 +188,7 @@ describe('the dialog', () => {
 
 	it.each([
 		['gmail', ['sslMode', 'port']],
-		['microsoft365', ['tenant']],
+		['microsoft365', ['tenant', 'cloud', 'deliverVia']],
 		['outlook', []],
 		['fastmail', ['sslMode', 'port']],
 		['yahoo', ['sslMode', 'port']],
@@ -302,19 +230,31 @@ describe('the dialog', () => {
 		expect(values).toEqual([...providerIds(), 'custom']);
 	});
 
-	it('offers no sign-in that does not work yet', () => {
+	it('offers the sign-ins of the public contract', () => {
 		const values = property('grantType').options?.map((o) => ('value' in o ? o.value : undefined));
-		expect(values).toEqual(['authorizationCode', 'pkce']);
+		expect(values).toEqual(['authorizationCode', 'pkce', 'clientCredentials', 'serviceAccount']);
 	});
 
 	it('requires what nobody can do without, and a secret of no one, since PKCE clients have none', () => {
 		const required = type.properties.filter((p) => p.required).map((p) => p.name);
-		expect(required).toEqual(['clientId', 'customAuthUrl', 'customAccessTokenUrl', 'user', 'host']);
+		expect(required).toEqual([
+			'clientId',
+			'privateKey',
+			'certificate',
+			'serviceAccountKey',
+			'customAuthUrl',
+			'customAccessTokenUrl',
+			'user',
+			'host',
+		]);
 	});
 
-	it('covers the secret', () => {
-		expect(property('clientSecret').typeOptions?.password).toBe(true);
-	});
+	it.each(['clientSecret', 'privateKey', 'certificate', 'serviceAccountKey'])(
+		'covers %s',
+		(name) => {
+			expect(property(name).typeOptions?.password).toBe(true);
+		},
+	);
 });
 
 describe('the type', () => {

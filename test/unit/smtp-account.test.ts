@@ -58,6 +58,36 @@ describe('createAccountReader', () => {
 		expect(read({ ...CREDENTIAL, tenant: 'contoso.com' })).not.toHaveProperty('account.tenant');
 	});
 
+	it('tells who signs in and by which way messages go out, and reads anew when it changes', () => {
+		const read = createAccountReader();
+		const user = { ...CREDENTIAL, provider: 'microsoft365', tenant: 'contoso.com' };
+		expect(read(user)).toMatchObject({ account: { signIn: 'user', deliverVia: 'smtp' } });
+		expect(read({ ...user, grantType: 'clientCredentials' })).toMatchObject({
+			account: { signIn: 'application', deliverVia: 'smtp', host: 'smtp.office365.com' },
+		});
+		expect(read({ ...user, deliverVia: 'graph' })).toMatchObject({
+			account: { signIn: 'user', deliverVia: 'graph', host: 'graph.microsoft.com', port: 443 },
+		});
+		expect(read({ ...user, deliverVia: 'graph', cloud: 'china' })).toMatchObject({
+			account: { host: 'microsoftgraph.chinacloudapi.cn' },
+		});
+		expect(read({ ...user, deliverVia: 'graph', graphLargeMessages: true })).toMatchObject({
+			account: { graphLargeMessages: true },
+		});
+		expect(read({ ...CREDENTIAL, grantType: 'serviceAccount', provider: 'gmail' })).toMatchObject({
+			account: { signIn: 'serviceAccount', deliverVia: 'smtp', host: 'smtp.gmail.com' },
+		});
+	});
+
+	it('refuses an application without an organization, naming the field', () => {
+		const read = createAccountReader();
+		const fields = { ...CREDENTIAL, provider: 'microsoft365', grantType: 'clientCredentials' };
+		expect(read({ ...fields, tenant: 'common' })).toMatchObject({
+			ok: false,
+			detail: expect.stringContaining('"Tenant"'),
+		});
+	});
+
 	it('refuses what is no credential, each time', () => {
 		const read = createAccountReader();
 		expect(read(undefined)).toMatchObject({ ok: false });

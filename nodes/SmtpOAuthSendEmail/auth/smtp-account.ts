@@ -1,5 +1,5 @@
 import { resolveEndpoint } from '../../../credentials/endpoint';
-import { hasTenant, providerOf } from '../../../credentials/providers';
+import { resolveSignIn, type DeliverVia, type SignInKind } from '../../../credentials/sign-in';
 
 type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true }>['value'];
 
@@ -7,10 +7,16 @@ type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true 
 export interface SmtpAccount extends Endpoint {
 	/** A key of credentials/providers.ts. */
 	readonly provider: string;
-	/** The SASL user. */
+	/** The SASL user; by Graph the mailbox. */
 	readonly user: string;
-	/** The organization that was signed in to, where the provider has such (Microsoft 365). */
+	/** The way its messages go out; with `graph`, `host` is Graph's. */
+	readonly deliverVia: DeliverVia;
+	/** Who signs in. */
+	readonly signIn: SignInKind;
+	/** The organization that is signed in to, where the provider has such (Microsoft 365). */
 	readonly tenant?: string;
+	/** By Graph with a user's sign-in: whether the permission for messages above 3 MB was asked for. */
+	readonly graphLargeMessages?: boolean;
 }
 
 export type AccountResult =
@@ -48,18 +54,20 @@ export function readAccount(credential: unknown): AccountResult {
 	}
 	const endpoint = resolveEndpoint(credential);
 	if (!endpoint.ok) return { ok: false, detail: endpoint.detail, remedy: endpoint.remedy };
+	const signedIn = resolveSignIn(credential);
+	if (!signedIn.ok) return { ok: false, detail: signedIn.detail, remedy: signedIn.remedy };
+	const { signIn, deliverVia, tenant, graphLargeMessages } = signedIn.value;
 	const provider = typeof credential['provider'] === 'string' ? credential['provider'] : 'custom';
-	const row = providerOf(provider);
-	const { tenant } = credential;
 	return {
 		ok: true,
 		account: {
 			...endpoint.value,
 			provider,
 			user: user.trim(),
-			...(row !== undefined && hasTenant(row) && typeof tenant === 'string'
-				? { tenant: tenant.trim() }
-				: {}),
+			deliverVia,
+			signIn,
+			...(tenant === undefined ? {} : { tenant }),
+			...(graphLargeMessages === undefined ? {} : { graphLargeMessages }),
 		},
 	};
 }
@@ -67,8 +75,12 @@ export function readAccount(credential: unknown): AccountResult {
 /** The fields of a credential that an account is made of. */
 const ACCOUNT_FIELDS = [
 	'provider',
+	'grantType',
 	'user',
 	'tenant',
+	'cloud',
+	'deliverVia',
+	'graphLargeMessages',
 	'host',
 	'port',
 	'sslMode',
