@@ -17,6 +17,8 @@ export interface MessageContent {
 	readonly html?: string;
 	readonly invitation?: CalendarInvitation;
 	readonly attachments: readonly AttachmentSource[];
+	/** Those of the attachments that the message is composed without; its HTML still refers to them. */
+	readonly leftOut?: ReadonlySet<AttachmentSource>;
 	/** Not known to whoever wrote the content; boundaries are derived from it. */
 	readonly seed: string;
 }
@@ -55,12 +57,29 @@ function chooseBoundary(seed: string, texts: readonly string[]): string {
 	}
 }
 
+/** The Content-ID of an attachment that may have one, and whether the HTML refers to it. */
+export function linkOf(attachment: AttachmentSource, linked: LinkedHtml) {
+	return attachment.isEmbeddable ? linked.contentIds.get(attachment.propertyName) : undefined;
+}
+
+/** The HTML and the Content-IDs of what can be embedded in it. */
+export function linkAttachments({
+	html,
+	attachments,
+}: Pick<MessageContent, 'html' | 'attachments'>): LinkedHtml {
+	const embeddable = attachments.filter(({ isEmbeddable }) => isEmbeddable);
+	return linkEmbeddedParts(
+		html ?? '',
+		embeddable.map(({ propertyName }) => propertyName),
+	);
+}
+
 function composeAttachment(
 	attachment: AttachmentSource,
 	content: Buffer,
 	linked: LinkedHtml,
 ): ComposerAttachment {
-	const link = attachment.isEmbeddable ? linked.contentIds.get(attachment.propertyName) : undefined;
+	const link = linkOf(attachment, linked);
 	const part = {
 		content,
 		filename: cleanFileName(attachment),
@@ -131,11 +150,12 @@ function insertAttachments(
  * §2.7), with CRLF line ends.
  */
 export async function composeMessage(content: MessageContent): Promise<MessageSegment[]> {
-	const { attachments, invitation } = content;
-	const embeddableNames = attachments
-		.filter((attachment) => attachment.isEmbeddable)
-		.map((attachment) => attachment.propertyName);
-	const linked = linkEmbeddedParts(content.html ?? '', embeddableNames);
+	const { invitation, leftOut } = content;
+	const linked = linkAttachments(content);
+	const attachments =
+		leftOut === undefined
+			? content.attachments
+			: content.attachments.filter((attachment) => !leftOut.has(attachment));
 	const alternatives = composeAlternatives(content, linked.html);
 	const isMultipart = alternatives.length + attachments.length > 1 || invitation !== undefined;
 	const boundary = isMultipart

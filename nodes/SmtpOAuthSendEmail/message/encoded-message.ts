@@ -1,5 +1,6 @@
 import { Readable, pipeline } from 'node:stream';
 import { Encoder } from 'nodemailer/lib/base64';
+import { base64SizeBytes } from './encoded-size';
 import type { AttachmentSource } from './message-fields';
 
 /** What a message consists of, in order: bytes ready to go, and attachments still to be read and encoded. */
@@ -91,7 +92,22 @@ function sizeError(attachment: AttachmentSource, readBytes: number): Error {
 	);
 }
 
-/** Opens a message for one attempt; nothing is read before the stream is. */
-export function openEncodedMessage(segments: readonly MessageSegment[]): Readable {
-	return new EncodedMessageStream(segments);
+/** A message as it goes out. */
+export interface EncodedMessage {
+	/** The exact number of bytes `open()` yields. */
+	readonly sizeBytes: number;
+	/** For one attempt; nothing is read before the stream is. */
+	open(): Readable;
+}
+
+/** The message that the segments make, in their order. */
+export function encodeSegments(segments: readonly MessageSegment[]): EncodedMessage {
+	return {
+		sizeBytes: segments.reduce(
+			(total, segment) =>
+				total + (Buffer.isBuffer(segment) ? segment.length : base64SizeBytes(segment.sizeBytes)),
+			0,
+		),
+		open: () => new EncodedMessageStream(segments),
+	};
 }

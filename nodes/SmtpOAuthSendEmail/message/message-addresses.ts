@@ -18,6 +18,8 @@ export interface MessageAddresses {
 	readonly replyTo: readonly AddressEntry[];
 	readonly to: readonly AddressEntry[];
 	readonly cc: readonly AddressEntry[];
+	/** In the header only where there is no envelope. */
+	readonly bcc: readonly AddressEntry[];
 	readonly envelope: Envelope;
 	/** Every address once, those that only a header has included. */
 	readonly all: readonly string[];
@@ -124,6 +126,7 @@ export function parseMessageAddresses(fields: MessageFields): Parsed<MessageAddr
 		replyTo: replyTo.value,
 		to,
 		cc,
+		bcc,
 		envelope: { from: envelopeFrom, to: [...recipientAddresses] },
 		all: [
 			envelopeFrom,

@@ -1,4 +1,5 @@
 import { encodeAddresses } from './address-header';
+import { flattenEntries, type AddressEntry } from './address-list';
 import { checkHeaderText, encodeHeaderText, foldHeader } from './header-text';
 import { parseCustomHeaders, type HeaderField } from './custom-headers';
 import { parseListUnsubscribe } from './list-unsubscribe';
@@ -23,14 +24,18 @@ const PRIORITY_HEADERS = {
 	],
 } as const;
 
-function addressFields(addresses: MessageAddresses): HeaderField[] {
-	const { from, sender, replyTo, to, cc } = addresses;
+function addressFields(addresses: MessageAddresses, hasEnvelope: boolean): HeaderField[] {
+	const { from, sender, replyTo } = addresses;
+	// Who reads the recipients from the header may not look into groups, nor take an empty one.
+	const named = (list: readonly AddressEntry[]): string =>
+		encodeAddresses(hasEnvelope ? list : flattenEntries(list));
 	return [
 		{ name: 'From', value: encodeAddresses(from) },
 		{ name: 'Sender', value: sender === undefined ? '' : encodeAddresses([sender]) },
 		{ name: 'Reply-To', value: encodeAddresses(replyTo) },
-		{ name: 'To', value: encodeAddresses(to) },
-		{ name: 'Cc', value: encodeAddresses(cc) },
+		{ name: 'To', value: named(addresses.to) },
+		{ name: 'Cc', value: named(addresses.cc) },
+		{ name: 'Bcc', value: hasEnvelope ? '' : named(addresses.bcc) },
 	];
 }
 
@@ -60,10 +65,13 @@ function unsubscribeFields(fields: MessageFields): Parsed<HeaderField[]> {
 /**
  * Writes every header field of a message but those of MIME, Date and Message-ID, which its
  * composer adds. Fails with the first field that cannot stand in a header.
+ *
+ * @param hasEnvelope whether the recipients travel beside the header; if not, Bcc stands in it
  */
 export function writeHeaderBlock(
 	fields: MessageFields,
 	addresses: MessageAddresses,
+	hasEnvelope: boolean,
 ): Parsed<string> {
 	const subject = checkHeaderText(fields.subject, PARAMETER_NAMES.subject);
 	if (!subject.ok) return subject;
@@ -74,7 +82,7 @@ export function writeHeaderBlock(
 	const custom = parseCustomHeaders(fields);
 	if (!custom.ok) return custom;
 	const block = [
-		...addressFields(addresses),
+		...addressFields(addresses, hasEnvelope),
 		{ name: 'Subject', value: encodeHeaderText(subject.value) },
 		...thread.value,
 		...PRIORITY_HEADERS[fields.priority ?? 'normal'],

@@ -1,12 +1,12 @@
 import { parseCalendarInvitation } from './calendar-invitation';
-import { composeMessage } from './compose-message';
-import { openEncodedMessage } from './encoded-message';
-import { base64SizeBytes } from './encoded-size';
+import { composeMessage, type MessageContent } from './compose-message';
+import { encodeSegments } from './encoded-message';
 import { domainOf, isNonAsciiAddress } from './mail-address';
 import { parseMessageAddresses } from './message-addresses';
 import { writeHeaderBlock } from './message-headers';
 import { parseOwnMessageId } from './message-ids';
 import { PARAMETER_NAMES, accept } from './parameter-problem';
+import { takeApart } from './message-parts';
 import type { MessageFields } from './message-fields';
 import type { Parsed, PreparedMessage } from './prepared-message';
 
@@ -16,6 +16,12 @@ export interface PrepareEnvironment {
 	readonly now: Date;
 	/** Unique and not to be guessed, e.g. a random UUID; the left part of a new Message-ID. */
 	readonly newMessageIdToken: string;
+	/**
+	 * Default `true`. `false` where the transport has no envelope (RFC 5321 §2.3.1) and reads all
+	 * recipients from the header: it then holds Bcc, no group hides anybody, and who is in no header
+	 * gets nothing.
+	 */
+	readonly hasEnvelope?: boolean;
 }
 
 /**
@@ -29,7 +35,8 @@ export async function prepareMessage(
 ): Promise<Parsed<PreparedMessage>> {
 	const addresses = parseMessageAddresses(fields);
 	if (!addresses.ok) return addresses;
-	const headerBlock = writeHeaderBlock(fields, addresses.value);
+	const hasEnvelope = env.hasEnvelope ?? true;
+	const headerBlock = writeHeaderBlock(fields, addresses.value, hasEnvelope);
 	if (!headerBlock.ok) return headerBlock;
 	const fromDomain = domainOf(addresses.value.from[0]?.address ?? '');
 	const messageId =
@@ -41,7 +48,7 @@ export async function prepareMessage(
 		fields.icalEvent.trim() === '' ? undefined : parseCalendarInvitation(fields.icalEvent);
 	if (invitation?.ok === false) return invitation;
 
-	const segments = await composeMessage({
+	const content: MessageContent = {
 		headerBlock: headerBlock.value,
 		messageId: messageId.value,
 		date: env.now,
@@ -50,7 +57,8 @@ export async function prepareMessage(
 		...(invitation === undefined ? {} : { invitation: invitation.value }),
 		attachments: fields.attachments,
 		seed: env.newMessageIdToken,
-	});
+	};
+	const encoded = encodeSegments(await composeMessage(content));
 	const nonAsciiAddress = addresses.value.all.find(isNonAsciiAddress);
 	return accept({
 		messageId: messageId.value,
@@ -58,11 +66,7 @@ export async function prepareMessage(
 		needsSmtpUtf8: nonAsciiAddress !== undefined,
 		...(nonAsciiAddress === undefined ? {} : { nonAsciiAddress }),
 		...(fields.dsn === undefined ? {} : { dsn: fields.dsn }),
-		sizeBytes: segments.reduce(
-			(total, segment) =>
-				total + (Buffer.isBuffer(segment) ? segment.length : base64SizeBytes(segment.sizeBytes)),
-			0,
-		),
-		open: () => openEncodedMessage(segments),
+		...encoded,
+		...(hasEnvelope ? {} : { parts: takeApart(content) }),
 	});
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Envelope } from '../status/status-item';
 import type { DsnRequest } from './message-fields';
+import type { MessageParts } from './message-parts';
 
 /** Something the author of the item has to correct. */
 export interface ParameterProblem {
@@ -31,6 +32,10 @@ export interface PreparedMessage {
 	readonly dsn?: DsnRequest;
 	/** The exact number of bytes `open()` yields. */
 	readonly sizeBytes: number;
-	/** The encoded message (CRLF line ends, no dot-stuffing, no Bcc header), afresh for every attempt. */
+	/** The encoded message (CRLF line ends, no dot-stuffing), afresh for every attempt. */
 	open(): Readable;
+	/** The message in pieces; only where it has no envelope of its own and so holds a Bcc header. */
+	readonly parts?: MessageParts;
+	/** What of it may not arrive as it was written, in a sentence each; for the status item. */
+	readonly warnings?: readonly string[];
 }
