@@ -26,8 +26,9 @@ export function buildFailure(
 	verdict: Verdict,
 	context: FaultContext,
 	words?: ForeignWords,
-	reply?: Reply,
+	answer?: Reply | { readonly httpStatus: number },
 ): Failure {
+	const reply = answer !== undefined && 'replyCode' in answer ? answer : undefined;
 	const entry: CatalogueEntry = CATALOGUE[verdict.code];
 	const secrets = context.secrets ?? [];
 	const staged = entry.atStage?.[context.stage];
@@ -64,6 +65,7 @@ export function buildFailure(
 		...(reply?.enhancedStatusCode === undefined
 			? {}
 			: { enhancedStatusCode: reply.enhancedStatusCode }),
+		...(answer !== undefined && 'httpStatus' in answer ? { httpStatus: answer.httpStatus } : {}),
 		docs: docsAddress(verdict.code),
 	};
 }

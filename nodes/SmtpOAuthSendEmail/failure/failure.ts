@@ -46,6 +46,8 @@ export interface Failure {
 	readonly replyCode?: number;
 	/** Enhanced status code, e.g. `5.7.3` (RFC 3463). */
 	readonly enhancedStatusCode?: string;
+	/** Status of the HTTP answer (RFC 9110 §15) that refused, where the transport is one over HTTP. */
+	readonly httpStatus?: number;
 	/** Address of the heading in docs/errors.md that explains the code. */
 	readonly docs: string;
 }

@@ -1,0 +1,114 @@
+import { buildFailure } from './build-failure';
+import { classifyFailure } from './classify';
+import type { Failure, FailureStage, FaultContext } from './failure';
+import type { GraphAnswer } from './graph-answer';
+import { GRAPH_RULES, type GraphRule } from './graph-rules';
+import { matchGraphClaims, permissionRefused, type GraphRight } from './match-graph-claims';
+import type { Verdict } from './verdict';
+
+/** A longer text is searched for phrases only so far. */
+const MAX_SEARCHED_LENGTH = 2_000;
+
+const UNKNOWN: GraphRule = { code: 'UNCLASSIFIED', cause: 'configuration-invalid' };
+
+/** What the catalogue's texts say of SMTP, said of Graph. */
+const GRAPH_TEXTS: Readonly<Partial<Record<GraphRule['code'], Partial<Verdict>>>> = {
+	RATE_LIMITED: {
+		message: 'Microsoft Graph takes no more requests of this application for {user} at present.',
+		remedy:
+			'Wait, then send again: Max Attempts does it by itself. Graph serves 4 requests at a time for one mailbox, and 30 messages a minute go out: look for other programs that use the same app, or lower Max Connections and Messages per Minute in the credential.',
+	},
+	QUOTA_EXHAUSTED: {
+		message: 'The sending quota of {user} is used up.',
+	},
+	ACCOUNT_BLOCKED: { message: 'Microsoft has blocked sending for {user}.' },
+	SERVER_BUSY: {
+		message: 'Microsoft Graph could not take the message now.',
+	},
+};
+
+function applies(rule: GraphRule, answer: GraphAnswer): boolean {
+	const known = answer.codes.map((code) => code.toLowerCase());
+	return (
+		(rule.errorCodes?.some((code) => known.includes(code.toLowerCase())) ?? true) &&
+		(rule.statuses?.includes(answer.status) ?? true) &&
+		(rule.phrase?.test(answer.text.slice(0, MAX_SEARCHED_LENGTH)) ?? true)
+	);
+}
+
+function findRule(answer: GraphAnswer): GraphRule {
+	return GRAPH_RULES.find((rule) => applies(rule, answer)) ?? UNKNOWN;
+}
+
+function narrow(rule: GraphRule, context: FaultContext, right: GraphRight): Verdict {
+	const { code, remedy, applicationRemedy } = rule;
+	const isGeneral = rule.message === undefined && code === 'PERMISSION_MISSING';
+	if (code === 'TOKEN_REJECTED' || isGeneral) {
+		const claimed = matchGraphClaims(context, right);
+		if (claimed !== undefined) return claimed;
+		if (isGeneral) return permissionRefused(right);
+	}
+	const own = right.isApplication ? (applicationRemedy ?? remedy) : remedy;
+	return { ...GRAPH_TEXTS[code], ...rule, ...(own === undefined ? {} : { remedy: own }) };
+}
+
+/** What Graph said, with what its support asks for. */
+function wordsOf({ status, codes, text, requestId }: GraphAnswer): string {
+	const error = [codes[0], text].filter((part) => part !== undefined && part !== '').join(': ');
+	const id = requestId === undefined ? '' : ` (request-id ${requestId})`;
+	return `${String(status)}${error === '' ? '' : ` ${error}`}${id}`;
+}
+
+/**
+ * Says why Graph did not carry out a request, as an entry of the catalogue: by its error codes, then
+ * by the HTTP status; a refused token or permission by what the token's claims show. Pure; never
+ * throws; free of the context's secrets.
+ *
+ * @param context `stage`: that of the request, which the answer may know better
+ */
+export function classifyGraphAnswer(
+	answer: GraphAnswer,
+	context: FaultContext,
+	right: GraphRight,
+): Failure {
+	const rule = findRule(answer);
+	const verdict = narrow(rule, context, right);
+	const stage: FailureStage = rule.stage ?? context.stage;
+	return buildFailure(
+		answer.retryAfterMs === undefined ? verdict : { ...verdict, retryAfterMs: answer.retryAfterMs },
+		{ ...context, stage },
+		{ speaker: 'server', text: wordsOf(answer) },
+		{ httpStatus: answer.status },
+	);
+}
+
+/** The remedies of the catalogue name the mail server's ports, which Graph has not. */
+const NETWORK_REMEDIES: Readonly<Partial<Record<Failure['code'], string>>> = {
+	HOST_NOT_FOUND: 'Check the DNS and the proxy (HTTPS_PROXY) of the machine that runs n8n.',
+	CONNECTION_REFUSED:
+		'Check the firewall and the proxy (HTTPS_PROXY) of the machine that runs n8n.',
+	CONNECTION_TIMEOUT:
+		'Check the firewall and the proxy (HTTPS_PROXY) of the machine that runs n8n; if Graph is slow, raise Options → Timeout (Seconds).',
+	TLS_CERTIFICATE_INVALID:
+		"If a proxy or a firewall in between opens TLS connections, set NODE_EXTRA_CA_CERTS in n8n's environment to a file with its authority's certificate (PEM).",
+	EGRESS_BLOCKED:
+		'Ask the administrator of this n8n to allow {host} and outlook.office.com (N8N_SSRF_ALLOWED_HOSTNAMES, or the firewall).',
+};
+
+/** Why no answer of Graph came. Pure; never throws; free of the context's secrets. */
+export function classifyGraphFault(error: unknown, context: FaultContext): Failure {
+	const failure = classifyFailure(error, context);
+	const remedy = NETWORK_REMEDIES[failure.code];
+	if (remedy === undefined) return failure;
+	return { ...failure, remedy: remedy.replace('{host}', context.host ?? 'graph.microsoft.com') };
+}
+
+/** Whether the lane should have one request less under way from now on. */
+export function exceedsConcurrency({ status, codes, text }: GraphAnswer): boolean {
+	return status === 429 && /MailboxConcurrency/i.test(`${codes.join(' ')} ${text}`);
+}
+
+/** Whether another access token may be accepted. */
+export function isTokenRefusedByGraph({ status }: GraphAnswer): boolean {
+	return status === 401;
+}
