@@ -35,13 +35,35 @@ export class CredentialDialog {
 
 	/** Clicks the button that opens the provider's page, and resolves with that page. */
 	async connect(context: BrowserContext): Promise<Page> {
-		const button = this.root
+		const [popup] = await Promise.all([context.waitForEvent('page'), this.connectButton.click()]);
+		await popup.waitForLoadState('domcontentloaded');
+		return popup;
+	}
+
+	/** Clicks Save and waits until n8n has stored the credential. */
+	async save(): Promise<void> {
+		const stored = this.page.waitForResponse(
+			(response) =>
+				response.url().includes('/rest/credentials') &&
+				['POST', 'PATCH'].includes(response.request().method()),
+		);
+		await this.root
+			.locator(
+				'[data-test-id=credential-save-button] button, button[data-test-id=credential-save-button]',
+			)
+			.first()
+			.click();
+		const response = await stored;
+		if (!response.ok())
+			throw new Error(`n8n did not store the credential: ${await response.text()}`);
+	}
+
+	/** The button that opens the provider's page. */
+	get connectButton(): Locator {
+		return this.root
 			.locator('[data-test-id=oauth-connect-button], [data-test-id=quick-connect-button]')
 			.or(this.root.getByRole('button', { name: /^(connect|sign in|connect my account)/i }))
 			.first();
-		const [popup] = await Promise.all([context.waitForEvent('page'), button.click()]);
-		await popup.waitForLoadState('domcontentloaded');
-		return popup;
 	}
 
 	/** Texts of which the dialog shows only a part. */
