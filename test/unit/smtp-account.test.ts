@@ -18,10 +18,12 @@ const CREDENTIAL = {
 	messagesPerMinute: 0,
 };
 
+const HOST = { now: () => Date.now(), signsWithCertificate: true };
+
 describe('createAccountReader', () => {
 	it('gives the same account for credentials that differ in nothing it depends on', async () => {
 		const { caCertificate } = await createCertificateAuthority();
-		const read = createAccountReader();
+		const read = createAccountReader(HOST);
 		const first = read({ ...CREDENTIAL, caCertificate, oauthTokenData: { access_token: 'a' } });
 		const second = read({ ...CREDENTIAL, caCertificate, oauthTokenData: { access_token: 'b' } });
 		expect(first.ok).toBe(true);
@@ -40,16 +42,16 @@ describe('createAccountReader', () => {
 		['maxConnections', 7],
 		['messagesPerMinute', 30],
 	])('reads anew when %s changes', (field, value) => {
-		const read = createAccountReader();
+		const read = createAccountReader(HOST);
 		const before = read(CREDENTIAL);
 		const changed = { ...CREDENTIAL, [field]: value };
-		expect(read(changed)).toEqual(readAccount(changed));
+		expect(read(changed)).toEqual(readAccount(changed, HOST));
 		expect(read(changed)).not.toEqual(before);
 		expect(read(CREDENTIAL)).toEqual(before);
 	});
 
 	it('gives the organization where the provider has such, and reads anew when it changes', () => {
-		const read = createAccountReader();
+		const read = createAccountReader(HOST);
 		const microsoft = { ...CREDENTIAL, provider: 'microsoft365', tenant: ' contoso.com ' };
 		expect(read(microsoft)).toMatchObject({ account: { tenant: 'contoso.com' } });
 		expect(read({ ...microsoft, tenant: 'common' })).toMatchObject({
@@ -59,7 +61,7 @@ describe('createAccountReader', () => {
 	});
 
 	it('tells who signs in and by which way messages go out, and reads anew when it changes', () => {
-		const read = createAccountReader();
+		const read = createAccountReader(HOST);
 		const user = { ...CREDENTIAL, provider: 'microsoft365', tenant: 'contoso.com' };
 		expect(read(user)).toMatchObject({ account: { signIn: 'user', deliverVia: 'smtp' } });
 		expect(read({ ...user, grantType: 'clientCredentials' })).toMatchObject({
@@ -80,7 +82,7 @@ describe('createAccountReader', () => {
 	});
 
 	it('refuses an application without an organization, naming the field', () => {
-		const read = createAccountReader();
+		const read = createAccountReader(HOST);
 		const fields = { ...CREDENTIAL, provider: 'microsoft365', grantType: 'clientCredentials' };
 		expect(read({ ...fields, tenant: 'common' })).toMatchObject({
 			ok: false,
@@ -89,7 +91,7 @@ describe('createAccountReader', () => {
 	});
 
 	it('refuses what is no credential, each time', () => {
-		const read = createAccountReader();
+		const read = createAccountReader(HOST);
 		expect(read(undefined)).toMatchObject({ ok: false });
 		expect(read(CREDENTIAL)).toMatchObject({ ok: true });
 		expect(read(null)).toMatchObject({ ok: false });

@@ -4,6 +4,7 @@ import { NOT_CONNECTED } from '../failure/known-faults';
 import { refreshTokenRemedy } from '../failure/refresh-token-remedy';
 import { processRegistry } from '../registry/process-registry';
 import { readStoredToken, type StoredToken } from './stored-token';
+import { asOwn, rememberFetched, type Unattended } from './unattended';
 
 /** The way to one credential: n8n's own functions, bound to the node and the item. */
 export interface CredentialAccess {
@@ -13,9 +14,14 @@ export interface CredentialAccess {
 	readonly user?: string;
 	/** Further secrets of the credential as last read, to be removed from what the sign-in server says. */
 	readonly secrets?: readonly string[];
+	/** Present where nobody connects the credential; as of the last read. */
+	readonly unattended?: Unattended | undefined;
 	/** Reads `oauthTokenData` of the credential as it is stored now. */
 	readTokenData(): Promise<unknown>;
-	/** Refreshes through n8n, which saves a rotated refresh token; resolves with the new token data. */
+	/**
+	 * Refreshes through n8n, which saves a rotated refresh token; where nobody connects the credential,
+	 * fetches a token. Resolves with the new token data.
+	 */
 	refreshTokenData(): Promise<unknown>;
 }
 
@@ -26,7 +32,10 @@ export type TokenResult =
 /** A token that ends within this time is renewed before it is used. n8n's own margin. */
 const EXPIRY_MARGIN_MS = 60_000;
 
-/** Access tokens of one credential: the stored one, renewed when it is about to end or was refused. */
+/**
+ * Access tokens of one credential: the stored one, renewed when it is about to end or was refused.
+ * Where nobody connects it, the first one is fetched as well.
+ */
 export interface AccessTokens {
 	/**
 	 * A token to sign in with now. Fails with `RECONNECT_REQUIRED` or `TOKEN_REQUEST_FAILED`, stage
@@ -40,25 +49,59 @@ export interface AccessTokens {
 	replace(refused: StoredToken): Promise<TokenResult>;
 }
 
+const SAME_TOKEN = {
+	code: 'TOKEN_REJECTED',
+	detail: 'The mail server refused the access token, and the provider gave the same one again.',
+} as const;
+
+const NO_REFRESH_TOKEN = {
+	code: 'RECONNECT_REQUIRED',
+	detail:
+		'The access token (what n8n shows instead of a password) has ended or was refused, and the provider gave no refresh token to renew it with.',
+} as const;
+
+const NO_TOKEN_GIVEN = {
+	code: 'TOKEN_REQUEST_FAILED',
+	detail: 'n8n asked the sign-in server for a new access token, but its answer holds none.',
+} as const;
+
 function isTokenResult(value: unknown): value is TokenResult {
 	return typeof value === 'object' && value !== null && 'ok' in value;
 }
 
+/** Whose tokens they are, for the wording of failures. */
+export type TokenOwner = Pick<FaultContext, 'provider' | 'signIn' | 'user' | 'deliverVia'>;
+
 /**
- * @param provider a key of credentials/providers.ts, for the wording of failures
+ * @param owner a key of credentials/providers.ts, or all that is known
  * @param now the clock, Unix ms
  */
 export function createAccessTokens(
 	access: CredentialAccess,
-	provider: string,
+	owner: string | TokenOwner,
 	now: () => number,
 ): AccessTokens {
+	const known = typeof owner === 'string' ? { provider: owner } : owner;
+	const { provider, signIn, user, deliverVia } = known;
+	const mailbox = user ?? access.user;
 	const context = (secrets: readonly string[] = []): FaultContext => ({
 		stage: 'token',
 		provider,
-		...(access.user === undefined ? {} : { user: access.user }),
+		...(signIn === undefined ? {} : { signIn }),
+		...(mailbox === undefined ? {} : { user: mailbox }),
+		...(deliverVia === undefined ? {} : { deliverVia }),
 		secrets: [...secrets, ...(access.secrets ?? [])],
 	});
+
+	/** The credential's token as it is stored now, and the one of other settings that it holds instead. */
+	const readToken = async (): Promise<{ own?: StoredToken; foreign?: StoredToken }> => {
+		const stored = readStoredToken(await access.readTokenData());
+		if (stored === undefined) return {};
+		const { unattended } = access;
+		if (unattended === undefined) return { own: stored };
+		const own = asOwn(access.id, unattended, stored);
+		return own === undefined ? { foreign: stored } : { own };
+	};
 
 	const notConnected = (): TokenResult => ({
 		ok: false,
@@ -77,61 +120,59 @@ export function createAccessTokens(
 		}
 	};
 
-	const storedElsewhere = async (refused: StoredToken): Promise<StoredToken | undefined> => {
-		const stored = readStoredToken(await access.readTokenData());
-		return stored !== undefined && stored.accessToken !== refused.accessToken ? stored : undefined;
+	const storedElsewhere = async (
+		refused: StoredToken | undefined,
+	): Promise<StoredToken | undefined> => {
+		const { own } = await readToken();
+		return own?.accessToken === refused?.accessToken ? undefined : own;
 	};
 
-	const refresh = async (refused: StoredToken): Promise<TokenResult> => {
+	/** What n8n's refresh has given, as this credential's own. */
+	const fetchToken = async (): Promise<StoredToken | undefined> => {
+		const startedAtMs = now();
+		const fetched = readStoredToken(await access.refreshTokenData());
+		const { unattended } = access;
+		if (fetched === undefined || unattended === undefined) return fetched;
+		rememberFetched(access.id, unattended, fetched, startedAtMs);
+		return asOwn(access.id, unattended, fetched);
+	};
+
+	const refresh = async (refused: StoredToken | undefined): Promise<TokenResult> => {
 		const newer = await storedElsewhere(refused);
 		if (newer !== undefined) return { ok: true, token: newer };
-		if (!refused.hasRefreshToken) {
+		if (access.unattended === undefined && refused?.hasRefreshToken !== true) {
 			return {
 				ok: false,
 				failure: describeFault(
-					{
-						code: 'RECONNECT_REQUIRED',
-						detail:
-							'The access token (what n8n shows instead of a password) has ended or was refused, and the provider gave no refresh token to renew it with.',
-						remedy: refreshTokenRemedy(provider),
-					},
+					{ ...NO_REFRESH_TOKEN, remedy: refreshTokenRemedy(provider) },
 					context(),
 				),
 			};
 		}
 		try {
-			const renewed = readStoredToken(await access.refreshTokenData());
+			const renewed = await fetchToken();
 			return renewed === undefined
-				? {
-						ok: false,
-						failure: describeFault(
-							{
-								code: 'TOKEN_REQUEST_FAILED',
-								detail:
-									'n8n asked the sign-in server for a new access token, but its answer holds none.',
-							},
-							context(),
-						),
-					}
+				? { ok: false, failure: describeFault(NO_TOKEN_GIVEN, context()) }
 				: { ok: true, token: renewed };
 		} catch (error: unknown) {
 			// Another process may have renewed it in between, which makes our refresh token void.
 			const meanwhile = await storedElsewhere(refused).catch(() => undefined);
 			if (meanwhile !== undefined) return { ok: true, token: meanwhile };
-			return { ok: false, failure: classifyFailure(error, context(refused.secrets)) };
+			return { ok: false, failure: classifyFailure(error, context(refused?.secrets)) };
 		}
 	};
 
-	const refreshOnce = async (refused: StoredToken): Promise<TokenResult> => {
+	const refreshOnce = async (refused?: StoredToken): Promise<TokenResult> => {
 		const { refreshes } = processRegistry();
-		const key = `${access.id}\n${refused.accessToken}`;
+		const settings = access.unattended?.settings ?? '';
+		const key = `${access.id}\n${refused?.accessToken ?? ''}\n${settings}`;
 		const underWay = refreshes.get(key);
 		if (underWay !== undefined) {
 			const shared = await underWay;
 			if (isTokenResult(shared)) return shared;
 		}
-		const refreshing = guard(refused.secrets, async () => await refresh(refused)).finally(() =>
-			refreshes.delete(key),
+		const refreshing = guard(refused?.secrets ?? [], async () => await refresh(refused)).finally(
+			() => refreshes.delete(key),
 		);
 		refreshes.set(key, refreshing);
 		return await refreshing;
@@ -139,21 +180,16 @@ export function createAccessTokens(
 
 	const unchanged = (): TokenResult => ({
 		ok: false,
-		failure: describeFault(
-			{
-				code: 'TOKEN_REJECTED',
-				detail:
-					'The mail server refused the access token, and the provider gave the same one again.',
-			},
-			context(),
-		),
+		failure: describeFault(SAME_TOKEN, context()),
 	});
 
 	return {
 		async current() {
 			return await guard([], async () => {
-				const stored = readStoredToken(await access.readTokenData());
-				if (stored === undefined) return notConnected();
+				const { own: stored, foreign } = await readToken();
+				if (stored === undefined) {
+					return access.unattended === undefined ? notConnected() : await refreshOnce(foreign);
+				}
 				const remainingMs = (stored.expiresAtMs ?? Number.POSITIVE_INFINITY) - now();
 				if (remainingMs > EXPIRY_MARGIN_MS) return { ok: true, token: stored };
 				// Some providers prolong the token instead of handing out another one.

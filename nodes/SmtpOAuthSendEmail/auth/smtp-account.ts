@@ -1,4 +1,6 @@
+import { checkClientCertificate } from '../../../credentials/client-certificate';
 import { resolveEndpoint } from '../../../credentials/endpoint';
+import { checkServiceAccount } from '../../../credentials/service-account';
 import { resolveSignIn, type DeliverVia, type SignInKind } from '../../../credentials/sign-in';
 
 type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true }>['value'];
@@ -17,6 +19,16 @@ export interface SmtpAccount extends Endpoint {
 	readonly tenant?: string;
 	/** By Graph with a user's sign-in: whether the permission for messages above 3 MB was asked for. */
 	readonly graphLargeMessages?: boolean;
+	/** Unix ms: the end of the certificate that the application signs in with. */
+	readonly clientCertificateEndsAtMs?: number;
+}
+
+/** What of its surroundings decides whether a credential can be used. */
+export interface HostAbilities {
+	/** Unix ms. */
+	readonly now: () => number;
+	/** Whether n8n signs in with a certificate (2.30 and later). */
+	readonly signsWithCertificate: boolean;
 }
 
 export type AccountResult =
@@ -32,11 +44,37 @@ function hasControlCharacter(text: string): boolean {
 	return Array.from(text).some((character) => character < ' ' || character === '\u007f');
 }
 
+/** What an application or a service account signs with, checked before anybody is asked. */
+function checkKeys(
+	credential: Readonly<Record<string, unknown>>,
+	signIn: SignInKind,
+	{ now, signsWithCertificate }: HostAbilities,
+): { readonly ok: true; readonly endsAtMs?: number } | Extract<AccountResult, { ok: false }> {
+	if (signIn === 'serviceAccount') {
+		const account = checkServiceAccount(credential);
+		return account.ok ? { ok: true } : account;
+	}
+	if (signIn !== 'application' || credential['clientCredentialType'] !== 'certificate') {
+		return { ok: true };
+	}
+	if (!signsWithCertificate) {
+		return {
+			ok: false,
+			detail:
+				'The credential field "Client Authentication" is "Certificate", with which this version of n8n cannot sign in.',
+			remedy: 'Update n8n to 2.30 or newer, or set Client Authentication to Client Secret.',
+		};
+	}
+	const certificate = checkClientCertificate(credential, now());
+	if (!certificate.ok) return certificate;
+	return { ok: true, endsAtMs: certificate.value.endsAtMs };
+}
+
 /**
  * Reads a decrypted `smtpOAuth2Api` credential. Fails with a sentence that names the field when a
  * value, typed or computed by an expression, cannot be used.
  */
-export function readAccount(credential: unknown): AccountResult {
+export function readAccount(credential: unknown, host: HostAbilities): AccountResult {
 	if (!isRecord(credential)) {
 		return {
 			ok: false,
@@ -57,6 +95,8 @@ export function readAccount(credential: unknown): AccountResult {
 	const signedIn = resolveSignIn(credential);
 	if (!signedIn.ok) return { ok: false, detail: signedIn.detail, remedy: signedIn.remedy };
 	const { signIn, deliverVia, tenant, graphLargeMessages } = signedIn.value;
+	const keys = checkKeys(credential, signIn, host);
+	if (!keys.ok) return keys;
 	const provider = typeof credential['provider'] === 'string' ? credential['provider'] : 'custom';
 	return {
 		ok: true,
@@ -68,6 +108,7 @@ export function readAccount(credential: unknown): AccountResult {
 			signIn,
 			...(tenant === undefined ? {} : { tenant }),
 			...(graphLargeMessages === undefined ? {} : { graphLargeMessages }),
+			...(keys.endsAtMs === undefined ? {} : { clientCertificateEndsAtMs: keys.endsAtMs }),
 		},
 	};
 }
@@ -76,6 +117,11 @@ export function readAccount(credential: unknown): AccountResult {
 const ACCOUNT_FIELDS = [
 	'provider',
 	'grantType',
+	'clientCredentialType',
+	'privateKey',
+	'certificate',
+	'serviceAccountEmail',
+	'serviceAccountKey',
 	'user',
 	'tenant',
 	'cloud',
@@ -96,15 +142,15 @@ const ACCOUNT_FIELDS = [
  * as they do for the items of nearly every execution, so does the result, and nothing is checked
  * anew: parsing a certificate alone takes as long as composing a message.
  */
-export function createAccountReader(): (credential: unknown) => AccountResult {
+export function createAccountReader(host: HostAbilities): (credential: unknown) => AccountResult {
 	let last: { readonly fields: readonly unknown[]; readonly result: AccountResult } | undefined;
 	return (credential) => {
-		if (!isRecord(credential)) return readAccount(credential);
+		if (!isRecord(credential)) return readAccount(credential, host);
 		const fields = ACCOUNT_FIELDS.map((name) => credential[name]);
 		if (last?.fields.every((value, index) => Object.is(value, fields[index])) === true) {
 			return last.result;
 		}
-		last = { fields, result: readAccount(credential) };
+		last = { fields, result: readAccount(credential, host) };
 		return last.result;
 	};
 }

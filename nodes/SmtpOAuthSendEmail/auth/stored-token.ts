@@ -2,8 +2,12 @@
 export interface StoredToken {
 	readonly accessToken: string;
 	readonly hasRefreshToken: boolean;
+	/** Who fetches another one where no refresh token is needed for it. */
+	readonly renewal?: 'application' | 'serviceAccount';
 	/** Unix ms; missing where n8n (before 2.x) or the provider did not say. */
 	readonly expiresAtMs?: number;
+	/** Its whole life in ms, where the provider has said (`expires_in`, RFC 6749 §5.1). */
+	readonly lifeMs?: number;
 	/** Unix ms: the end of the refresh token, where the provider has said how long it lives. */
 	readonly grantEndsAtMs?: number;
 	/** What the user has allowed (RFC 6749 §3.3), where the provider has said. */
@@ -50,6 +54,7 @@ export function readStoredToken(oauthTokenData: unknown): StoredToken | undefine
 	const refreshToken = textOf(oauthTokenData['refresh_token']);
 	const idToken = textOf(oauthTokenData['id_token']);
 	const expiresAtMs = Number(oauthTokenData['n8n_expires_at'] ?? Number.NaN);
+	const lifeMs = Number(oauthTokenData['expires_in'] ?? Number.NaN) * 1_000;
 	const grantEndsAtMs = grantEnd(oauthTokenData, expiresAtMs);
 	const scopes = textOf(oauthTokenData['scope'])
 		.split(/\s+/)
@@ -58,6 +63,7 @@ export function readStoredToken(oauthTokenData: unknown): StoredToken | undefine
 		accessToken,
 		hasRefreshToken: refreshToken !== '',
 		...(Number.isFinite(expiresAtMs) && expiresAtMs > 0 ? { expiresAtMs } : {}),
+		...(Number.isFinite(lifeMs) && lifeMs > 0 ? { lifeMs } : {}),
 		...(grantEndsAtMs === undefined ? {} : { grantEndsAtMs }),
 		...(scopes.length > 0 ? { scopes } : {}),
 		secrets: [accessToken, refreshToken, idToken].filter((secret) => secret !== ''),

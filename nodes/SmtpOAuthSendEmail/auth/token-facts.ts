@@ -6,8 +6,10 @@ import type { StoredToken } from './stored-token';
 export interface TokenFacts {
 	/** Unix ms; missing where nobody says. */
 	readonly validUntilMs?: number;
-	/** Whether there is a refresh token. */
+	/** Whether another one can be had without anybody signing in. */
 	readonly isRenewable: boolean;
+	/** Who fetches it where that takes no refresh token. */
+	readonly renewal?: 'application' | 'serviceAccount';
 	/** Unix ms: the end of the refresh token, where the provider has said. */
 	readonly grantEndsAtMs?: number;
 	readonly scopes?: readonly string[];
@@ -23,7 +25,7 @@ const MAX_COUNT = 20;
 
 /** Reads what a token says of itself, for people to see. It is not verified: that is the server's business. */
 export function describeToken(token: StoredToken): TokenFacts {
-	const { expiresAtMs, hasRefreshToken, grantEndsAtMs, secrets } = token;
+	const { expiresAtMs, hasRefreshToken, renewal, grantEndsAtMs, secrets } = token;
 	const claims = readTokenClaims(token.accessToken);
 	const show = (texts: readonly string[]): readonly string[] =>
 		texts
@@ -36,8 +38,11 @@ export function describeToken(token: StoredToken): TokenFacts {
 	const validUntilMs = expiresAtMs ?? claims?.expiresAtMs;
 	return {
 		...(validUntilMs === undefined ? {} : { validUntilMs }),
-		isRenewable: hasRefreshToken,
-		...(hasRefreshToken && grantEndsAtMs !== undefined ? { grantEndsAtMs } : {}),
+		isRenewable: hasRefreshToken || renewal !== undefined,
+		...(renewal === undefined ? {} : { renewal }),
+		...(hasRefreshToken && renewal === undefined && grantEndsAtMs !== undefined
+			? { grantEndsAtMs }
+			: {}),
 		...(scopes.length > 0 ? { scopes } : {}),
 		...(audiences.length > 0 ? { audiences } : {}),
 	};

@@ -73,6 +73,10 @@ export interface FaultContext {
 	readonly saslRefusal?: string;
 	/** What the access token says of itself, where it can be read. */
 	readonly tokenClaims?: TokenClaims;
+	/** Who signs in; a user where nothing is said. */
+	readonly signIn?: 'user' | 'application' | 'serviceAccount';
+	/** By which way messages go out; SMTP where nothing is said. */
+	readonly deliverVia?: 'smtp' | 'graph';
 	/** The credential's Tenant (Microsoft 365): an ID, a domain, or `common` and the like. */
 	readonly tenant?: string;
 	/** Unix ms. */

@@ -10,6 +10,8 @@ export interface TokenClaims {
 	readonly roles: readonly string[];
 	/** `tid`: Microsoft's ID of the organization, lower case. */
 	readonly tenant?: string;
+	/** `appid`, `azp` (Microsoft) or `client_id` (RFC 9068): the application, lower case. */
+	readonly clientId?: string;
 	/** Addresses in `upn`, `preferred_username`, `unique_name` and `email`, as written. */
 	readonly users: readonly string[];
 	/** `exp`, in Unix ms. */
@@ -28,6 +30,7 @@ const MAX_LIST_LENGTH = 100;
 /** The last moment that a Date can name (ECMA-262, "Time Values and Time Range"). */
 const MAX_TIME_MS = 8.64e15;
 
+const CLIENT_CLAIMS = ['appid', 'azp', 'client_id'] as const;
 const USER_CLAIMS = ['upn', 'preferred_username', 'unique_name', 'email'] as const;
 
 /** The payload of a signed JWT (RFC 7515 §7.1); the header and the signature are not looked at. */
@@ -71,6 +74,7 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
 	const tenant = readProperty(payload, 'tid');
 	const expiry = readProperty(payload, 'exp');
 	const expiresAtMs = typeof expiry === 'number' ? expiry * 1_000 : Number.NaN;
+	const clientId = CLIENT_CLAIMS.map((claim) => readProperty(payload, claim)).find(isShort);
 	const users = USER_CLAIMS.map((claim) => readProperty(payload, claim)).filter(isShort);
 	return {
 		audiences: readList(readProperty(payload, 'aud')).map((audience) =>
@@ -79,6 +83,7 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
 		...(scopes === undefined ? {} : { scopes }),
 		roles: readNames(readProperty(payload, 'roles')) ?? [],
 		...(isShort(tenant) ? { tenant: tenant.toLowerCase() } : {}),
+		...(clientId === undefined ? {} : { clientId: clientId.toLowerCase() }),
 		users: [...new Set(users.filter((user) => user.includes('@')))],
 		...(expiresAtMs > 0 && expiresAtMs <= MAX_TIME_MS ? { expiresAtMs } : {}),
 	};

@@ -24,8 +24,8 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 	const batches: MailboxBatch[] = [];
 	const open = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
 		const mailbox = `${account.host} ${account.user}`.toLowerCase();
-		const access = credentialAccess(functions, itemIndex, account.user);
-		const tokens = createAccessTokens(access, account.provider, Date.now);
+		const access = credentialAccess(functions, itemIndex, account);
+		const tokens = createAccessTokens(access, account, Date.now);
 		let transport: SmtpTransport | undefined;
 		/** Not before the batch begins: until then the registry may forget a lane. */
 		const openTransport = (): SmtpTransport =>

@@ -55,7 +55,8 @@ function checkAccount(
 		const { detail, remedy } = result;
 		throw new PreflightError({ code: 'INVALID_PARAMETER', detail, remedy }, 'parameters');
 	}
-	if (readStoredToken(credential['oauthTokenData']) === undefined) {
+	const isUsers = result.account.signIn === 'user';
+	if (isUsers && readStoredToken(credential['oauthTokenData']) === undefined) {
 		throw new PreflightError(NOT_CONNECTED, 'token');
 	}
 	return result.account;

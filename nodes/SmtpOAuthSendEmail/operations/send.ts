@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { createAccountReader } from '../auth/smtp-account';
 import { createKeyClaims, type ProcessedKeys } from '../delivery/idempotency';
 import { skippedByLedger } from '../delivery/item-progress';
 import { openLedger, type Ledger } from '../delivery/ledger';
@@ -16,6 +15,7 @@ import { buildStatusItem } from '../status/build-status-item';
 import { failureOf, unprepared, type SendOutcome } from '../status/outcome';
 import { createBreathingSpace } from './breathing-space';
 import { failureMode, isTool, type FailureMode } from './failure-mode';
+import { accountReader } from './host-access';
 import { logStopped } from './log-stopped';
 import { createMailboxes, type Mailboxes } from './mailboxes';
 import { outputItem } from './output-item';
@@ -134,7 +134,7 @@ async function checkItems(
 ): Promise<boolean> {
 	const signal = functions.getExecutionCancelSignal();
 	const breathe = createBreathingSpace();
-	const readAccount = createAccountReader();
+	const readAccount = accountReader(functions);
 	const earlier = (itemIndex: number): SendOutcome | undefined =>
 		skippedByLedger(ledger.read(itemIndex));
 	for (const itemIndex of providers.keys()) {

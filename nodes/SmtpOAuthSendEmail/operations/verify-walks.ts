@@ -75,8 +75,8 @@ export function createWalks(functions: IExecuteFunctions): Walks {
 		let exceedsConnections = false;
 		try {
 			await makeRoom(lane, maxConnections, uptimeMs());
-			const access = credentialAccess(functions, itemIndex, account.user);
-			const tokens = createAccessTokens(access, provider, Date.now);
+			const access = credentialAccess(functions, itemIndex, account);
+			const tokens = createAccessTokens(access, account, Date.now);
 			const egress = egressFilter(functions);
 			const report = await verifyMailbox(account, tokens, from, { timeoutMs, signal, egress });
 			({ exceedsConnections } = report);

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { createAccountReader } from '../auth/smtp-account';
 import { Places } from '../delivery/places';
 import { classifyFailure, describeFault } from '../failure/classify';
 import type { Failure } from '../failure/failure';
@@ -9,6 +8,7 @@ import { skipped, UNREACHED, firstFailure, type VerifyStages } from '../status/v
 import { buildVerifyItem, describeStages, type VerifyOutcome } from '../status/verify-item';
 import { createBreathingSpace } from './breathing-space';
 import { failureMode, type FailureMode } from './failure-mode';
+import { accountReader } from './host-access';
 import { outputItem } from './output-item';
 import { createWalks, type Walks } from './verify-walks';
 import { readVerifyTask, type VerifyTask } from './verify-task';
@@ -67,7 +67,7 @@ async function run(
 ): Promise<void> {
 	const signal = functions.getExecutionCancelSignal();
 	const breathe = createBreathingSpace();
-	const readAccount = createAccountReader();
+	const readAccount = accountReader(functions);
 	const byMailbox = new Map<string, VerifyTask[]>();
 	for (const itemIndex of outcomes.keys()) {
 		if (signal?.aborted === true) return;

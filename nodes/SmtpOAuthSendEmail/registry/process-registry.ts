@@ -12,21 +12,49 @@ export interface ProcessRegistry {
 	readonly lanes: Map<string, Lane>;
 	/** The last use of n8n's store of idempotency keys under way, by workflow and node. */
 	readonly claims: Map<string, Promise<unknown>>;
+	/** The last token that was fetched for a credential nobody connects, by credential. */
+	readonly fetchedTokens: Map<string, FetchedToken>;
+	/** Token data of service accounts, which n8n has no place for, by credential and settings. */
+	readonly serviceAccountTokens: Map<string, KeptTokenData>;
 	/** Settles when it is known whether the message under a key went out, by workflow, node and key. */
 	readonly pendingKeys: Map<string, Promise<void>>;
 }
 
+/** What is remembered of a token that this process has fetched and n8n has saved. */
+export interface FetchedToken {
+	/** SHA-256 of the access token. */
+	readonly digest: string;
+	/** What it was fetched with: a digest of the credential's settings. */
+	readonly settings: string;
+	/** Unix ms; missing where the provider did not say. */
+	readonly endsAtMs?: number;
+}
+
+/** Token data in the form in which n8n stores it. */
+export interface KeptTokenData {
+	readonly tokenData: Readonly<Record<string, unknown>>;
+	/** Unix ms: when it is of no more use. */
+	readonly endsAtMs: number;
+}
+
 const REGISTRY = Symbol.for('n8n-nodes-smtp-oauth/process-registry/v1');
 
-/** What version 0.1.0 had of it; its mailboxes had no lanes. */
-type FirstRegistry = Omit<ProcessRegistry, 'lanes'>;
+/** What version 0.1.0 had of it: no lanes, and nothing of credentials that nobody connects. */
+type FirstRegistry = Pick<ProcessRegistry, 'refreshes' | 'claims' | 'pendingKeys'>;
+
+/** What version 0.2.0 had of it. */
+type SecondRegistry = FirstRegistry & Pick<ProcessRegistry, 'lanes'>;
 
 function isFirstRegistry(value: unknown): value is FirstRegistry {
 	return typeof value === 'object' && value !== null && 'pendingKeys' in value;
 }
 
-function isProcessRegistry(value: unknown): value is ProcessRegistry {
+function isSecondRegistry(value: unknown): value is SecondRegistry {
 	return isFirstRegistry(value) && 'lanes' in value;
+}
+
+function isProcessRegistry(value: unknown): value is ProcessRegistry {
+	return isSecondRegistry(value) && 'serviceAccountTokens' in value;
 }
 
 /** The registry of this process, made at first use. */
@@ -39,7 +67,9 @@ export function processRegistry(): ProcessRegistry {
 		pendingKeys: new Map(),
 		// The very maps of a version still in use, and all else that it looks for.
 		...(isFirstRegistry(existing) ? existing : {}),
-		lanes: new Map(),
+		lanes: isSecondRegistry(existing) ? existing.lanes : new Map<string, Lane>(),
+		fetchedTokens: new Map(),
+		serviceAccountTokens: new Map(),
 	};
 	Reflect.set(globalThis, REGISTRY, created);
 	return created;

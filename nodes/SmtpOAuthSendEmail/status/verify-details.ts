@@ -13,13 +13,22 @@ function isoOf(unixMs: number): string {
 	return Number.isFinite(unixMs) ? new Date(unixMs).toISOString() : 'unknown';
 }
 
+const RENEWALS = {
+	application: 'It is renewed by itself: the application signs in, nobody has to connect.',
+	serviceAccount: 'It is renewed by itself: the service account signs in, nobody has to connect.',
+} as const;
+
 function describeToken(facts: StageFacts['token']): StageDetail {
-	const { validUntilMs, isRenewable, grantEndsAtMs, scopes, audiences } = facts;
+	const { validUntilMs, isRenewable, renewal, grantEndsAtMs, scopes, audiences } = facts;
 	const validUntil = validUntilMs === undefined ? undefined : isoOf(validUntilMs);
 	const grantEndsAt = grantEndsAtMs === undefined ? undefined : isoOf(grantEndsAtMs);
 	const sentences = [
 		validUntil === undefined ? 'Nobody says how long it is valid.' : `Valid until ${validUntil}.`,
-		isRenewable ? 'It can be renewed: there is a refresh token.' : 'There is no refresh token.',
+		renewal === undefined
+			? isRenewable
+				? 'It can be renewed: there is a refresh token.'
+				: 'There is no refresh token.'
+			: RENEWALS[renewal],
 		...(grantEndsAt === undefined ? [] : [`The refresh token ends at ${grantEndsAt}.`]),
 		...(audiences === undefined ? [] : [`It is for ${audiences.join(', ')}.`]),
 		...(scopes === undefined ? [] : [`Scopes: ${scopes.join(' ')}.`]),
@@ -29,6 +38,7 @@ function describeToken(facts: StageFacts['token']): StageDetail {
 		facts: {
 			...(validUntil === undefined ? {} : { validUntil }),
 			isRenewable,
+			...(renewal === undefined ? {} : { renewal }),
 			...(grantEndsAt === undefined ? {} : { grantEndsAt }),
 			...(audiences === undefined ? {} : { audiences }),
 			...(scopes === undefined ? {} : { scopes }),

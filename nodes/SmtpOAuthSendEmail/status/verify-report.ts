@@ -37,6 +37,7 @@ export interface StageFacts {
 		readonly validUntilMs?: number;
 		/** Whether there is a refresh token. */
 		readonly isRenewable: boolean;
+		readonly renewal?: 'application' | 'serviceAccount';
 		/** Unix ms: the end of the refresh token, where the provider has said. */
 		readonly grantEndsAtMs?: number;
 		readonly scopes?: readonly string[];

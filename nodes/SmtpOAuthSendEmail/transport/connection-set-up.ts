@@ -61,7 +61,7 @@ const SILENCE_TIMEOUT_MS = 610_000;
  * @param token what it signs in with, if there is such a token
  */
 export function sessionContext(
-	{ provider, host, port, sslMode, user, tenant }: SmtpAccount,
+	{ provider, host, port, sslMode, user, signIn, tenant }: SmtpAccount,
 	token: StoredToken | undefined,
 ): SessionContext {
 	const tokenClaims = readTokenClaims(token?.accessToken ?? '');
@@ -71,6 +71,7 @@ export function sessionContext(
 		port,
 		sslMode,
 		user,
+		signIn,
 		...(tenant === undefined ? {} : { tenant }),
 		...(tokenClaims === undefined ? {} : { tokenClaims }),
 		secrets: token?.secrets ?? [],

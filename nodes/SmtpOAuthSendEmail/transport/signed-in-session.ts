@@ -24,8 +24,9 @@ export interface SignInMemory {
 }
 
 /** Whether a token that cannot be renewed was refused although it should still be valid. */
-export function isRefusedAlive({ hasRefreshToken, expiresAtMs }: StoredToken): boolean {
-	return !hasRefreshToken && expiresAtMs !== undefined && expiresAtMs > Date.now();
+export function isRefusedAlive({ hasRefreshToken, renewal, expiresAtMs }: StoredToken): boolean {
+	const isRenewable = hasRefreshToken || renewal !== undefined;
+	return !isRenewable && expiresAtMs !== undefined && expiresAtMs > Date.now();
 }
 
 /** Whether the refused token itself shows what is wrong, so that another one of its kind won't do. */

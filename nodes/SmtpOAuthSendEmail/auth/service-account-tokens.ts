@@ -1,0 +1,152 @@
+import { sign } from 'node:crypto';
+import { secretTexts } from '../../../credentials/secret-texts';
+import { checkServiceAccount, type ServiceAccount } from '../../../credentials/service-account';
+import { processRegistry } from '../registry/process-registry';
+import type { CredentialAccess } from './access-tokens';
+import type { HttpRequest } from './http-request';
+import type { SmtpAccount } from './smtp-account';
+import { digestOf, type Unattended } from './unattended';
+
+/** Google's token endpoint, and the `aud` of what is signed for it. */
+const TOKEN_URL = 'https://oauth2.googleapis.com/token';
+
+/** What opens Gmail's SMTP (https://developers.google.com/workspace/gmail/imap/xoauth2-protocol). */
+const SCOPE = 'https://mail.google.com/';
+
+/** RFC 7523 §2.1. */
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** The longest that Google takes ("service-account", "Additional claims"). */
+const LIFE_SECONDS = 3_600;
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What a service account's sign-in is handed of the world. */
+export interface SignInSurroundings {
+	readonly request: HttpRequest;
+	/** Unix ms. */
+	readonly now: () => number;
+}
+
+/** Google refused. In the form in which n8n's own helper tells of a token endpoint's answer. */
+class TokenEndpointRefusal extends Error {
+	constructor(
+		readonly status: number,
+		readonly body: unknown,
+	) {
+		super(`HTTP status ${String(status)}`);
+	}
+}
+
+function encode(value: unknown): string {
+	return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function parse(text: string): unknown {
+	try {
+		const parsed: unknown = JSON.parse(text);
+		return parsed;
+	} catch {
+		return text;
+	}
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A signed request for a token of `user` (RFC 7523 §3, as
+ * https://developers.google.com/identity/protocols/oauth2/service-account has it, November 2026).
+ */
+function signAssertion(account: ServiceAccount, user: string, nowMs: number): string {
+	const iat = Math.floor(nowMs / 1_000);
+	const { email, keyId, privateKey } = account;
+	const header = { alg: 'RS256', typ: 'JWT', ...(keyId === undefined ? {} : { kid: keyId }) };
+	const claims = {
+		iss: email,
+		sub: user,
+		scope: SCOPE,
+		aud: TOKEN_URL,
+		iat,
+		exp: iat + LIFE_SECONDS,
+	};
+	const input = `${encode(header)}.${encode(claims)}`;
+	return `${input}.${sign('RSA-SHA256', Buffer.from(input), privateKey).toString('base64url')}`;
+}
+
+/** Drops what is of no more use, so that what is kept stays as small as the credentials in use. */
+function forgetEnded(nowMs: number): void {
+	const { serviceAccountTokens } = processRegistry();
+	for (const [key, { endsAtMs }] of serviceAccountTokens) {
+		if (endsAtMs <= nowMs) serviceAccountTokens.delete(key);
+	}
+}
+
+/**
+ * The way to the tokens of a service account that acts for the account's user. n8n has no helper for
+ * it: the tokens are kept in this process, and each process has its own.
+ *
+ * @param readFields the decrypted credential as it is now
+ */
+export function serviceAccountAccess(
+	credentialId: string,
+	{ user }: SmtpAccount,
+	readFields: () => Promise<Readonly<Record<string, unknown>>>,
+	{ request, now }: SignInSurroundings,
+): CredentialAccess {
+	let fields: Readonly<Record<string, unknown>> = {};
+	const settings = (): string =>
+		digestOf(
+			JSON.stringify([fields['serviceAccountEmail'], fields['serviceAccountKey'], user, SCOPE]),
+		);
+	const keyOf = (): string => `${credentialId}\n${settings()}`;
+	const unattended: Unattended = {
+		signIn: 'serviceAccount',
+		get settings() {
+			return settings();
+		},
+		// What is kept under the settings is of no others.
+		mayBeFor: () => true,
+	};
+	return {
+		id: `${credentialId} as ${user}`,
+		unattended,
+		get secrets() {
+			return secretTexts(fields);
+		},
+		readTokenData: async () => {
+			fields = await readFields();
+			return processRegistry().serviceAccountTokens.get(keyOf())?.tokenData;
+		},
+		refreshTokenData: async () => {
+			fields = await readFields();
+			const account = checkServiceAccount(fields);
+			// Checked before anything goes out; it can only have changed since.
+			if (!account.ok) return undefined;
+			const askedAtMs = now();
+			const assertion = signAssertion(account.value, user, askedAtMs);
+			const { status, body } = await request({
+				method: 'POST',
+				url: TOKEN_URL,
+				headers: {
+					'content-type': 'application/x-www-form-urlencoded',
+					accept: 'application/json',
+				},
+				body: new URLSearchParams({ grant_type: GRANT_TYPE, assertion }).toString(),
+				// Without the execution's signal: others may wait for the same token.
+				timeoutMs: REQUEST_TIMEOUT_MS,
+			});
+			const answer = parse(body);
+			if (status !== 200 || !isRecord(answer)) {
+				return await Promise.reject(new TokenEndpointRefusal(status, answer));
+			}
+			const lifeMs = Number(answer['expires_in'] ?? LIFE_SECONDS) * 1_000;
+			const endsAtMs = askedAtMs + lifeMs;
+			const tokenData = { ...answer, n8n_expires_at: String(endsAtMs) };
+			forgetEnded(askedAtMs);
+			processRegistry().serviceAccountTokens.set(keyOf(), { tokenData, endsAtMs });
+			return tokenData;
+		},
+	};
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { MICROSOFT_CLOUDS } from '../../../credentials/microsoft-clouds';
+import { providerOf } from '../../../credentials/providers';
+import { readTokenClaims, type TokenClaims } from '../failure/token-claims';
+import { processRegistry } from '../registry/process-registry';
+import type { SmtpAccount } from './smtp-account';
+import type { StoredToken } from './stored-token';
+
+/** A credential that nobody connects: an application or a service account signs in with it. */
+export interface Unattended {
+	readonly signIn: 'application' | 'serviceAccount';
+	/** A digest of everything that decides what a token is for: another one, another token. */
+	readonly settings: string;
+	/** Whether nothing that can be read in an access token shows that it is for other settings. */
+	mayBeFor(accessToken: string): boolean;
+}
+
+/** SHA-256, for what must be told apart and not be kept. */
+export function digestOf(...texts: readonly string[]): string {
+	return createHash('sha256').update(texts.join('\n')).digest('base64url');
+}
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function isOtherId(claimed: string | undefined, entered: unknown): boolean {
+	if (claimed === undefined || typeof entered !== 'string') return false;
+	const wanted = entered.trim().toLowerCase();
+	// Only of two IDs is it sure that they do not name the same.
+	return GUID.test(claimed) && GUID.test(wanted) && claimed !== wanted;
+}
+
+/** Audiences that are surely not the one that this account's messages go out by. */
+function foreignAudiences({ provider, deliverVia, host }: SmtpAccount): readonly string[] {
+	const tokens = providerOf(provider)?.tokens;
+	if (tokens === undefined) return [];
+	const graphs = Object.values(MICROSOFT_CLOUDS).map(({ graphHost }) => `https://${graphHost}`);
+	return deliverVia === 'graph'
+		? [...tokens.audiences, ...graphs.filter((graph) => graph !== `https://${host}`)]
+		: [...Object.keys(tokens.otherServices), ...graphs];
+}
+
+function isForeign(claims: TokenClaims, account: SmtpAccount, clientId: unknown): boolean {
+	const foreign = foreignAudiences(account);
+	return (
+		claims.users.length > 0 ||
+		isOtherId(claims.tenant, account.tenant) ||
+		isOtherId(claims.clientId, clientId) ||
+		claims.audiences.some((audience) => foreign.includes(audience))
+	);
+}
+
+/** The fields that decide what an application's token is for. */
+const SETTINGS = ['grantType', 'accessTokenUrl', 'clientId', 'scope'] as const;
+
+/** How an application's credential tells its own tokens from those of earlier settings. */
+export function applicationOf(
+	account: SmtpAccount,
+	fields: Readonly<Record<string, unknown>>,
+): Unattended {
+	const texts = SETTINGS.map((name) => (typeof fields[name] === 'string' ? fields[name] : ''));
+	return {
+		signIn: 'application',
+		settings: digestOf(...texts),
+		mayBeFor: (accessToken) => {
+			const claims = readTokenClaims(accessToken);
+			return claims === undefined || !isForeign(claims, account, fields['clientId']);
+		},
+	};
+}
+
+/** Remembers what a token was fetched with, and when it ends if n8n has not noted that (before 2.x). */
+export function rememberFetched(
+	id: string,
+	{ settings }: Unattended,
+	token: StoredToken,
+	startedAtMs: number,
+): void {
+	processRegistry().fetchedTokens.set(id, {
+		digest: digestOf(token.accessToken),
+		settings,
+		...(token.lifeMs === undefined ? {} : { endsAtMs: startedAtMs + token.lifeMs }),
+	});
+}
+
+/**
+ * A stored token as one of this credential, with its end as far as anybody knows: by n8n, by our own
+ * memory of fetching it, by the token itself, in this order, since the last is the provider's clock.
+ * `undefined` for one that was fetched with other settings.
+ */
+export function asOwn(
+	id: string,
+	unattended: Unattended,
+	stored: StoredToken,
+): StoredToken | undefined {
+	const fetched = processRegistry().fetchedTokens.get(id);
+	const known = fetched?.digest === digestOf(stored.accessToken) ? fetched : undefined;
+	const isOwn =
+		known === undefined
+			? unattended.mayBeFor(stored.accessToken)
+			: known.settings === unattended.settings;
+	if (!isOwn) return undefined;
+	const expiresAtMs =
+		stored.expiresAtMs ?? known?.endsAtMs ?? readTokenClaims(stored.accessToken)?.expiresAtMs;
+	return {
+		...stored,
+		renewal: unattended.signIn,
+		...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+	};
+}
