@@ -9,6 +9,7 @@ import type {
 	IRunExecutionData,
 } from 'n8n-workflow';
 import { expect } from 'vitest';
+import { secretTexts } from '../../credentials/secret-texts.js';
 import { connectedCredential } from '../../sandbox/sandbox-credential.js';
 import type { Sandbox } from '../../sandbox/start-sandbox.js';
 import {
@@ -224,9 +225,10 @@ export class MailWorkflow {
 				string,
 				unknown
 			>;
-			for (const secret of textsOf([access_token, refresh_token, id_token, data['clientSecret']])) {
+			for (const secret of textsOf([access_token, refresh_token, id_token])) {
 				if (secret !== '') this.#secrets.add(secret);
 			}
+			for (const secret of secretTexts(data)) this.#secrets.add(secret);
 		}
 	}
 }
