@@ -14,6 +14,8 @@ export interface CredentialAccess {
 	readonly user?: string;
 	/** Further secrets of the credential as last read, to be removed from what the sign-in server says. */
 	readonly secrets?: readonly string[];
+	/** The number of a service account, where its key file tells it; as of the last read. */
+	readonly clientId?: string | undefined;
 	/** Present where nobody connects the credential; as of the last read. */
 	readonly unattended?: Unattended | undefined;
 	/** Reads `oauthTokenData` of the credential as it is stored now. */
@@ -90,6 +92,7 @@ export function createAccessTokens(
 		...(signIn === undefined ? {} : { signIn }),
 		...(mailbox === undefined ? {} : { user: mailbox }),
 		...(deliverVia === undefined ? {} : { deliverVia }),
+		...(access.clientId === undefined ? {} : { clientId: access.clientId }),
 		secrets: [...secrets, ...(access.secrets ?? [])],
 	});
 

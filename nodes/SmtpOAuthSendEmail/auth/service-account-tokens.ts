@@ -115,6 +115,10 @@ export function serviceAccountAccess(
 		get secrets() {
 			return secretTexts(fields);
 		},
+		get clientId() {
+			const account = checkServiceAccount(fields);
+			return account.ok ? account.value.clientId : undefined;
+		},
 		readTokenData: async () => {
 			fields = await readFields();
 			return processRegistry().serviceAccountTokens.get(keyOf())?.tokenData;

@@ -4,6 +4,8 @@ export interface StoredToken {
 	readonly hasRefreshToken: boolean;
 	/** Who fetches another one where no refresh token is needed for it. */
 	readonly renewal?: 'application' | 'serviceAccount';
+	/** Unix ms: the end of the certificate without which there will be no other one. */
+	readonly clientCertificateEndsAtMs?: number;
 	/** Unix ms; missing where n8n (before 2.x) or the provider did not say. */
 	readonly expiresAtMs?: number;
 	/** Its whole life in ms, where the provider has said (`expires_in`, RFC 6749 §5.1). */

@@ -10,6 +10,8 @@ export interface TokenFacts {
 	readonly isRenewable: boolean;
 	/** Who fetches it where that takes no refresh token. */
 	readonly renewal?: 'application' | 'serviceAccount';
+	/** Unix ms: the end of the certificate that the application signs in with. */
+	readonly clientCertificateEndsAtMs?: number;
 	/** Unix ms: the end of the refresh token, where the provider has said. */
 	readonly grantEndsAtMs?: number;
 	readonly scopes?: readonly string[];
@@ -26,6 +28,7 @@ const MAX_COUNT = 20;
 /** Reads what a token says of itself, for people to see. It is not verified: that is the server's business. */
 export function describeToken(token: StoredToken): TokenFacts {
 	const { expiresAtMs, hasRefreshToken, renewal, grantEndsAtMs, secrets } = token;
+	const { clientCertificateEndsAtMs } = token;
 	const claims = readTokenClaims(token.accessToken);
 	const show = (texts: readonly string[]): readonly string[] =>
 		texts
@@ -40,6 +43,7 @@ export function describeToken(token: StoredToken): TokenFacts {
 		...(validUntilMs === undefined ? {} : { validUntilMs }),
 		isRenewable: hasRefreshToken || renewal !== undefined,
 		...(renewal === undefined ? {} : { renewal }),
+		...(clientCertificateEndsAtMs === undefined ? {} : { clientCertificateEndsAtMs }),
 		...(hasRefreshToken && renewal === undefined && grantEndsAtMs !== undefined
 			? { grantEndsAtMs }
 			: {}),

@@ -11,6 +11,8 @@ export interface Unattended {
 	readonly signIn: 'application' | 'serviceAccount';
 	/** A digest of everything that decides what a token is for: another one, another token. */
 	readonly settings: string;
+	/** Unix ms: the end of the certificate that it signs in with, if it does so with one. */
+	readonly clientCertificateEndsAtMs?: number | undefined;
 	/** Whether nothing that can be read in an access token shows that it is for other settings. */
 	mayBeFor(accessToken: string): boolean;
 }
@@ -61,6 +63,7 @@ export function applicationOf(
 	return {
 		signIn: 'application',
 		settings: digestOf(...texts),
+		clientCertificateEndsAtMs: account.clientCertificateEndsAtMs,
 		mayBeFor: (accessToken) => {
 			const claims = readTokenClaims(accessToken);
 			return claims === undefined || !isForeign(claims, account, fields['clientId']);
@@ -101,9 +104,11 @@ export function asOwn(
 	if (!isOwn) return undefined;
 	const expiresAtMs =
 		stored.expiresAtMs ?? known?.endsAtMs ?? readTokenClaims(stored.accessToken)?.expiresAtMs;
+	const { signIn, clientCertificateEndsAtMs } = unattended;
 	return {
 		...stored,
-		renewal: unattended.signIn,
+		renewal: signIn,
+		...(clientCertificateEndsAtMs === undefined ? {} : { clientCertificateEndsAtMs }),
 		...(expiresAtMs === undefined ? {} : { expiresAtMs }),
 	};
 }

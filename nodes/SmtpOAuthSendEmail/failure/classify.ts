@@ -1,11 +1,14 @@
 import { buildFailure, type ForeignWords } from './build-failure';
 import { readEvidence, type Evidence } from './evidence';
 import type { Failure, FaultContext, KnownFault } from './failure';
+import { matchApplicationSignIn } from './application-rules';
 import { matchClaims, matchOtherService } from './match-claims';
 import { matchFault } from './match-fault';
 import { matchOAuth } from './oauth-rules';
 import { findFullMailbox } from './full-mailbox';
 import { matchReply } from './match-reply';
+import { matchServiceAccountSignIn } from './service-account-rules';
+import { missingScope, refusedUnattended } from './refused-unattended';
 import { readSaslRefusal } from './sasl-refusal';
 import type { Verdict } from './verdict';
 
@@ -60,8 +63,18 @@ const PERHAPS_NOT_ASKED: Partial<Verdict> = {
 		'Check that User in the credential is the mailbox that you connected, and connect again. If that does not help, ask the administrator of the mail server for its log: the server may not have been able to ask the OAuth server (Dovecot: "oauth2 failed").',
 };
 
+/** Where nobody has connected anything, the same answer means something else. */
+function matchSignIn(evidence: Evidence, context: FaultContext): Verdict | undefined {
+	const usual = matchOAuth(evidence);
+	if (context.signIn === 'application') return matchApplicationSignIn(evidence, context, usual);
+	if (context.signIn === 'serviceAccount') {
+		return matchServiceAccountSignIn(evidence, context, usual);
+	}
+	return usual;
+}
+
 function matchToken(evidence: Evidence, context: FaultContext): Verdict {
-	const known = matchOAuth(evidence);
+	const known = matchSignIn(evidence, context);
 	if (known !== undefined) return known;
 	const { code } = matchFault(evidence, context);
 	if (code === 'CANCELLED' || code === 'EGRESS_BLOCKED') return { code };
@@ -99,8 +112,13 @@ export function classifyFailure(error: unknown, context: FaultContext): Failure 
 			isCertain
 				? claimed
 				: isScope
-					? { code: 'PERMISSION_MISSING' }
-					: { ...verdict, ...(isBare ? PERHAPS_NOT_ASKED : {}), ...claimed },
+					? { code: 'PERMISSION_MISSING', ...missingScope(context) }
+					: {
+							...verdict,
+							...(isBare ? PERHAPS_NOT_ASKED : {}),
+							...(isRejected ? refusedUnattended(context) : {}),
+							...claimed,
+						},
 			context,
 			{ speaker: 'server', text: `${reply.text}${refusalWords}` },
 			reply,

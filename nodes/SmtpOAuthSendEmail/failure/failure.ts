@@ -75,6 +75,8 @@ export interface FaultContext {
 	readonly tokenClaims?: TokenClaims;
 	/** Who signs in; a user where nothing is said. */
 	readonly signIn?: 'user' | 'application' | 'serviceAccount';
+	/** The number by which domain-wide delegation names a service account, where known. */
+	readonly clientId?: string;
 	/** By which way messages go out; SMTP where nothing is said. */
 	readonly deliverVia?: 'smtp' | 'graph';
 	/** The credential's Tenant (Microsoft 365): an ID, a domain, or `common` and the like. */

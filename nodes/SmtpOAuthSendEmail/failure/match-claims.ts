@@ -1,6 +1,8 @@
 import { providerIds, providerOf } from '../../../credentials/providers';
 import type { TokenExpectation } from '../../../credentials/token-expectation';
+import { permissionRemedy } from './application-rules';
 import type { FaultContext } from './failure';
+import { mailboxRemedy } from './refused-unattended';
 import type { Reply } from './reply';
 import { showClaim } from './show-claim';
 import type { TokenClaims } from './token-claims';
@@ -59,7 +61,9 @@ function matchAudience({ claims, expected, show }: RefusedToken): Verdict | unde
 	return {
 		code: 'WRONG_AUDIENCE',
 		message: `This token is for ${service}; SMTP needs ${scope}.`,
-		remedy: `Open the credential and connect again, so that it gets a token for SMTP. With the provider Custom, first set OAuth Scopes to ${scope}${isOfApplication(claims) ? '' : ' offline_access'}, with no scope of another service beside it.`,
+		remedy: isOfApplication(claims)
+			? `With the provider Custom set OAuth Scopes to ${scope}, with no other beside it. With Microsoft 365 set Deliver Via to SMTP. Then run the workflow again.`
+			: `Open the credential and connect again, so that it gets a token for SMTP. With the provider Custom, first set OAuth Scopes to ${scope} offline_access, with no scope of another service beside it.`,
 	};
 }
 
@@ -77,7 +81,7 @@ function matchPermission({ claims, expected, context, show }: RefusedToken): Ver
 		return {
 			code: 'PERMISSION_MISSING',
 			message: `The application's access token is for ${expected.service}, but lacks the role ${role}${listed(claims.roles)}.`,
-			remedy: `At entra.microsoft.com → App registrations → your app → API permissions → Add a permission → APIs my organization uses → Office 365 Exchange Online → Application permissions choose ${role}, and have an admin click Grant admin consent.`,
+			remedy: permissionRemedy({ deliverVia: 'smtp' }),
 		};
 	}
 	const scopes = claims.scopes ?? [];
@@ -122,8 +126,9 @@ function matchTenant({ claims, expected, context, show }: RefusedToken): Verdict
 	return {
 		code: 'TOKEN_REJECTED',
 		message: `The access token is of the organization ${shown}, not of the one that Tenant in the credential names.`,
-		remedy:
-			'Connect the credential again with an account of that organization, or correct Tenant first.',
+		remedy: isOfApplication(claims)
+			? 'Correct Tenant in the credential: Directory (tenant) ID of the organization whose mailbox sends. Then run the workflow again.'
+			: 'Connect the credential again with an account of that organization, or correct Tenant first.',
 	};
 }
 
@@ -145,15 +150,19 @@ function matchUser({ claims, expected, context, show }: RefusedToken): Verdict |
 }
 
 /** Exchange Online must know the application, and whose mailbox it may use. */
-function matchApplication({ claims, expected }: RefusedToken): Verdict | undefined {
+function matchApplication({ claims, expected, show }: RefusedToken): Verdict | undefined {
 	if (expected === undefined || !isOfApplication(claims) || claims.roles.length === 0) {
 		return undefined;
 	}
+	const { clientId, objectId } = claims;
 	return {
 		code: 'TOKEN_REJECTED',
-		message: '{host} refused the access token of the application for {user}.',
-		remedy:
-			'An admin registers the application in Exchange Online: New-ServicePrincipal -AppId CLIENT_ID -ObjectId OBJECT_ID, where the object ID is the one at entra.microsoft.com → Enterprise apps → the app (not that of the app registration), and gives it the mailbox: Add-MailboxPermission -Identity {user} -User OBJECT_ID -AccessRights FullAccess.',
+		message:
+			'{host} refused the access token of the application for {user}, though it has the right permission.',
+		remedy: mailboxRemedy(
+			clientId === undefined ? undefined : show(clientId, 'name'),
+			objectId === undefined ? undefined : show(objectId, 'name'),
+		),
 	};
 }
 

@@ -1,3 +1,4 @@
+import { entraCodesOf } from './entra-codes';
 import { ENTRA_CODES } from './entra-rules';
 import type { Evidence } from './evidence';
 import type { Verdict } from './verdict';
@@ -69,11 +70,8 @@ const SESSION_CONTROL: Verdict = {
 		'Open the credential and connect again as {user}. To make it last, an admin exempts trusted apps: admin.google.com → Security → Access and data control → Google Cloud session control.',
 };
 
-/** The code Microsoft numbers its answer with: its own field first, else its text. */
 function matchEntra(evidence: Evidence): Verdict | undefined {
-	const text = `${evidence.oauthDescription ?? ''} ${evidence.messages.join(' ').slice(0, 4_000)}`;
-	const inText = [...text.matchAll(/AADSTS(\d{4,8})(?!\d)/g)].map(([, code = '']) => code);
-	const known = [...(evidence.oauthCodes ?? []), ...inText].find((code) => ENTRA_CODES.has(code));
+	const known = entraCodesOf(evidence).find((code) => ENTRA_CODES.has(code));
 	return known === undefined ? undefined : ENTRA_CODES.get(known);
 }
 

@@ -12,6 +12,8 @@ export interface TokenClaims {
 	readonly tenant?: string;
 	/** `appid`, `azp` (Microsoft) or `client_id` (RFC 9068): the application, lower case. */
 	readonly clientId?: string;
+	/** `oid` (Microsoft): of an application's token, the object ID of its enterprise application. */
+	readonly objectId?: string;
 	/** Addresses in `upn`, `preferred_username`, `unique_name` and `email`, as written. */
 	readonly users: readonly string[];
 	/** `exp`, in Unix ms. */
@@ -75,6 +77,7 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
 	const expiry = readProperty(payload, 'exp');
 	const expiresAtMs = typeof expiry === 'number' ? expiry * 1_000 : Number.NaN;
 	const clientId = CLIENT_CLAIMS.map((claim) => readProperty(payload, claim)).find(isShort);
+	const objectId = readProperty(payload, 'oid');
 	const users = USER_CLAIMS.map((claim) => readProperty(payload, claim)).filter(isShort);
 	return {
 		audiences: readList(readProperty(payload, 'aud')).map((audience) =>
@@ -84,6 +87,7 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
 		roles: readNames(readProperty(payload, 'roles')) ?? [],
 		...(isShort(tenant) ? { tenant: tenant.toLowerCase() } : {}),
 		...(clientId === undefined ? {} : { clientId: clientId.toLowerCase() }),
+		...(isShort(objectId) ? { objectId: objectId.toLowerCase() } : {}),
 		users: [...new Set(users.filter((user) => user.includes('@')))],
 		...(expiresAtMs > 0 && expiresAtMs <= MAX_TIME_MS ? { expiresAtMs } : {}),
 	};

@@ -20,6 +20,9 @@ const RENEWALS = {
 
 function describeToken(facts: StageFacts['token']): StageDetail {
 	const { validUntilMs, isRenewable, renewal, grantEndsAtMs, scopes, audiences } = facts;
+	const { clientCertificateEndsAtMs: certificateEndsAtMs } = facts;
+	const clientCertificateEndsAt =
+		certificateEndsAtMs === undefined ? undefined : isoOf(certificateEndsAtMs);
 	const validUntil = validUntilMs === undefined ? undefined : isoOf(validUntilMs);
 	const grantEndsAt = grantEndsAtMs === undefined ? undefined : isoOf(grantEndsAtMs);
 	const sentences = [
@@ -29,6 +32,9 @@ function describeToken(facts: StageFacts['token']): StageDetail {
 				? 'It can be renewed: there is a refresh token.'
 				: 'There is no refresh token.'
 			: RENEWALS[renewal],
+		...(clientCertificateEndsAt === undefined
+			? []
+			: [`The certificate of the application ends at ${clientCertificateEndsAt}.`]),
 		...(grantEndsAt === undefined ? [] : [`The refresh token ends at ${grantEndsAt}.`]),
 		...(audiences === undefined ? [] : [`It is for ${audiences.join(', ')}.`]),
 		...(scopes === undefined ? [] : [`Scopes: ${scopes.join(' ')}.`]),
@@ -39,6 +45,7 @@ function describeToken(facts: StageFacts['token']): StageDetail {
 			...(validUntil === undefined ? {} : { validUntil }),
 			isRenewable,
 			...(renewal === undefined ? {} : { renewal }),
+			...(clientCertificateEndsAt === undefined ? {} : { clientCertificateEndsAt }),
 			...(grantEndsAt === undefined ? {} : { grantEndsAt }),
 			...(audiences === undefined ? {} : { audiences }),
 			...(scopes === undefined ? {} : { scopes }),

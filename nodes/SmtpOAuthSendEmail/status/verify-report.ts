@@ -35,9 +35,12 @@ export interface StageFacts {
 	readonly token: {
 		/** Unix ms; missing where nobody says. */
 		readonly validUntilMs?: number;
-		/** Whether there is a refresh token. */
+		/** Whether another one can be had without anybody signing in. */
 		readonly isRenewable: boolean;
+		/** Who fetches it where that takes no refresh token. */
 		readonly renewal?: 'application' | 'serviceAccount';
+		/** Unix ms: the end of the certificate that the application signs in with. */
+		readonly clientCertificateEndsAtMs?: number;
 		/** Unix ms: the end of the refresh token, where the provider has said. */
 		readonly grantEndsAtMs?: number;
 		readonly scopes?: readonly string[];

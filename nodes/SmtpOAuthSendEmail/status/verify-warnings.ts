@@ -4,7 +4,11 @@ import type { VerifyStages } from './verify-report';
 /** What works now, and will not for ever. */
 export interface VerifyWarning {
 	readonly code:
-		'NO_REFRESH_TOKEN' | 'GRANT_ENDS_SOON' | 'CERTIFICATE_ENDS_SOON' | 'CERTIFICATE_NOT_VERIFIED';
+		| 'NO_REFRESH_TOKEN'
+		| 'GRANT_ENDS_SOON'
+		| 'CLIENT_CERTIFICATE_ENDS_SOON'
+		| 'CERTIFICATE_ENDS_SOON'
+		| 'CERTIFICATE_NOT_VERIFIED';
 	readonly message: string;
 	readonly remedy: string;
 	/** ISO 8601: when it breaks, where that is known. */
@@ -15,6 +19,9 @@ const DAY_MS = 86_400_000;
 
 /** Certificates are usually renewed 30 days before their end; half of that is late. */
 const CERTIFICATE_NOTICE_MS = 14 * DAY_MS;
+
+/** Nobody renews an application's certificate but an administrator, who has to be asked. */
+const CLIENT_CERTIFICATE_NOTICE_MS = 30 * DAY_MS;
 
 /** Long enough for a daily check to be heard before a weekend. */
 const GRANT_NOTICE_MS = 3 * DAY_MS;
@@ -58,6 +65,21 @@ function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): 
 	];
 }
 
+function warnOfClientCertificate({ token }: VerifyStages, nowMs: number): VerifyWarning[] {
+	const endsAtMs = token.kind === 'ok' ? token.facts.clientCertificateEndsAtMs : undefined;
+	if (endsAtMs === undefined || endsAtMs - nowMs >= CLIENT_CERTIFICATE_NOTICE_MS) return [];
+	const daysLeft = String(Math.floor((endsAtMs - nowMs) / DAY_MS));
+	return [
+		{
+			code: 'CLIENT_CERTIFICATE_ENDS_SOON',
+			message: `The certificate with which the application signs in ends at ${isoOf(endsAtMs)}, in ${daysLeft} days; after that nothing is sent.`,
+			remedy:
+				'Make a new certificate, upload it beside the old one (entra.microsoft.com → App registrations → the app → Certificates & secrets → Certificates), and paste it and its key into the credential.',
+			breaksAt: isoOf(endsAtMs),
+		},
+	];
+}
+
 function warnOfCertificate({ tls }: VerifyStages, nowMs: number): VerifyWarning[] {
 	if (tls.kind !== 'ok') return [];
 	const { isVerified, certificate } = tls.facts;
@@ -96,5 +118,9 @@ export function findWarnings(
 	provider: string,
 	nowMs: number,
 ): readonly VerifyWarning[] {
-	return [...warnOfToken(stages, provider, nowMs), ...warnOfCertificate(stages, nowMs)];
+	return [
+		...warnOfToken(stages, provider, nowMs),
+		...warnOfClientCertificate(stages, nowMs),
+		...warnOfCertificate(stages, nowMs),
+	];
 }
