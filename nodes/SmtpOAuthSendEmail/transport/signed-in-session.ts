@@ -81,7 +81,12 @@ export async function openSignedInSession(
 	if (isRefusedAlive(first.token)) return opened;
 	limits.transcript?.remark('asking for another access token');
 	const other = await inTime(async () => await tokens.replace(first.token));
-	if (!other.ok) return isSureRefusal(opened) ? opened : { ...opened, failure: other.failure };
+	if (!other.ok) {
+		// Where nobody connects anything, that there is no other token says less than the refusal.
+		const isNoNews =
+			first.token.renewal !== undefined && other.failure.code === opened.failure.code;
+		return isSureRefusal(opened) || isNoNews ? opened : { ...opened, failure: other.failure };
+	}
 	const reopened = await openSmtpSession(account, other.token, {
 		...limits,
 		timeoutMs: remainingMs(),
