@@ -92,7 +92,7 @@ export class ItemProgress {
 	}
 
 	handover(): Handover {
-		const { envelope, messageId, sizeBytes } = this.message;
+		const { envelope, messageId, sizeBytes, warnings = [] } = this.message;
 		const transcript = this.transcript?.lines() ?? [];
 		return {
 			envelope,
@@ -106,6 +106,7 @@ export class ItemProgress {
 			...(this.#serverMessageId === undefined ? {} : { serverMessageId: this.#serverMessageId }),
 			...(this.#response === undefined ? {} : { response: this.#response }),
 			...(this.#tlsVerified === undefined ? {} : { tlsVerified: this.#tlsVerified }),
+			...(warnings.length === 0 ? {} : { warnings }),
 			...(transcript.length === 0 ? {} : { transcript }),
 		};
 	}

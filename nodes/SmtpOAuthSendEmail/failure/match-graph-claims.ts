@@ -62,6 +62,11 @@ function missingPermission(context: FaultContext, right: GraphRight): Verdict | 
 	};
 }
 
+/** Whether the token says that it is for another service than Graph. */
+export function isForAnotherService(context: FaultContext): boolean {
+	return wrongAudience(context, { isApplication: false, permission: 'Mail.Send' }) !== undefined;
+}
+
 /** What the claims of the token show to be wrong; `undefined` where nothing is, or they cannot be read. */
 export function matchGraphClaims(context: FaultContext, right: GraphRight): Verdict | undefined {
 	const { tokenClaims } = context;

@@ -66,6 +66,7 @@ export async function prepareMessage(
 		needsSmtpUtf8: nonAsciiAddress !== undefined,
 		...(nonAsciiAddress === undefined ? {} : { nonAsciiAddress }),
 		...(fields.dsn === undefined ? {} : { dsn: fields.dsn }),
+		...(addresses.value.sender === undefined ? {} : { hasSender: true }),
 		...encoded,
 		...(hasEnvelope ? {} : { parts: takeApart(content) }),
 	});

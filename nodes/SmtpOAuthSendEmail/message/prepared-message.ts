@@ -30,6 +30,8 @@ export interface PreparedMessage {
 	/** The first such address, for the error message. */
 	readonly nonAsciiAddress?: string;
 	readonly dsn?: DsnRequest;
+	/** Whether a Sender header stands beside From (RFC 5322 §3.6.2). */
+	readonly hasSender?: boolean;
 	/** The exact number of bytes `open()` yields. */
 	readonly sizeBytes: number;
 	/** The encoded message (CRLF line ends, no dot-stuffing), afresh for every attempt. */

@@ -5,8 +5,10 @@ import type { MailboxBatch } from '../delivery/send-batch';
 import type { SendJob } from '../delivery/send-job';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
+import { createGraphTransport } from '../transport/graph-transport';
 import { createSmtpTransport, type SmtpTransport } from '../transport/smtp-transport';
 import { credentialAccess, egressFilter } from './host-access';
+import { httpRequest } from './http-request';
 
 /** The mailboxes of one execution, in the order in which each comes first. */
 export interface Mailboxes {
@@ -28,12 +30,16 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 		const tokens = createAccessTokens(access, account, Date.now);
 		let transport: SmtpTransport | undefined;
 		/** Not before the batch begins: until then the registry may forget a lane. */
-		const openTransport = (): SmtpTransport =>
-			createSmtpTransport(account, tokens, {
+		const openTransport = (): SmtpTransport => {
+			if (account.deliverVia === 'graph') {
+				return createGraphTransport(account, tokens, { request: httpRequest(functions) });
+			}
+			return createSmtpTransport(account, tokens, {
 				lane: laneOf(processRegistry().lanes, mailbox),
 				credentialId: access.id,
 				egress: egressFilter(functions),
 			});
+		};
 		return {
 			mailbox,
 			maxConnections: account.maxConnections,

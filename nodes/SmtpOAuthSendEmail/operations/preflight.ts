@@ -16,12 +16,18 @@ import type { AttachmentSource } from '../message/message-fields';
 import { prepareMessage } from '../message/prepare-message';
 import { ParameterError } from '../parameters/parameter-reader';
 import { readSendParameters, type SendParameters } from '../parameters/read-send-parameters';
+import { checkForGraph } from './check-for-graph';
 import { CREDENTIAL_TYPE } from './host-access';
 
 /** An item that may go out, or why it may not. */
 export type PreflightResult =
 	| { readonly ok: true; readonly job: SendJob; readonly account: SmtpAccount }
-	| { readonly ok: false; readonly failure: Failure; readonly provider: string };
+	| {
+			readonly ok: false;
+			readonly failure: Failure;
+			readonly provider: string;
+			readonly transport: SmtpAccount['deliverVia'];
+	  };
 
 class PreflightError extends Error {
 	constructor(
@@ -143,7 +149,13 @@ export async function preflight(
 	readAccount: (credential: unknown) => AccountResult,
 ): Promise<PreflightResult> {
 	let provider = 'custom';
-	const failed = (failure: Failure): PreflightResult => ({ ok: false, failure, provider });
+	let transport: SmtpAccount['deliverVia'] = 'smtp';
+	const failed = (failure: Failure): PreflightResult => ({
+		ok: false,
+		failure,
+		provider,
+		transport,
+	});
 	try {
 		const credential = await functions
 			.getCredentials(CREDENTIAL_TYPE, itemIndex)
@@ -151,6 +163,7 @@ export async function preflight(
 		const named = credential['provider'];
 		if (typeof named === 'string' && providerOf(named) !== undefined) provider = named;
 		const account = checkAccount(credential, readAccount);
+		transport = account.deliverVia;
 		const parameters = readSendParameters(functions, itemIndex);
 		const { fields } = parameters;
 		const bodies = {
@@ -158,19 +171,25 @@ export async function preflight(
 			...(fields.html === undefined ? {} : { html: fields.html }),
 		};
 		const recordedMessageId = ledger.read(itemIndex)?.messageId ?? '';
-		const prepared = await prepareMessage(
-			{
-				...fields,
-				...(parameters.appendAttribution ? appendAttribution(bodies, ATTRIBUTION_LINK) : bodies),
-				user: account.user,
-				messageId: recordedMessageId === '' ? fields.messageId : recordedMessageId,
-				attachments: await findAttachments(binaryStore(functions, itemIndex), parameters),
-			},
-			{ now: new Date(), newMessageIdToken: randomUUID() },
-		);
+		const isByGraph = account.deliverVia === 'graph';
+		const content = {
+			...fields,
+			...(parameters.appendAttribution ? appendAttribution(bodies, ATTRIBUTION_LINK) : bodies),
+			user: account.user,
+			messageId: recordedMessageId === '' ? fields.messageId : recordedMessageId,
+			attachments: await findAttachments(binaryStore(functions, itemIndex), parameters),
+		};
+		const prepared = await prepareMessage(content, {
+			now: new Date(),
+			newMessageIdToken: randomUUID(),
+			hasEnvelope: !isByGraph,
+		});
 		if (!prepared.ok) throw new ParameterError(prepared.problem);
 		checkRecipientCount(prepared.value.envelope.to.length, provider);
 		checkSize(prepared.value.sizeBytes, provider);
+		const check = isByGraph ? checkForGraph(content, prepared.value, account) : undefined;
+		if (check?.ok === false) throw new PreflightError(check.fault, 'parameters');
+		const { warnings = [] } = check ?? {};
 		const { idempotencyKey } = parameters;
 		return {
 			ok: true,
@@ -178,7 +197,7 @@ export async function preflight(
 			job: {
 				itemIndex,
 				provider,
-				message: prepared.value,
+				message: warnings.length === 0 ? prepared.value : { ...prepared.value, warnings },
 				maxAttempts: parameters.maxAttempts,
 				timeoutMs: parameters.timeoutSeconds * 1_000,
 				isPartialAnError: parameters.partialRejection === 'error',

@@ -11,7 +11,7 @@ import { STOPPED } from '../failure/known-faults';
 import { toNodeError } from '../failure/node-errors';
 import { processRegistry } from '../registry/process-registry';
 import { describeBatch } from '../status/batch-account';
-import { buildStatusItem } from '../status/build-status-item';
+import { buildStatusItem, type Carrier } from '../status/build-status-item';
 import { failureOf, unprepared, type SendOutcome } from '../status/outcome';
 import { createBreathingSpace } from './breathing-space';
 import { failureMode, isTool, type FailureMode } from './failure-mode';
@@ -48,11 +48,14 @@ function stopped(): Failure {
 	return describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
 }
 
+/** Of an item whose credential could not be read. */
+const UNKNOWN_CARRIER: Carrier = { provider: 'custom', transport: 'smtp' };
+
 /** What is known of the items so far, by index. */
 interface Results {
 	/** `undefined` = not tried. */
 	readonly outcomes: (SendOutcome | undefined)[];
-	readonly providers: string[];
+	readonly carriers: Carrier[];
 }
 
 /**
@@ -64,7 +67,8 @@ export async function send(functions: IExecuteFunctions): Promise<INodeExecution
 	const mode = failureMode(functions);
 	const count = functions.getInputData().length;
 	const outcomes: (SendOutcome | undefined)[] = Array.from({ length: count }, () => undefined);
-	const results: Results = { outcomes, providers: Array.from({ length: count }, () => 'custom') };
+	const carriers = Array.from({ length: count }, () => UNKNOWN_CARRIER);
+	const results: Results = { outcomes, carriers };
 	/** Why items are without an outcome that ought to have one. */
 	let reason: Failure | undefined;
 	try {
@@ -79,9 +83,9 @@ export async function send(functions: IExecuteFunctions): Promise<INodeExecution
 	const missing = unprepared(reason ?? stopped());
 	const items: INodeExecutionData[] = [];
 	const breathe = createBreathingSpace();
-	for (const [item, provider] of results.providers.entries()) {
+	for (const [item, carrier] of results.carriers.entries()) {
 		const outcome = outcomes[item] ?? missing;
-		const statusItem = buildStatusItem(outcome, { provider, transport: 'smtp' });
+		const statusItem = buildStatusItem(outcome, carrier);
 		items.push(outputItem(item, statusItem, failureOf(outcome), mode));
 		await breathe();
 	}
@@ -91,12 +95,12 @@ export async function send(functions: IExecuteFunctions): Promise<INodeExecution
 async function run(
 	functions: IExecuteFunctions,
 	mode: FailureMode,
-	{ outcomes, providers }: Results,
+	{ outcomes, carriers }: Results,
 ): Promise<void> {
 	const runIndex = Number(functions.evaluateExpression('{{ $runIndex }}', 0));
 	const ledger = openLedger(functions.getContext('node'), Number.isFinite(runIndex) ? runIndex : 0);
 	const mailboxes = createMailboxes(functions);
-	if (!(await checkItems(functions, mode, { outcomes, providers }, ledger, mailboxes))) return;
+	if (!(await checkItems(functions, mode, { outcomes, carriers }, ledger, mailboxes))) return;
 
 	const { id: workflowId } = functions.getWorkflow();
 	await sendBatch(mailboxes.batches, {
@@ -128,7 +132,7 @@ async function run(
 async function checkItems(
 	functions: IExecuteFunctions,
 	mode: FailureMode,
-	{ outcomes, providers }: Results,
+	{ outcomes, carriers }: Results,
 	ledger: Ledger,
 	mailboxes: Mailboxes,
 ): Promise<boolean> {
@@ -137,7 +141,7 @@ async function checkItems(
 	const readAccount = accountReader(functions);
 	const earlier = (itemIndex: number): SendOutcome | undefined =>
 		skippedByLedger(ledger.read(itemIndex));
-	for (const itemIndex of providers.keys()) {
+	for (const itemIndex of carriers.keys()) {
 		if (signal?.aborted === true) {
 			outcomes[itemIndex] = earlier(itemIndex) ?? unprepared(stopped());
 			return false;
@@ -145,11 +149,12 @@ async function checkItems(
 		const result = await preflight(functions, itemIndex, ledger, readAccount);
 		await breathe();
 		if (result.ok) {
-			providers[itemIndex] = result.account.provider;
+			const { provider, deliverVia } = result.account;
+			carriers[itemIndex] = { provider, transport: deliverVia };
 			mailboxes.add(result.job, result.account);
 			continue;
 		}
-		providers[itemIndex] = result.provider;
+		carriers[itemIndex] = { provider: result.provider, transport: result.transport };
 		// What was accepted in an earlier try is accepted, whatever has become of its parameters.
 		const outcome = earlier(itemIndex) ?? unprepared(result.failure);
 		outcomes[itemIndex] = outcome;

@@ -16,6 +16,8 @@ export interface Handover {
 	/** Unix ms. */
 	readonly sentAtMs?: number;
 	readonly tlsVerified?: boolean;
+	/** What of the message may not arrive as it was written. */
+	readonly warnings?: readonly string[];
 	/** What was said, if that was wanted. */
 	readonly transcript?: readonly string[];
 }

@@ -36,6 +36,8 @@ export interface StatusItem {
 	readonly recordedStatus?: 'sent' | 'partial';
 	readonly skippedBecause?: 'retry' | 'idempotencyKey';
 	readonly failure?: Failure;
+	/** What of the message may not arrive as it was written, in a sentence each. */
+	readonly warnings?: readonly string[];
 	/** What was said between us and the server, free of secrets; with the option Debug only. */
 	readonly transcript?: readonly string[];
 }

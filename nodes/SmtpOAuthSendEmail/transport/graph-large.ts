@@ -1,0 +1,144 @@
+import type { FailureStage, KnownFault } from '../failure/failure';
+import { STOPPED } from '../failure/known-faults';
+import type { AttachmentPart, MessageParts } from '../message/message-parts';
+import type { DeliveryReport } from '../status/delivery-report';
+import { judgeAcceptance } from './graph-acceptance';
+import type { GraphConversation } from './graph-conversation';
+import { createDraft, deleteDraft, draftCall, readDraft, type GraphDraft } from './graph-draft';
+import { MAX_MIME_BYTES, readMime } from './graph-mime';
+import type { GraphReports } from './graph-reports';
+import { settleDraft } from './graph-settle';
+import {
+	MAX_ATTACHMENT_BYTES,
+	MIN_SESSION_BYTES,
+	postAttachment,
+	uploadAttachment,
+	type UploadResult,
+} from './graph-upload';
+
+/** What the sending of a large message needs besides the message. */
+export interface LargeMessageLimits {
+	readonly signal: AbortSignal | undefined;
+	/** How long to watch a draft whose sending was not answered, look by look. */
+	readonly settleWaitsMs: readonly number[];
+}
+
+/** The sending of a draft has time of its own: what has been uploaded is not given up lightly. */
+const SEND_TIMEOUT_MS = 60_000;
+
+/** The attachments to hand over on their own: the largest ones, until the others fit in one request. */
+async function divide(parts: MessageParts): Promise<ReadonlySet<AttachmentPart> | undefined> {
+	const bySize = [...parts.attachments].sort((one, other) => other.sizeBytes - one.sizeBytes);
+	const apart = new Set<AttachmentPart>();
+	for (const part of bySize) {
+		apart.add(part);
+		if ((await parts.without(apart)).sizeBytes <= MAX_MIME_BYTES) return apart;
+	}
+	return undefined;
+}
+
+const BODY_TOO_LARGE: KnownFault = {
+	code: 'MESSAGE_TOO_LARGE',
+	detail: `The message without its attachments is larger than Microsoft Graph takes in one request (${String(MAX_MIME_BYTES)} bytes encoded).`,
+	remedy: 'Shorten the text, or send it as an attachment.',
+};
+
+function tooLarge({ fileName }: AttachmentPart): KnownFault {
+	return {
+		code: 'MESSAGE_TOO_LARGE',
+		detail: `The attachment ${JSON.stringify(fileName)} is larger than Microsoft Graph takes (150 MB).`,
+	};
+}
+
+/** Removes a draft that is not to be sent, and says so in the report where that fails. */
+async function withoutDraft(
+	conversation: GraphConversation,
+	draft: GraphDraft,
+	report: DeliveryReport,
+): Promise<DeliveryReport> {
+	const removal = await deleteDraft(conversation, draft);
+	if (removal !== 'kept' || report.kind !== 'refused') return report;
+	const { failure } = report;
+	const message = `${failure.message} Its draft could not be deleted and still lies in the folder Drafts.`;
+	return { ...report, failure: { ...failure, message } };
+}
+
+function reportUpload(
+	upload: Exclude<UploadResult, { kind: 'done' }>,
+	reports: GraphReports,
+): DeliveryReport {
+	const stage: FailureStage = 'data';
+	switch (upload.kind) {
+		case 'refused':
+			return reports.refused(upload.result, stage, 'Mail.ReadWrite');
+		case 'unreadable':
+			return reports.refusedFor({ code: 'ATTACHMENT_MISSING', detail: upload.detail }, stage);
+		case 'stopped':
+			return reports.refusedFor(STOPPED, stage);
+	}
+}
+
+/**
+ * Sends a message that is too large for one request: a draft of it without its large attachments,
+ * these one after another, then the draft
+ * (https://learn.microsoft.com/en-us/graph/outlook-large-attachments). Until the last step nothing
+ * can have gone out; a draft that is not sent is removed again.
+ */
+export async function sendLarge(
+	conversation: GraphConversation,
+	parts: MessageParts,
+	reports: GraphReports,
+	{ signal, settleWaitsMs }: LargeMessageLimits,
+): Promise<DeliveryReport> {
+	const giant = parts.attachments.find(({ sizeBytes }) => sizeBytes > MAX_ATTACHMENT_BYTES);
+	if (giant !== undefined) return reports.refusedFor(tooLarge(giant), 'data');
+	const apart = await divide(parts);
+	if (apart === undefined) return reports.refusedFor(BODY_TOO_LARGE, 'data');
+	const read = await readMime(conversation, await parts.without(apart), signal);
+	if (!read.ok) return reports.refusedFor(read.fault, 'data');
+
+	const created = await createDraft(conversation, read.base64);
+	const draft = readDraft(created);
+	if (draft === undefined) return reports.refused(created, 'data', 'Mail.ReadWrite');
+	for (const part of apart) {
+		const upload = conversation.isStopped()
+			? ({ kind: 'stopped' } as const)
+			: part.sizeBytes < MIN_SESSION_BYTES
+				? await postAttachment(conversation, draft, part)
+				: await uploadAttachment(conversation, draft, part);
+		if (upload.kind === 'done') continue;
+		return await withoutDraft(conversation, draft, reportUpload(upload, reports));
+	}
+	if (conversation.isStopped()) {
+		return await withoutDraft(conversation, draft, reports.refusedFor(STOPPED, 'data'));
+	}
+	return await sendDraft(conversation, draft, reports, settleWaitsMs);
+}
+
+async function sendDraft(
+	conversation: GraphConversation,
+	draft: GraphDraft,
+	reports: GraphReports,
+	settleWaitsMs: readonly number[],
+): Promise<DeliveryReport> {
+	const timeoutMs = Math.max(conversation.remainingMs(), SEND_TIMEOUT_MS);
+	const result = await conversation.ask(
+		draftCall(draft, '/send', { method: 'POST', timeoutMs, isFinal: true }),
+	);
+	switch (judgeAcceptance(result)) {
+		case 'accepted':
+			return reports.accepted(result, draft.internetMessageId);
+		case 'refused':
+			return await withoutDraft(conversation, draft, reports.refused(result, 'reply', 'Mail.Send'));
+		case 'doubt':
+			break;
+	}
+	switch (await settleDraft(conversation, draft, settleWaitsMs)) {
+		case 'sent':
+			return reports.accepted(result, draft.internetMessageId);
+		case 'notSent':
+			return reports.refused(result, 'data', 'Mail.Send');
+		case 'unknown':
+			return reports.unknown(result);
+	}
+}
