@@ -139,7 +139,8 @@ export async function startGraphServer(options: {
 		const fault = operation === undefined ? undefined : faults.take(operation);
 		const isBefore = fault !== undefined && fault.when !== 'after';
 		if (isBefore && fault.act === 'reset') {
-			request.once('data', () => request.socket.destroy());
+			const cut = (): void => void request.socket.destroy();
+			request.once('data', cut).once('end', cut);
 			return;
 		}
 		const body = await readAll(request);

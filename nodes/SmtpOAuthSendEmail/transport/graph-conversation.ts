@@ -164,7 +164,7 @@ export function converse(
 				const failure = await takeToken();
 				if (failure !== undefined) return { kind: 'noToken', failure };
 			}
-			const shown = `${account.host}/v1.0/users/${account.user}${call.shownPath ?? call.path}`;
+			const shown = `${account.host}/v1.0/users/{user}${call.shownPath ?? call.path}`;
 			for (;;) {
 				const used = token;
 				const authorization = { Authorization: `Bearer ${used?.accessToken ?? ''}` };
