@@ -4,6 +4,7 @@ import {
 	createAccessTokens,
 	type AccessTokens,
 } from '../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import type { HttpRequest } from '../../nodes/SmtpOAuthSendEmail/auth/http-request.js';
 import type { SmtpAccount } from '../../nodes/SmtpOAuthSendEmail/auth/smtp-account.js';
 import type { MessageFields } from '../../nodes/SmtpOAuthSendEmail/message/message-fields.js';
 import { prepareMessage } from '../../nodes/SmtpOAuthSendEmail/message/prepare-message.js';
@@ -75,6 +76,7 @@ export function checkGraphToken(token: string): GraphTokenCheck {
 export interface GraphSetting {
 	readonly server: GraphServer;
 	readonly account: SmtpAccount;
+	readonly request: HttpRequest;
 	/** A transport with the given tokens, one after another. */
 	transport(...tokens: string[]): SmtpTransport;
 }
@@ -96,8 +98,7 @@ export async function graphSetting(
 	onTestFinished(async () => {
 		await server.close();
 	});
-	const { port } = server;
-	const { caCertificate } = certificate;
+	const request = directHttp({ port: server.port, caCertificate: certificate.caCertificate });
 	const account = accountAt(
 		{ port: 443 },
 		{
@@ -112,9 +113,10 @@ export async function graphSetting(
 	return {
 		server,
 		account,
+		request,
 		transport: (...given) =>
 			createGraphTransport(account, tokensFor(account, given), {
-				request: directHttp({ port, caCertificate }),
+				request,
 				settleWaitsMs: [1, 1],
 			}),
 	};

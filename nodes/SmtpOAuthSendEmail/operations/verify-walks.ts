@@ -8,9 +8,11 @@ import { STOPPED } from '../failure/known-faults';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
 import { UNREACHED, type VerifyStages } from '../status/verify-report';
+import { verifyGraph } from '../transport/verify-graph';
 import { verifyMailbox } from '../transport/verify-mailbox';
 import { makeRoom } from '../transport/warm-sessions';
 import { credentialAccess, egressFilter } from './host-access';
+import { httpRequest } from './http-request';
 import type { VerifyTask } from './verify-task';
 
 type WalkStages = Omit<VerifyStages, 'parameters'>;
@@ -77,8 +79,11 @@ export function createWalks(functions: IExecuteFunctions): Walks {
 			await makeRoom(lane, maxConnections, uptimeMs());
 			const access = credentialAccess(functions, itemIndex, account);
 			const tokens = createAccessTokens(access, account, Date.now);
-			const egress = egressFilter(functions);
-			const report = await verifyMailbox(account, tokens, from, { timeoutMs, signal, egress });
+			const walked = { timeoutMs, signal, egress: egressFilter(functions) };
+			const report =
+				account.deliverVia === 'graph'
+					? await verifyGraph(account, tokens, httpRequest(functions), walked)
+					: await verifyMailbox(account, tokens, from, walked);
 			({ exceedsConnections } = report);
 			return report.stages;
 		} finally {

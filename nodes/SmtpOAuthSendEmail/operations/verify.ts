@@ -110,9 +110,10 @@ async function verifyTask(task: VerifyTask, walks: Walks): Promise<VerifyOutcome
 		const rest = { dns: unknown, connect: UNREACHED, tls: UNREACHED, ehlo: UNREACHED };
 		return finish({ parameters, token, ...rest, auth: UNREACHED, mailFrom: UNREACHED });
 	}
-	const { host, port, sslMode, user } = account;
+	const { host, port, sslMode, user, deliverVia } = account;
 	const stages = await walks.walk({ ...task, account });
-	return { ...finish({ parameters, ...stages }), place: { host, port, sslMode, user } };
+	const place = { host, port, sslMode, user };
+	return { ...finish({ parameters, ...stages }), place, transport: deliverVia };
 }
 
 function throwFirstFailure(

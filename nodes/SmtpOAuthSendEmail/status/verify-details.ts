@@ -94,11 +94,16 @@ function describeEhlo({ maxMessageBytes, mechanisms, extensions }: StageFacts['e
 	};
 }
 
-function describeAuth({ mechanism, isReplaced }: StageFacts['auth']): StageDetail {
+function describeAuth(facts: StageFacts['auth']): StageDetail {
+	const { mechanism, isReplaced, allowsLargeMessages } = facts;
 	const detail = isReplaced
 		? `Signed in by ${mechanism}, with a renewed access token: the server had refused the stored one.`
 		: `Signed in by ${mechanism}.`;
-	return { detail, facts: { mechanism, isReplaced } };
+	if (allowsLargeMessages === undefined) return { detail, facts: { mechanism, isReplaced } };
+	const large = allowsLargeMessages
+		? 'Messages above 3,000,000 bytes may be sent as well.'
+		: 'Messages above 3,000,000 bytes may not be sent: the permission Mail.ReadWrite is missing.';
+	return { detail: `${detail} ${large}`, facts: { mechanism, isReplaced, allowsLargeMessages } };
 }
 
 /** How each stage's facts are told. */

@@ -30,6 +30,8 @@ export interface VerifyOutcome {
 	/** A key of credentials/providers.ts. */
 	readonly provider: string;
 	readonly place?: VerifiedPlace;
+	/** Default `smtp`. */
+	readonly transport?: 'smtp' | 'graph';
 	readonly stages: VerifyStages;
 	readonly durationMs: number;
 	/** Unix ms. */
@@ -46,7 +48,7 @@ export interface VerifyItem extends Partial<VerifiedPlace> {
 	/** MAIL FROM. */
 	readonly from?: string;
 	readonly provider: string;
-	readonly transport: 'smtp';
+	readonly transport: 'smtp' | 'graph';
 	readonly tlsVerified?: boolean;
 	readonly durationMs: number;
 	/** ISO 8601. */
@@ -78,7 +80,7 @@ function stageItem(stage: VerifyStage, stages: VerifyStages, nowMs: number): Ver
 
 /** Puts what was found out into the contract's form; what is not known is left out. */
 export function buildVerifyItem(outcome: VerifyOutcome): VerifyItem {
-	const { provider, place, stages, durationMs, checkedAtMs } = outcome;
+	const { provider, place, transport = 'smtp', stages, durationMs, checkedAtMs } = outcome;
 	const { parameters, tls } = stages;
 	const failure = firstFailure(stages);
 	const tlsFacts = tls.kind === 'skipped' ? undefined : tls.facts;
@@ -89,7 +91,7 @@ export function buildVerifyItem(outcome: VerifyOutcome): VerifyItem {
 		...(parameters.kind === 'ok' ? { from: parameters.facts.from } : {}),
 		...place,
 		provider,
-		transport: 'smtp',
+		transport,
 		...(tlsFacts === undefined ? {} : { tlsVerified: tlsFacts.isVerified }),
 		durationMs,
 		checkedAt: new Date(checkedAtMs).toISOString(),

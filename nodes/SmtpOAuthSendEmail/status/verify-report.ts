@@ -74,6 +74,8 @@ export interface StageFacts {
 		readonly mechanism: string;
 		/** Whether the stored access token was refused, and another one accepted. */
 		readonly isReplaced: boolean;
+		/** By Microsoft Graph: whether messages above 3,000,000 bytes may be sent, where the token says. */
+		readonly allowsLargeMessages?: boolean;
 	};
 	readonly mailFrom: {
 		/** The server's reply, redacted. */

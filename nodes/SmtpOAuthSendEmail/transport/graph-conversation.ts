@@ -69,6 +69,9 @@ export interface GraphConversation {
 	/** Ms left of the attempt, at least 1. */
 	remainingMs(): number;
 	readonly isStopped: () => boolean;
+	/** The access token that it asks with; missing before it has one. */
+	readonly usedToken: () =>
+		{ readonly token: StoredToken; readonly isReplaced: boolean } | undefined;
 }
 
 function describeReply({ status, headers, body }: HttpReply): string {
@@ -99,7 +102,7 @@ export function converse(
 	let isReplaced = false;
 
 	const context = (): Omit<FaultContext, 'stage'> => {
-		const { provider, host, port, sslMode, user, tenant } = account;
+		const { provider, host, port, sslMode, user, tenant, signIn, deliverVia } = account;
 		const claims = token === undefined ? undefined : readTokenClaims(token.accessToken);
 		return {
 			provider,
@@ -107,6 +110,8 @@ export function converse(
 			port,
 			sslMode,
 			user,
+			signIn,
+			deliverVia,
 			nowMs: Date.now(),
 			secrets: [...secrets],
 			...(tenant === undefined ? {} : { tenant }),
@@ -194,5 +199,6 @@ export function converse(
 		},
 		remainingMs,
 		isStopped: () => signal?.aborted === true,
+		usedToken: () => (token === undefined ? undefined : { token, isReplaced }),
 	};
 }
