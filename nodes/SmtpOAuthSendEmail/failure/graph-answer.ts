@@ -54,7 +54,13 @@ function readCodes(error: unknown): string[] {
 /** Seconds, or a date (RFC 9110 §10.2.3), in ms from now. */
 function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
 	if (value === undefined) return undefined;
-	const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - nowMs;
+	const text = value.trim();
+	const isDate = /^[A-Z][a-z]{2,8},? /.test(text);
+	const ms = /^\d+$/.test(text)
+		? Number(text) * 1_000
+		: isDate
+			? Date.parse(text) - nowMs
+			: Number.NaN;
 	return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
