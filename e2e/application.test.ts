@@ -4,9 +4,13 @@ import type { EntraApplication, EntraTenant } from '../sandbox/entra-directory.j
 import { type NamedHosts, startNamedHosts } from '../sandbox/named-hosts.js';
 import { type Clouds, startClouds } from '../sandbox/start-clouds.js';
 import { readTrustedCertificate } from '../sandbox/trusted-certificate.js';
+import { createApplicationCertificate } from '../test/support/self-signed-rsa.js';
 import { pictureFailures } from './failure-pictures.js';
+import { CREDENTIAL_TYPE } from './sandbox-account.js';
 import { SEND, TRIGGER, sendWorkflow } from './test-workflow.js';
 import { type UiSession, openUiSession } from './ui-session.js';
+
+const isN8n1 = inject('n8n').version.startsWith('1.');
 
 const MAILBOX = 'adele@contoso.example';
 const REPORT = {
@@ -44,21 +48,36 @@ describe('an application that signs in by itself', () => {
 		return await ui.client.runWorkflow(workflow, TRIGGER);
 	};
 
-	it('sends by SMTP with what a person types, and nobody has to connect', async () => {
-		const app: EntraApplication = tenant.registerApplication('n8n mail by SMTP');
+	/** An application that may send from the mailbox by SMTP. */
+	const registerForSmtp = (name: string): EntraApplication => {
+		const app = tenant.registerApplication(name);
 		app.addPermission('exchange', 'Application', 'SMTP.SendAsApp');
 		tenant.grantAdminConsent(app);
 		tenant.exchange.newServicePrincipal(app.appId, app.enterpriseObjectId);
 		tenant.exchange.addMailboxPermission(MAILBOX, app.enterpriseObjectId);
+		return app;
+	};
 
+	const smtpFields = () => ({
+		customAccessTokenUrl: `https://login.microsoftonline.com/${tenant.id}/oauth2/v2.0/token`,
+		customScope: 'https://outlook.office365.com/.default',
+		user: MAILBOX,
+		host: clouds.sandbox.mail.host,
+		port: clouds.sandbox.mail.starttlsPort,
+		caCertificate: clouds.sandbox.mail.caCertificate,
+	});
+
+	it('sends by SMTP with what a person types, and nobody has to connect', async () => {
+		const app = registerForSmtp('n8n mail by SMTP');
 		const dialog = await ui.editor.openNewCredential('SMTP OAuth2 API');
 		await dialog.choose('provider', 'Custom');
 		await dialog.choose('grantType', 'Client Credentials');
 		expect(await dialog.fieldLabels()).toEqual([
 			'Grant Type',
 			'Client ID',
-			'Client Authentication',
-			'Client Secret',
+			// n8n 1.x puts the fields it inherits first, and knows no Client Authentication of its own.
+			...(isN8n1 ? ['Client Secret', 'Client Authentication'] : []),
+			...(isN8n1 ? [] : ['Client Authentication', 'Client Secret']),
 			'Provider',
 			'OAuth Token Endpoint',
 			'OAuth Scopes',
@@ -73,16 +92,7 @@ describe('an application that signs in by itself', () => {
 			'Messages per Minute',
 		]);
 		const { mail } = clouds.sandbox;
-		const typed = {
-			clientId: app.appId,
-			clientSecret: app.addClientSecret(),
-			customAccessTokenUrl: `https://login.microsoftonline.com/${tenant.id}/oauth2/v2.0/token`,
-			customScope: 'https://outlook.office365.com/.default',
-			user: MAILBOX,
-			host: mail.host,
-			port: mail.starttlsPort,
-			caCertificate: mail.caCertificate,
-		};
+		const typed = { clientId: app.appId, clientSecret: app.addClientSecret(), ...smtpFields() };
 		for (const [name, value] of Object.entries(typed)) await dialog.fill(name, value);
 		expect(await dialog.cutOffTexts()).toEqual([]);
 		expect(await dialog.connectButton.isVisible()).toBe(false);
@@ -105,5 +115,32 @@ describe('an application that signs in by itself', () => {
 		await sendWithIt('Once more');
 		await mail.waitForMessages(2);
 		expect(clouds.entra.tokenRequests).toHaveLength(1);
+	});
+
+	it('signs in by certificate where n8n can, and says where it cannot', async () => {
+		const app = registerForSmtp('n8n mail by certificate');
+		const { privateKey, certificate } = await createApplicationCertificate();
+		app.uploadCertificate(certificate);
+		await ui.client.createCredential(CREDENTIAL_TYPE, 'By certificate', {
+			provider: 'custom',
+			grantType: 'clientCredentials',
+			clientId: app.appId,
+			clientCredentialType: 'certificate',
+			privateKey,
+			certificate,
+			...smtpFields(),
+		});
+		const count = clouds.sandbox.mail.messages.length;
+		const { outputs, error } = await sendWithIt('By certificate');
+		if (isN8n1) {
+			expect(error).toMatchObject({
+				context: { data: { failure: { code: 'INVALID_PARAMETER', stage: 'parameters' } } },
+			});
+			expect(String(error?.['description'])).toMatch(/n8n to 2\.\d+/);
+		} else {
+			expect(outputs[SEND]?.[0]?.[0]).toMatchObject({ status: 'sent' });
+			await clouds.sandbox.mail.waitForMessages(count + 1);
+			expect(clouds.entra.tokenRequests.at(-1)).toMatchObject({ proof: 'certificate' });
+		}
 	});
 });
