@@ -4,15 +4,19 @@ import type { EntraServer } from './entra-server.js';
 import { entraTokensForSmtp } from './entra-smtp.js';
 import { startGoogleTokenServer } from './google-token-server.js';
 import type { GoogleTokenServer } from './google-token-server.js';
+import { startGraphServer } from './graph-server.js';
+import type { GraphServer } from './graph-server.js';
 import { NAMED_HOSTS } from './named-hosts.js';
 import type { NamedHost } from './named-hosts.js';
 import { startSandbox } from './start-sandbox.js';
 import type { Sandbox, SandboxOptions } from './start-sandbox.js';
 
-/** Microsoft's and Google's sign-in on loopback, and a mail server that takes their tokens. */
+/** Microsoft's and Google's services on loopback, and a mail server that takes their tokens. */
 export interface Clouds {
 	readonly entra: EntraServer;
 	readonly google: GoogleTokenServer;
+	/** Takes Entra's tokens; its mailboxes are to be added. */
+	readonly graph: GraphServer;
 	/** The mail server, and the sandbox's own OAuth2 server beside it. */
 	readonly sandbox: Sandbox;
 	/** The port that stands in for each name: what the proxy of named-hosts.ts is started with. */
@@ -31,6 +35,10 @@ export async function startClouds(
 ): Promise<Clouds> {
 	const entra = await startEntraServer({ certificate });
 	const google = await startGoogleTokenServer({ certificate });
+	const graph = await startGraphServer({
+		certificate,
+		checkToken: (token) => entra.verifyToken(token, 'graph'),
+	});
 	const sandbox = await startSandbox({
 		...options,
 		tokenIssuers: [entraTokensForSmtp(entra), google.checkAccessToken],
@@ -38,15 +46,21 @@ export async function startClouds(
 	return {
 		entra,
 		google,
+		graph,
 		sandbox,
 		ports: {
 			...Object.fromEntries(
-				NAMED_HOSTS.filter((host) => host.startsWith('login.')).map((host) => [host, entra.port]),
+				NAMED_HOSTS.map((host) => [host, host.startsWith('login.') ? entra.port : graph.port]),
 			),
 			'oauth2.googleapis.com': google.port,
 		},
 		async close() {
-			await Promise.all([entra.close(), google.close(), sandbox.close({ removeData: true })]);
+			await Promise.all([
+				entra.close(),
+				google.close(),
+				graph.close(),
+				sandbox.close({ removeData: true }),
+			]);
 		},
 	};
 }
