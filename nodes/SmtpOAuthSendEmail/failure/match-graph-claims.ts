@@ -35,16 +35,25 @@ const SUFFICIENT = {
 	'Mail.ReadWrite': ['mail.readwrite', 'mail.readwrite.shared'],
 } as const;
 
+/** Whether the token, as far as it can be read, does not hold the permission. */
+export function lacksPermission(
+	claims: FaultContext['tokenClaims'],
+	{ isApplication, permission }: GraphRight,
+): boolean {
+	if (claims === undefined) return false;
+	const held = isApplication ? claims.roles : claims.scopes;
+	const known = (held ?? []).map((name) => name.toLowerCase());
+	return !SUFFICIENT[permission].some((name) => known.includes(name));
+}
+
 function missingPermission(context: FaultContext, right: GraphRight): Verdict | undefined {
 	const claims = context.tokenClaims;
 	const held = right.isApplication ? claims?.roles : claims?.scopes;
-	const known = (held ?? []).map((name) => name.toLowerCase());
-	const isHeld = SUFFICIENT[right.permission].some((name) => known.includes(name));
 	const shown = (held ?? [])
 		.flatMap((name) => showClaim(name, 'name', context.secrets ?? []) ?? [])
 		.slice(0, 5);
 	const listed = shown.length === 0 ? '' : ` (it has ${shown.join(', ')})`;
-	if (isHeld) return undefined;
+	if (!lacksPermission(claims, right)) return undefined;
 	const why =
 		right.permission === 'Mail.ReadWrite'
 			? `, which messages above 3,000,000 bytes need${listed}`

@@ -8,7 +8,7 @@ import {
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { StoredToken } from '../auth/stored-token';
 import type { Failure, FaultContext } from '../failure/failure';
-import { isForAnotherService } from '../failure/match-graph-claims';
+import { isForAnotherService, lacksPermission } from '../failure/match-graph-claims';
 import { createRedaction, type Redaction } from '../failure/redact';
 import { readTokenClaims } from '../failure/token-claims';
 import { toWellFormed } from '../failure/well-formed';
@@ -52,7 +52,10 @@ export interface ConversationLimits {
 
 /** An attempt's requests, one after another. */
 export interface GraphConversation {
-	/** Asks Graph, with the access token; one that is refused is replaced once. Never throws. */
+	/**
+	 * Asks Graph, with the access token; one that is refused is replaced once, as is an application's
+	 * that lacks a permission: one that was granted since is in the next. Never throws.
+	 */
 	ask(call: GraphCall): Promise<GraphResult>;
 	/** Sends to an address that Graph has given, which needs no token and must not get one. Never throws. */
 	askAt(
@@ -163,6 +166,13 @@ export function converse(
 		}
 	};
 
+	/** Whether another token may be let in where this one was not. */
+	const isWorthAnother = (status: number, path: string): boolean => {
+		if (status !== 403 || account.signIn !== 'application') return status === 401;
+		const permission = /\/send(?:Mail)?$/.test(path) ? 'Mail.Send' : 'Mail.ReadWrite';
+		return lacksPermission(context().tokenClaims, { isApplication: true, permission });
+	};
+
 	return {
 		async ask(call) {
 			if (token === undefined) {
@@ -174,7 +184,8 @@ export function converse(
 				const used = token;
 				const authorization = { Authorization: `Bearer ${used?.accessToken ?? ''}` };
 				const result = await exchange(`${base}${call.path}`, shown, call, authorization);
-				const isRefused = result.kind === 'answered' && result.reply.status === 401;
+				const isRefused =
+					result.kind === 'answered' && isWorthAnother(result.reply.status, call.path);
 				if (!isRefused || used === undefined) return result;
 				if (isReplaced) memory.isReplacementRefused = true;
 				if (memory.isReplacementRefused || isRefusedAlive(used) || signal?.aborted === true) {
@@ -182,10 +193,11 @@ export function converse(
 				}
 				isReplaced = true;
 				transcript?.remark('asking for another access token');
-				const isOfAnother = isForAnotherService({ ...context(), stage: 'auth' });
+				const tellsMore =
+					result.reply.status === 403 || isForAnotherService({ ...context(), stage: 'auth' });
 				const failure = await takeToken(used);
 				// The refused token tells more than that there is no other.
-				if (failure !== undefined) return isOfAnother ? result : { kind: 'noToken', failure };
+				if (failure !== undefined) return tellsMore ? result : { kind: 'noToken', failure };
 			}
 		},
 		askAt: async (url, shown, call) => await exchange(url, shown, call, {}),
