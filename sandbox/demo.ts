@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { demoFailures } from './demo-failures.js';
+import { demoGraph } from './demo-graph.js';
 import { demoSending } from './demo-sending.js';
 
 /** Each prints what it shows, and resolves with what is wrong with it; the first is the default. */
@@ -9,6 +10,11 @@ const DEMOS = [
 		name: 'failures',
 		shows: 'the item that a user gets for each of the usual failures',
 		run: demoFailures,
+	},
+	{
+		name: 'graph',
+		shows: 'an application that mails by Microsoft Graph, from its registration to the mail',
+		run: demoGraph,
 	},
 ] as const;
 

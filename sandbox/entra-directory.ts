@@ -29,7 +29,10 @@ export class EntraApplication {
 	readonly enterpriseObjectId: string = randomUUID();
 	readonly secrets: { readonly value: string; readonly endsAtMs: number }[] = [];
 	readonly certificates: X509Certificate[] = [];
-	readonly requested: RequestedPermission[] = [];
+	/** What the app asks for; a new registration begins with User.Read. */
+	readonly requested: RequestedPermission[] = [
+		{ resource: 'graph', type: 'Delegated', name: 'User.Read' },
+	];
 	/** Application roles in force, as `resource/role`. */
 	readonly grantedRoles = new Set<string>();
 	/** Scopes consented to, as `resource/scope/upn`, with `*` for everybody. */
@@ -68,6 +71,12 @@ export class EntraApplication {
 		const permission = { resource, type, name };
 		this.requested.push(permission);
 		return permission;
+	}
+
+	/** API permissions → … → Remove permission. */
+	removePermission(name: string): void {
+		const index = this.requested.findIndex((permission) => permission.name === name);
+		if (index !== -1) this.requested.splice(index, 1);
 	}
 
 	/** Whether a delegated scope may be used for a person. */
