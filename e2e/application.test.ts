@@ -12,6 +12,11 @@ import { type UiSession, openUiSession } from './ui-session.js';
 
 const isN8n1 = inject('n8n').version.startsWith('1.');
 
+/** n8n 1.x puts the fields it inherits first, and knows no Client Authentication of its own. */
+const CLIENT_PROOF = isN8n1
+	? ['Client Secret', 'Client Authentication']
+	: ['Client Authentication', 'Client Secret'];
+
 const MAILBOX = 'adele@contoso.example';
 const REPORT = {
 	toEmail: 'ada@example.com',
@@ -30,6 +35,7 @@ describe('an application that signs in by itself', () => {
 		proxy = await startNamedHosts(clouds.ports, inject('proxyPort'));
 		tenant = clouds.entra.directory.addTenant('Contoso', 'contoso.example');
 		tenant.addUser(MAILBOX);
+		clouds.graph.mailboxes.push({ address: MAILBOX, tenantId: tenant.id });
 		ui = await openUiSession();
 	});
 	pictureFailures(() => ui);
@@ -75,9 +81,7 @@ describe('an application that signs in by itself', () => {
 		expect(await dialog.fieldLabels()).toEqual([
 			'Grant Type',
 			'Client ID',
-			// n8n 1.x puts the fields it inherits first, and knows no Client Authentication of its own.
-			...(isN8n1 ? ['Client Secret', 'Client Authentication'] : []),
-			...(isN8n1 ? [] : ['Client Authentication', 'Client Secret']),
+			...CLIENT_PROOF,
 			'Provider',
 			'OAuth Token Endpoint',
 			'OAuth Scopes',
@@ -115,6 +119,51 @@ describe('an application that signs in by itself', () => {
 		await sendWithIt('Once more');
 		await mail.waitForMessages(2);
 		expect(clouds.entra.tokenRequests).toHaveLength(1);
+	});
+
+	it('sends by Microsoft Graph with what a person types', async () => {
+		const app = tenant.registerApplication('n8n mail by Graph');
+		app.addPermission('graph', 'Application', 'Mail.Send');
+		tenant.grantAdminConsent(app);
+
+		const dialog = await ui.editor.openNewCredential('SMTP OAuth2 API');
+		await dialog.choose('provider', 'Microsoft 365');
+		await dialog.choose('grantType', 'Client Credentials');
+		await dialog.choose('deliverVia', 'Microsoft Graph');
+		expect(await dialog.fieldLabels()).toEqual([
+			'Grant Type',
+			'Client ID',
+			...CLIENT_PROOF,
+			'Provider',
+			'Deliver Via',
+			'Cloud',
+			'Tenant',
+			'User',
+			'Max Connections',
+			'Messages per Minute',
+		]);
+		const typed = {
+			clientId: app.appId,
+			clientSecret: app.addClientSecret(),
+			tenant: tenant.id,
+			user: MAILBOX,
+		};
+		for (const [name, value] of Object.entries(typed)) await dialog.fill(name, value);
+		expect(await dialog.cutOffTexts()).toEqual([]);
+		expect(await dialog.connectButton.isVisible()).toBe(false);
+		await dialog.save();
+		await dialog.scrollTo('grantType');
+		await ui.picture('credential-application', 1300);
+
+		const { outputs } = await sendWithIt('By an application, Graph');
+		expect(outputs[SEND]?.[0]?.[0]).toMatchObject({ status: 'sent', transport: 'graph' });
+		expect(clouds.graph.messages).toMatchObject([
+			{
+				from: MAILBOX,
+				recipients: ['ada@example.com'],
+				parsed: { subject: 'By an application, Graph' },
+			},
+		]);
 	});
 
 	it('signs in by certificate where n8n can, and says where it cannot', async () => {
