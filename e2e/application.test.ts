@@ -152,8 +152,8 @@ describe('an application that signs in by itself', () => {
 		expect(await dialog.cutOffTexts()).toEqual([]);
 		expect(await dialog.connectButton.isVisible()).toBe(false);
 		await dialog.save();
-		await dialog.scrollTo('grantType');
-		await ui.picture('credential-application', 1300);
+		await dialog.unfold();
+		await ui.picture('credential-application', 1450);
 
 		const { outputs } = await sendWithIt('By an application, Graph');
 		expect(outputs[SEND]?.[0]?.[0]).toMatchObject({ status: 'sent', transport: 'graph' });

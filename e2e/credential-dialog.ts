@@ -25,6 +25,18 @@ export class CredentialDialog {
 		await this.page.getByRole('option', { name: option }).filter({ visible: true }).first().click();
 	}
 
+	/** Makes the dialog as high as its fields, for a picture that shows them all. */
+	async unfold(): Promise<void> {
+		await this.root.evaluate((dialog) => {
+			const field = dialog.querySelector('[data-test-id="credential-connection-parameter"]');
+			for (let part = field?.parentElement; part; part = part.parentElement) {
+				part.style.height = 'auto';
+				part.style.maxHeight = 'none';
+				if (part === dialog.parentElement) break;
+			}
+		});
+	}
+
 	/** Scrolls so that a field stands at the top. */
 	async scrollTo(name: string): Promise<void> {
 		await this.field(name).evaluate((field) => {
