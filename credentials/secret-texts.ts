@@ -1,10 +1,16 @@
-import { findPemBlocks } from './pem';
+import { findPemBlocks, writePem } from './pem';
 
 /** Fields that hold something nobody may see. */
 const SECRET_FIELDS = ['clientSecret', 'privateKey', 'certificate', 'serviceAccountKey'] as const;
 
-/** A line shorter than this is no secret by itself, and may be an ordinary word. */
+/** A shorter line is no secret by itself, and outside of PEM it may be an ordinary word. */
 const MIN_LINE_LENGTH = 20;
+
+/** Of a line of PEM, whose last one may be short. */
+const MIN_PEM_LINE_LENGTH = 8;
+
+/** Where a field, or whoever repeats it, breaks lines. */
+const BREAK = /\\r|\\n|\s+/;
 
 /**
  * The texts of a field that must never be shown: the whole, and of what stands in lines, such as
@@ -13,9 +19,13 @@ const MIN_LINE_LENGTH = 20;
 function textsOf(value: unknown): readonly string[] {
 	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsOf);
 	if (typeof value !== 'string' || value.trim() === '') return [];
-	const lines = value.split(/\\r|\\n|\s+/).filter((line) => line.length >= MIN_LINE_LENGTH);
-	const bodies = findPemBlocks(value).map(({ body }) => body);
-	return [value, ...lines, ...bodies];
+	const lines = value.split(BREAK).filter((line) => line.length >= MIN_LINE_LENGTH);
+	const blocks = findPemBlocks(value);
+	// As entered they may have no breaks, and get some where they are repeated.
+	const pemLines = blocks
+		.flatMap((block) => writePem(block).split('\n').slice(1, -2))
+		.filter((line) => line.length >= MIN_PEM_LINE_LENGTH);
+	return [value, ...lines, ...pemLines, ...blocks.map(({ body }) => body)];
 }
 
 /** Everything in a decrypted credential that must never be shown, its tokens apart. */

@@ -13,6 +13,7 @@ import {
 	type Script,
 	type ScriptedServer,
 } from '../support/scripted-smtp-server.js';
+import { createApplicationCertificate } from '../support/self-signed-rsa.js';
 import { closeWarmConnections } from '../support/warm-connections.js';
 
 /** Ways in which somebody may repeat a secret. */
@@ -134,6 +135,36 @@ describe('a secret that servers repeat', () => {
 		expect(readLog().length).toBeGreaterThan(60);
 		expect(findLeakedSecrets(readLog(), [...all])).toEqual([]);
 	}, 60_000);
+
+	it('comes out nowhere if it is a key that an application signs in with', async () => {
+		const pair = await createApplicationCertificate();
+		const { port } = tokenEndpoint.address() as AddressInfo;
+		const bodies = [pair.privateKey, pair.certificate].map((pem) =>
+			pem.replaceAll(/-----[A-Z ]+-----|\s/g, ''),
+		);
+		const shown: unknown[] = [];
+		for (const [index, form] of Object.values(FORMS).entries()) {
+			const onError = index % 2 === 0 ? 'stopWorkflow' : 'continueErrorOutput';
+			for (const secret of [pair.privateKey, pair.certificate, ...bodies]) {
+				echo = form(secret);
+				const workflow = MailWorkflow.forServer(mail, {
+					parameters: { options: { debug: true, maxAttempts: 1 } },
+					settings: { onError },
+					credential: {
+						grantType: 'clientCredentials',
+						clientCredentialType: 'certificate',
+						...pair,
+						customAccessTokenUrl: `http://127.0.0.1:${String(port)}/token`,
+						oauthTokenData: '',
+					},
+				});
+				shown.push(await workflow.run());
+			}
+		}
+		const text = textsIn([shown, readLog()]);
+		expect(text).toContain('[redacted]');
+		for (const body of bodies) expect(holdsPieceOf(text, body)).toBe(false);
+	});
 
 	it.each<[string, (secret: string) => unknown]>([
 		['a text', (secret: string) => `no ${secret}`],
