@@ -14,18 +14,17 @@ const BREAK = /\\r|\\n|\s+/;
 
 /**
  * The texts of a field that must never be shown: the whole, and of what stands in lines, such as
- * PEM, every line and all of them without breaks, since whoever repeats it may break it elsewhere.
+ * PEM, every line, since whoever repeats it may break it elsewhere.
  */
 function textsOf(value: unknown): readonly string[] {
 	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsOf);
 	if (typeof value !== 'string' || value.trim() === '') return [];
 	const lines = value.split(BREAK).filter((line) => line.length >= MIN_LINE_LENGTH);
-	const blocks = findPemBlocks(value);
 	// As entered they may have no breaks, and get some where they are repeated.
-	const pemLines = blocks
+	const pemLines = findPemBlocks(value)
 		.flatMap((block) => writePem(block).split('\n').slice(1, -2))
 		.filter((line) => line.length >= MIN_PEM_LINE_LENGTH);
-	return [value, ...lines, ...pemLines, ...blocks.map(({ body }) => body)];
+	return [value, ...lines, ...pemLines];
 }
 
 /** Everything in a decrypted credential that must never be shown, its tokens apart. */

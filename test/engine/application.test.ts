@@ -11,6 +11,7 @@ import { createApplicationCertificate } from '../support/self-signed-rsa.js';
 import { closeWarmConnections } from '../support/warm-connections.js';
 
 const MAILBOX = 'adele@contoso.example';
+const OTHERS = 'bertha@contoso.example';
 const TEN = Array.from({ length: 10 }, () => ({}));
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
@@ -20,7 +21,9 @@ let tenant: EntraTenant;
 let app: EntraApplication;
 let secret: string;
 beforeAll(async () => {
-	clouds = await startClouds(readTrustedCertificate(), { users: [{ email: MAILBOX }] });
+	clouds = await startClouds(readTrustedCertificate(), {
+		users: [{ email: MAILBOX }, { email: OTHERS }],
+	});
 	proxy = await useNamedHosts(clouds.ports);
 });
 afterAll(async () => {
@@ -147,6 +150,32 @@ describe('an application that signs in by itself', () => {
 			{ status: 'sent' },
 		]);
 		expect(requests()).toHaveLength(2);
+	});
+
+	it('may be another one for each item: each signs in by itself', async () => {
+		const second = tenant.registerApplication('of the other mailbox');
+		second.addPermission('exchange', 'Application', 'SMTP.SendAsApp');
+		tenant.grantAdminConsent(second);
+		tenant.exchange.newServicePrincipal(second.appId, second.enterpriseObjectId);
+		tenant.exchange.addMailboxPermission(OTHERS, second.enterpriseObjectId);
+		const attemptsBefore = clouds.sandbox.mail.authAttempts.length;
+		const flow = workflow({
+			user: '={{ $json.user }}',
+			clientId: '={{ $json.clientId }}',
+			clientSecret: '={{ $json.clientSecret }}',
+		});
+		const run = await flow.run([
+			{ user: MAILBOX, clientId: app.appId, clientSecret: secret },
+			{ user: OTHERS, clientId: second.appId, clientSecret: second.addClientSecret() },
+		]);
+		expect(jsonOf(run, MAIL)).toMatchObject([
+			{ status: 'sent', envelope: { from: MAILBOX } },
+			{ status: 'sent', envelope: { from: OTHERS } },
+		]);
+		// Nobody was shown the token of another one first.
+		expect(
+			clouds.sandbox.mail.authAttempts.slice(attemptsBefore).map(({ accepted }) => accepted),
+		).toEqual([true, true]);
 	});
 
 	it('takes no token that was fetched for another application', async () => {

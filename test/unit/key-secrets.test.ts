@@ -69,12 +69,15 @@ describe('a private key', () => {
 		);
 	});
 
-	it('has each line of it recognized alone', () => {
-		const redaction = createRedaction(secretTexts({ privateKey: PEM }));
-		for (const line of PEM.split('\n').filter((part) => part.length === 64)) {
-			expect(redaction.quote(`no ${line}`, 1_000)).toBe('no [redacted]');
-		}
-	});
+	it.each(Object.entries(ENTERED))(
+		'has each line of it recognized alone, entered %s',
+		(_, fields) => {
+			const redaction = createRedaction(secretTexts(fields));
+			const lines = PEM.split('\n').filter((line) => line.length >= 8 && !line.startsWith('-----'));
+			expect(lines.length).toBeGreaterThan(20);
+			for (const line of lines) expect(redaction.quote(`no ${line}`, 1_000)).toBe('no [redacted]');
+		},
+	);
 
 	it('does not take ordinary words with it', () => {
 		const redaction = createRedaction(secretTexts({ serviceAccountKey: KEY_FILE }));

@@ -28,4 +28,20 @@ describe('the registry', () => {
 		expect(registry.pendingKeys).toBe(first.pendingKeys);
 		expect(processRegistry()).toBe(registry);
 	});
+
+	it('shares its lanes with a version that knows nothing of applications', () => {
+		const second = {
+			refreshes: new Map(),
+			claims: new Map(),
+			pendingKeys: new Map(),
+			lanes: new Map(),
+		};
+		Reflect.set(globalThis, REGISTRY, second);
+		const registry = processRegistry();
+		expect(registry.lanes).toBe(second.lanes);
+		expect(registry.refreshes).toBe(second.refreshes);
+		expect(registry.fetchedTokens).toBeInstanceOf(Map);
+		expect(registry.serviceAccountTokens).toBeInstanceOf(Map);
+		expect(processRegistry()).toBe(registry);
+	});
 });

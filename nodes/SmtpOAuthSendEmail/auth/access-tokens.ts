@@ -169,6 +169,13 @@ export function createAccessTokens(
 		const { refreshes } = processRegistry();
 		const settings = access.unattended?.settings ?? '';
 		const key = `${access.id}\n${refused?.accessToken ?? ''}\n${settings}`;
+		// n8n hands one result to all who refresh a credential at a time, whatever their settings.
+		const isOthers = ([other]: readonly [string, unknown]): boolean =>
+			settings !== '' && other !== key && other.startsWith(`${access.id}\n`);
+		for (let others = [...refreshes].find(isOthers); others !== undefined;) {
+			await others[1];
+			others = [...refreshes].find(isOthers);
+		}
 		const underWay = refreshes.get(key);
 		if (underWay !== undefined) {
 			const shared = await underWay;
