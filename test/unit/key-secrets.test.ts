@@ -19,6 +19,9 @@ const ENTERED: Readonly<Record<string, Record<string, unknown>>> = {
 	'as PEM': { privateKey: PEM },
 	'on one line': { privateKey: PEM.replaceAll('\n', ' ') },
 	'with \\n for breaks': { privateKey: PEM.replaceAll('\n', '\\n') },
+	'without any break': {
+		privateKey: `-----BEGIN PRIVATE KEY-----${BODY}-----END PRIVATE KEY-----`,
+	},
 	'with CRLF': { privateKey: PEM.replaceAll('\n', '\r\n') },
 	'as a key file': { serviceAccountKey: KEY_FILE },
 	'as a key file with breaks': { serviceAccountKey: JSON.stringify(JSON.parse(KEY_FILE), null, 2) },
