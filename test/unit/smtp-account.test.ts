@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../sandbox/certificates.js';
 import {
@@ -76,9 +77,18 @@ describe('createAccountReader', () => {
 		expect(read({ ...user, deliverVia: 'graph', graphLargeMessages: true })).toMatchObject({
 			account: { graphLargeMessages: true },
 		});
-		expect(read({ ...CREDENTIAL, grantType: 'serviceAccount', provider: 'gmail' })).toMatchObject({
+		const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+		const account = {
+			...CREDENTIAL,
+			provider: 'gmail',
+			grantType: 'serviceAccount',
+			serviceAccountEmail: 'mailer@my-project.iam.gserviceaccount.com',
+			serviceAccountKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+		};
+		expect(read(account)).toMatchObject({
 			account: { signIn: 'serviceAccount', deliverVia: 'smtp', host: 'smtp.gmail.com' },
 		});
+		expect(read({ ...account, serviceAccountKey: '' })).toMatchObject({ ok: false });
 	});
 
 	it('refuses an application without an organization, naming the field', () => {
