@@ -78,7 +78,7 @@ export interface GraphSetting {
 	readonly account: SmtpAccount;
 	readonly request: HttpRequest;
 	/** A transport with the given tokens, one after another. */
-	transport(...tokens: string[]): SmtpTransport;
+	readonly transport: (...tokens: string[]) => SmtpTransport;
 }
 
 /** Starts one that lives as long as the test. */
