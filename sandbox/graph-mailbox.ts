@@ -49,9 +49,10 @@ export interface GraphMessage {
 	readonly internetMessageId: string;
 }
 
-/** A draft, or what was one: it keeps its ID (immutable IDs). */
+/** A draft, or what was one. */
 export interface GraphItem {
-	readonly id: string;
+	/** Another one when it is moved: https://learn.microsoft.com/en-us/graph/outlook-immutable-id */
+	id: string;
 	readonly mailbox: GraphMailbox;
 	readonly mime: Buffer;
 	readonly parsed: Email;
@@ -82,10 +83,20 @@ function withoutBcc(mime: Buffer): Buffer {
 	return Buffer.concat([Buffer.from(kept, 'latin1'), mime.subarray(end + 2)]);
 }
 
+function newId(): string {
+	return `AAMkAG${randomBytes(60).toString('base64url')}AAA=`;
+}
+
+/** Moves an item, which ends its ID. */
+export function moveItem(item: GraphItem, folder: GraphItem['folder']): void {
+	item.folder = folder;
+	item.id = newId();
+}
+
 /** Makes an item of an encoded message. */
 export async function createItem(mailbox: GraphMailbox, mime: Buffer): Promise<GraphItem> {
 	return {
-		id: `AAkALg${randomBytes(60).toString('base64url')}AAA=`,
+		id: newId(),
 		mailbox,
 		mime,
 		parsed: await PostalMime.parse(mime),

@@ -3,6 +3,7 @@ import {
 	createItem,
 	deliverItem,
 	findObstacle,
+	moveItem,
 	readBase64,
 	type GraphItem,
 	type GraphMailbox,
@@ -55,7 +56,7 @@ export class GraphStore {
 			return await this.#takeMime(operation, task);
 		}
 		const item = this.items.find(({ id, mailbox }) => id === task.id && mailbox === task.mailbox);
-		if (item === undefined || item.folder === 'deletedItems') return GRAPH_REFUSALS.notFound();
+		if (item === undefined) return GRAPH_REFUSALS.notFound();
 		switch (operation) {
 			case 'get':
 				return {
@@ -63,7 +64,7 @@ export class GraphStore {
 					body: { id: item.id, isDraft: item.folder === 'drafts' },
 				};
 			case 'delete':
-				item.folder = 'deletedItems';
+				moveItem(item, 'deletedItems');
 				return { status: 204 };
 			case 'createUploadSession':
 				return this.uploads.begin(item, readJson(task.body));
@@ -73,7 +74,7 @@ export class GraphStore {
 				if (item.folder !== 'drafts') return GRAPH_REFUSALS.notFound();
 				const obstacle = findObstacle(item);
 				if (obstacle !== undefined) return obstacle;
-				item.folder = 'sentItems';
+				moveItem(item, 'sentItems');
 				this.messages.push(await deliverItem(item, 'draft'));
 				return { status: 202 };
 			}

@@ -90,6 +90,7 @@ export class GraphUploads {
 			start !== session.received ||
 			end !== start + body.length - 1 ||
 			total !== session.size ||
+			end >= total ||
 			body.length > MAX_PIECE_BYTES
 		) {
 			return graphError(416, 'invalidRange', 'The specified byte range is invalid or unavailable.');

@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { createAccessTokens } from '../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import type { HttpRequest } from '../../nodes/SmtpOAuthSendEmail/auth/http-request.js';
 import type { AttachmentSource } from '../../nodes/SmtpOAuthSendEmail/message/message-fields.js';
 import { Transcript } from '../../nodes/SmtpOAuthSendEmail/status/transcript.js';
+import { createGraphTransport } from '../../nodes/SmtpOAuthSendEmail/transport/graph-transport.js';
 import { graphError } from '../../sandbox/graph-refusals.js';
 import type { GraphServer } from '../../sandbox/graph-server.js';
 import {
@@ -12,7 +15,7 @@ import {
 	graphToken,
 } from '../support/graph-setting.js';
 import { attachmentOf } from '../support/prepared-message.js';
-import { failureOf } from '../support/transport-setting.js';
+import { failureOf, storedCredential } from '../support/transport-setting.js';
 
 const MIB = 1_024 * 1_024;
 
@@ -132,6 +135,30 @@ describe('a large message by Microsoft Graph', () => {
 		expect(told).toContain('PUT (upload session) bytes 0-3932159/5000000');
 		expect(told).not.toMatch(/authtoken|AttachmentSessions|eyJ/);
 	});
+});
+
+it('hides the address of an upload session that Microsoft repeats', async () => {
+	const setting = await graphSetting();
+	let uploadUrl = '';
+	const request: HttpRequest = async (exchange) => {
+		if (exchange.method !== 'PUT') return await setting.request(exchange);
+		uploadUrl = exchange.url;
+		const token = new URL(uploadUrl).searchParams.get('authtoken') ?? '';
+		const error = { code: 'invalidRange', message: `${uploadUrl} is bad, says ${token}` };
+		return { status: 500, headers: {}, body: JSON.stringify({ error }) };
+	};
+	const tokens = createAccessTokens(storedCredential([graphToken()]), setting.account, Date.now);
+	const transport = createGraphTransport(setting.account, tokens, { request, settleWaitsMs: [1] });
+	const report = await deliverByGraph(
+		transport,
+		await graphMessage({ attachments: [large(4_000_000)] }),
+	);
+	const told = JSON.stringify(report);
+	expect(told).toContain('invalidRange');
+	expect(told).toContain('is bad, says');
+	expect(told).not.toContain(uploadUrl);
+	expect(told).not.toContain(new URL(uploadUrl).searchParams.get('authtoken'));
+	expect(told).not.toContain('AttachmentSessions');
 });
 
 describe('a large message that cannot be handed over', () => {

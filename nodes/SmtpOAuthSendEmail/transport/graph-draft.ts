@@ -3,17 +3,15 @@ import type { GraphCall, GraphConversation, GraphResult } from './graph-conversa
 
 /** A draft that Graph has made of a message. */
 export interface GraphDraft {
-	/** Encoded for use in a path. */
+	/**
+	 * Encoded for use in a path. The ID is the ordinary one, which ends when Exchange moves the item
+	 * to Sent Items (https://learn.microsoft.com/en-us/graph/outlook-immutable-id, November 2026): so
+	 * nothing that was sent can be taken for a draft, nor be deleted as one.
+	 */
 	readonly path: string;
 	/** The Message-ID that Exchange has given it, where it says so. */
 	readonly internetMessageId?: string;
 }
-
-/**
- * With it an item keeps its ID when it is moved to Sent Items
- * (https://learn.microsoft.com/en-us/graph/outlook-immutable-id, November 2026).
- */
-const IMMUTABLE_ID = { Prefer: 'IdType="ImmutableId"' } as const;
 
 const SHOWN_DRAFT = '/messages/{draft}';
 
@@ -27,7 +25,6 @@ export function draftCall(
 		...call,
 		path: `${draft.path}${below}`,
 		shownPath: `${SHOWN_DRAFT}${below}`,
-		headers: { ...IMMUTABLE_ID, ...call.headers },
 	};
 }
 
@@ -67,7 +64,7 @@ export async function createDraft(
 	return await conversation.ask({
 		method: 'POST',
 		path: '/messages',
-		headers: { ...IMMUTABLE_ID, 'Content-Type': 'text/plain' },
+		headers: { 'Content-Type': 'text/plain' },
 		body: base64,
 	});
 }

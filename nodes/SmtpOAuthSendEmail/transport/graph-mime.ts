@@ -56,7 +56,6 @@ export async function sendMime(
 ): Promise<DeliveryReport> {
 	const read = await readMime(conversation, message, signal);
 	if (!read.ok) return reports.refusedFor(read.fault, 'data');
-	if (conversation.isStopped()) return reports.refusedFor(STOPPED, 'data');
 	const result = await conversation.ask({
 		method: 'POST',
 		path: '/sendMail',
