@@ -115,6 +115,12 @@ describe('an answer of Microsoft Graph', () => {
 		expect(classify({ status: 403, body }, {}, { 'request-id': id }).message).toContain(id);
 	});
 
+	it('is known by the code within it where the outer one says nothing', () => {
+		const inner = { code: 'MailboxNotEnabledForRESTAPI', message: '' };
+		const body = { error: { code: 'UnknownError', message: '', innerError: inner } };
+		expect(classify({ status: 404, body })).toMatchObject({ code: 'ACCOUNT_BLOCKED' });
+	});
+
 	it('shows no secret, whatever it says', () => {
 		const secret = 'eyJ0eXAiOiJKV1QiLCJub25jZSI6InNlY3JldCJ9.payload.signature';
 		const body = { error: { code: 'ErrorAccessDenied', message: `Token ${secret} is bad` } };
