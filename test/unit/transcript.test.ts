@@ -78,7 +78,10 @@ describe('a transcript', () => {
 					transcript.say(speaker, text, createRedaction([token]));
 					const told = transcript.lines().join('\n');
 					expect(holdsPieceOf(told, token)).toBe(false);
-					expect(holdsPieceOf(told, encoded)).toBe(false);
+					// What stands before it in a sign-in is no secret.
+					const another = encode('!'.repeat(token.length));
+					const begin = [...encoded].findIndex((character, at) => character !== another[at]);
+					expect(holdsPieceOf(told, encoded.slice(begin))).toBe(false);
 				},
 			),
 			{ numRuns: 300 },
@@ -115,8 +118,10 @@ describe('the mask', () => {
 			.stringMatching(/^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{2,30}$/)
 			// What is put in its place cannot be told from these.
 			.filter((name) => !/^\*+$/.test(name));
+		// Between quotation marks all of it is one local part.
+		const around = fc.string().map((text) => text.replaceAll('"', ''));
 		fc.assert(
-			fc.property(local, fc.string(), fc.string(), (name, before, after) => {
+			fc.property(local, around, around, (name, before, after) => {
 				const masked = maskAddresses(`${before} ${name}@contoso.com ${after}`);
 				expect(masked).not.toContain(`${name}@contoso.com`);
 				expect(masked).toContain('***@contoso.com');
