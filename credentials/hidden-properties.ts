@@ -44,7 +44,14 @@ export const HIDDEN_OAUTH_PROPERTIES: INodeProperties[] = [
 	},
 	// An empty text, so that n8n's refresh helper fetches an application's first token; with anything
 	// else, or without the field, it fails, or the dialog says that an account was connected.
-	{ displayName: 'OAuth Token Data', name: 'oauthTokenData', type: 'hidden', default: '' },
+	{
+		displayName: 'OAuth Token Data',
+		name: 'oauthTokenData',
+		type: 'hidden',
+		default: '',
+		// Each user's own, where every user connects an account of theirs (n8n 2, end-user credentials).
+		resolvableField: true,
+	},
 	{ displayName: 'Ignore SSL Issues', name: 'ignoreSSLIssues', type: 'hidden', default: false },
 	// Keeps the access token, which opens the whole mailbox, out of the HTTP Request node.
 	{

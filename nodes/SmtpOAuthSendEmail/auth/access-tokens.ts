@@ -131,11 +131,13 @@ export function createAccessTokens(
 	};
 
 	/** What n8n's refresh has given, as this credential's own. */
-	const fetchToken = async (): Promise<StoredToken | undefined> => {
+	const fetchToken = async (refused: StoredToken | undefined): Promise<StoredToken | undefined> => {
 		const startedAtMs = now();
 		const fetched = readStoredToken(await access.refreshTokenData());
 		const { unattended } = access;
-		if (fetched === undefined || unattended === undefined) return fetched;
+		if (fetched === undefined) return undefined;
+		// What n8n has saved is this user's for sure, also where each user has an account of their own.
+		if (unattended === undefined) return (await storedElsewhere(refused)) ?? fetched;
 		rememberFetched(access.id, unattended, fetched, startedAtMs);
 		return asOwn(access.id, unattended, fetched);
 	};
@@ -153,7 +155,7 @@ export function createAccessTokens(
 			};
 		}
 		try {
-			const renewed = await fetchToken();
+			const renewed = await fetchToken(refused);
 			return renewed === undefined
 				? { ok: false, failure: describeFault(NO_TOKEN_GIVEN, context()) }
 				: { ok: true, token: renewed };
@@ -169,9 +171,10 @@ export function createAccessTokens(
 		const { refreshes } = processRegistry();
 		const settings = access.unattended?.settings ?? '';
 		const key = `${access.id}\n${refused?.accessToken ?? ''}\n${settings}`;
-		// n8n hands one result to all who refresh a credential at a time, whatever their settings.
+		// n8n hands one result to all who refresh a credential at a time, whatever their settings and
+		// whoever they are: with an account of each user's own, it would be another user's token.
 		const isOthers = ([other]: readonly [string, unknown]): boolean =>
-			settings !== '' && other !== key && other.startsWith(`${access.id}\n`);
+			other !== key && other.startsWith(`${access.id}\n`);
 		for (let others = [...refreshes].find(isOthers); others !== undefined;) {
 			await others[1];
 			others = [...refreshes].find(isOthers);
