@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
 import { jsonOf } from '../../sandbox/workflow-host.js';
+import { jwtOf } from '../support/access-token.js';
 import { FROM_ITEM, numbered, serveItems } from '../support/item-server.js';
 import { MAIL, MailWorkflow, type MailNode } from '../support/mail-workflow.js';
 import { forgetLanes, warmConnections } from '../support/warm-connections.js';
@@ -50,6 +52,29 @@ describe('a credential that each user has connected for themselves', () => {
 		expect(await send(alice, ALICE)).toMatchObject([{ status: 'sent' }]);
 		expect(await send(bob, BOB)).toMatchObject([{ status: 'sent' }]);
 		expect(sandbox.mail.messages.map(({ user }) => user)).toEqual([ALICE, BOB]);
+	});
+
+	it('can have User filled in from the token: the expression of docs/credential.md', async () => {
+		const page = readFileSync(new URL('../../docs/credential.md', import.meta.url), 'utf8');
+		const user = /^ *(\{\{ \$self\["oauthTokenData"\].*\}\})$/m.exec(page)?.[1] ?? '';
+		const [alice, bob] = [await userOf(ALICE), await userOf(BOB)];
+		for (const [email, { credential }] of [
+			[ALICE, alice],
+			[BOB, bob],
+		] as const) {
+			const claims = jwtOf({ upn: email, name: 'Zoë ÄÖÜ ñ >>>???' });
+			Object.assign(credential, {
+				user: `=${user.replace('access_token', 'id_token')}`,
+				oauthTokenData: { ...(credential['oauthTokenData'] as IDataObject), id_token: claims },
+			});
+		}
+		expect(await send(alice, '')).toMatchObject([{ status: 'sent', envelope: { from: ALICE } }]);
+		expect(await send(bob, '')).toMatchObject([{ status: 'sent', envelope: { from: BOB } }]);
+		// Before the user has connected: as with an empty field.
+		delete bob.credential['oauthTokenData'];
+		expect(await send(bob, '')).toMatchObject([
+			{ status: 'failed', failure: { code: 'INVALID_PARAMETER' } },
+		]);
 	});
 
 	it.each([2, 6])('renews the token of each of %i users at a time for its owner', async (count) => {
