@@ -127,7 +127,7 @@ describe('what a user sees when sending fails', () => {
 			parameters: { toEmail: '={{ $json.to }}' },
 		});
 		const { title, description, details } = await panel.error.read();
-		expect(title).toMatch(/ a recipient of this message\. \[item 1\]$/);
+		expect(title).toMatch(/ did not take unknown@example\.com\. \[item 1\]$/);
 		expect(description).toContain('address');
 		expect(description).toContain('Of 3 items: 1 sent (0), 1 failed (1), 1 not tried (2).');
 		expect(details['Full message']).toMatch(
