@@ -8,17 +8,33 @@ const hasClouds = providerIds((provider) => provider.hasGraph === true);
 const otherClouds = MICROSOFT_CLOUD_IDS.filter((id) => !MICROSOFT_CLOUDS[id].hasSmtp);
 const forGraph = { provider: hasClouds, deliverVia: ['graph'] };
 
+const smtpClouds = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id].hasSmtp);
+
 /** Which permissions the way out needs, by who signs in. */
-const GRAPH_NOTICES: INodeProperties[] = [
+const PERMISSION_NOTICES: INodeProperties[] = [
 	{
-		displayName: `Give the app the permission Mail.Send of Microsoft Graph, type Application, and have an admin click Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365.md" target="_blank">Step by step</a>`,
+		displayName: `Give the app the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application, and have an admin click Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
+		name: 'smtpApplicationNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: {
+				provider: hasClouds,
+				deliverVia: ['smtp'],
+				cloud: smtpClouds,
+				grantType: ['clientCredentials'],
+			},
+		},
+	},
+	{
+		displayName: `Give the app the permission Mail.Send of Microsoft Graph, type Application, and have an admin click Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365-application.md#by-microsoft-graph" target="_blank">Step by step</a>`,
 		name: 'graphApplicationNotice',
 		type: 'notice',
 		default: '',
 		displayOptions: { show: { ...forGraph, grantType: ['clientCredentials'] } },
 	},
 	{
-		displayName: `Give the app the permission Mail.Send of Microsoft Graph, type Delegated. <a href="${DOCS}/microsoft-365.md" target="_blank">Step by step</a>`,
+		displayName: `Give the app the permission Mail.Send of Microsoft Graph, type Delegated. <a href="${DOCS}/microsoft-365.md#by-microsoft-graph-instead" target="_blank">Step by step</a>`,
 		name: 'graphUserNotice',
 		type: 'notice',
 		default: '',
@@ -75,7 +91,7 @@ export const DELIVERY_PROPERTIES: INodeProperties[] = [
 			'How messages are handed over. Each way needs permissions of its own: connect again after a change.',
 		displayOptions: { show: { provider: hasClouds } },
 	},
-	...GRAPH_NOTICES,
+	...PERMISSION_NOTICES,
 	{
 		displayName: FIELD_LABELS.cloud,
 		name: 'cloud',

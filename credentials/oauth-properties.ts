@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from './field-labels';
 import { FOR_UNATTENDED_HIDDEN } from './client-properties';
+import { GRANT_NOTICES } from './grant-notices';
 import { DELIVERY_PROPERTIES, GRAPH_PERMISSION_PROPERTIES } from './microsoft-properties';
 import { PROVIDER_DOCS as DOCS } from './docs-address';
+import { NO_SINGLE_TENANT } from './sign-in';
 import { CUSTOM_PROVIDER, hasTenant, providerIds, providerOf } from './providers';
 
 function providerNotice(id: string): INodeProperties[] {
@@ -19,7 +21,9 @@ function providerNotice(id: string): INodeProperties[] {
 				show: { provider: [id] },
 				// What it says is not true of these.
 				...(isGoogle ? { hide: { grantType: ['serviceAccount'] } } : {}),
-				...(provider.hasGraph === true ? { hide: { deliverVia: ['graph'] } } : {}),
+				...(provider.hasGraph === true
+					? { hide: { deliverVia: ['graph'], grantType: ['clientCredentials'] } }
+					: {}),
 			},
 		},
 	];
@@ -27,50 +31,6 @@ function providerNotice(id: string): INodeProperties[] {
 
 const forCustom = { show: { provider: [CUSTOM_PROVIDER] } };
 const forCustomUsers = { ...forCustom, hide: FOR_UNATTENDED_HIDDEN };
-
-/** n8n cannot hide an option by the provider, so that any grant type can be chosen for any. */
-const WRONG_GRANT_NOTICES: INodeProperties[] = [
-	{
-		displayName:
-			'Client Credentials works with Microsoft 365 and Custom only: no other provider lets an application sign in by itself.',
-		name: 'applicationNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
-			show: {
-				grantType: ['clientCredentials'],
-				provider: providerIds((provider) => provider.unattended !== 'application'),
-			},
-		},
-	},
-	{
-		displayName: 'Service Account works with Gmail / Google Workspace only.',
-		name: 'serviceAccountNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
-			show: {
-				grantType: ['serviceAccount'],
-				provider: [
-					...providerIds((provider) => provider.unattended !== 'serviceAccount'),
-					CUSTOM_PROVIDER,
-				],
-			},
-		},
-	},
-	{
-		displayName: `An admin of Google Workspace must give the service account domain-wide delegation: admin.google.com → Security → Access and data control → API controls → Manage domain-wide delegation, with its client ID and the scope https://mail.google.com/. <a href="${DOCS}/gmail.md" target="_blank">Step by step</a>`,
-		name: 'delegationNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
-			show: {
-				grantType: ['serviceAccount'],
-				provider: providerIds((provider) => provider.unattended === 'serviceAccount'),
-			},
-		},
-	},
-];
 
 /** What the user chooses of the sign-in: the provider and whatever it does not settle. */
 export const SIGN_IN_PROPERTIES: INodeProperties[] = [
@@ -86,7 +46,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		default: 'gmail',
 		description: 'Who hosts the mailbox. Choose Custom for any other server that takes OAuth2.',
 	},
-	...WRONG_GRANT_NOTICES,
+	...GRANT_NOTICES,
 	...providerIds().flatMap(providerNotice),
 	{
 		displayName: `Any server that offers XOAUTH2 or OAUTHBEARER. Its authorization server's documentation, or the page /.well-known/openid-configuration there, names the endpoints. <a href="${DOCS}/custom.md" target="_blank">Step by step</a>`,
@@ -105,6 +65,20 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		description:
 			'The directory (tenant) ID or domain. Needed with Client Credentials, and if your app accepts accounts of your organization only; "common" if it accepts any.',
 		displayOptions: { show: { provider: providerIds(hasTenant) } },
+	},
+	{
+		displayName:
+			'An application signs in to one organization: replace what stands under Tenant by the Directory (tenant) ID from the Overview of the app registration.',
+		name: 'tenantNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: {
+				provider: providerIds(hasTenant),
+				grantType: ['clientCredentials'],
+				tenant: [...NO_SINGLE_TENANT],
+			},
+		},
 	},
 	{
 		displayName: 'OAuth Endpoint',

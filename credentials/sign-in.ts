@@ -25,7 +25,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const GRANTS = ['authorizationCode', 'pkce', 'clientCredentials', 'serviceAccount'] as const;
 
 /** Names that stand for many organizations, so that no application can be of one. */
-const NO_SINGLE_TENANT = ['', 'common', 'organizations', 'consumers'];
+export const NO_SINGLE_TENANT: readonly string[] = ['', 'common', 'organizations', 'consumers'];
 
 function namesOf(unattended: 'application' | 'serviceAccount'): string {
 	return providerIds((provider) => provider.unattended === unattended)
@@ -45,7 +45,9 @@ function checkKind(fields: Fields): Checked<SignInKind> {
 		return fieldProblem(
 			'grantType',
 			'is "Client Credentials", with which nobody can sign in at this provider',
-			`Choose Authorization Code or PKCE and connect the credential; only ${namesOf('application')} and Custom let an application sign in.`,
+			unattended === 'serviceAccount'
+				? 'Choose Service Account for Google Workspace. For a private account choose Authorization Code and connect the credential.'
+				: `Choose Authorization Code or PKCE and connect the credential; only ${namesOf('application')} and Custom let an application sign in.`,
 		);
 	}
 	if (grant.value === 'serviceAccount') {

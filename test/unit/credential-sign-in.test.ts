@@ -24,6 +24,28 @@ function problemOf(fields: Record<string, unknown>) {
 	return result;
 }
 
+const GRANT_NAMES = [
+	['Authorization Code', 'authorizationCode'],
+	['PKCE', 'pkce'],
+	['Client Credentials', 'clientCredentials'],
+	['Service Account', 'serviceAccount'],
+] as const;
+
+/** The grant types that the dialog's notice tells to choose instead; all of them must work. */
+function advisedGrants(fields: Readonly<Record<string, string>>): string[] {
+	const notices = visible(fields)
+		.filter((name) => /(a|A)pplicationNotice$|ccountNotice$/.test(name))
+		.map((name) => property(name).displayName);
+	expect(notices).toHaveLength(1);
+	const [, advice = ''] = /\. (?:Choose|For) (.*)$/.exec(notices[0] ?? '') ?? [];
+	const grants = GRANT_NAMES.filter(([name]) => advice.includes(name)).map(([, value]) => value);
+	expect(grants).not.toEqual([]);
+	for (const grantType of grants) {
+		expect(resolveSignIn({ tenant: TENANT, ...fields, grantType })).toMatchObject({ ok: true });
+	}
+	return grants;
+}
+
 describe('an application’s sign-in at Microsoft 365', () => {
 	it('asks for all permissions of Exchange Online', async () => {
 		expect(await resolve(application)).toMatchObject({
@@ -50,8 +72,8 @@ describe('an application’s sign-in at Microsoft 365', () => {
 			'clientCredentialType',
 			'clientSecret',
 			'provider',
-			'microsoft365Notice',
 			'deliverVia',
+			'smtpApplicationNotice',
 			'cloud',
 			'tenant',
 			'user',
@@ -79,6 +101,27 @@ describe('an application’s sign-in at Microsoft 365', () => {
 			expect(problem.remedy).toContain('Directory (tenant) ID');
 		},
 	);
+
+	it.each(['common', 'organizations', 'consumers', ''])(
+		'is told in the dialog that the tenant %j will not do',
+		(tenant) => {
+			expect(visible({ ...application, tenant })).toContain('tenantNotice');
+			expect(visible({ ...application, tenant, grantType: 'pkce' })).not.toContain('tenantNotice');
+			expect(visible(application)).not.toContain('tenantNotice');
+		},
+	);
+
+	it.each([
+		['smtp', 'SMTP.SendAsApp', 'by-smtp'],
+		['graph', 'Mail.Send', 'by-microsoft-graph'],
+	])('by %s is told of the permission %s and where the steps are', (deliverVia, name, anchor) => {
+		const notices = visible({ ...application, deliverVia })
+			.filter((field) => field.endsWith('Notice'))
+			.map((field) => property(field).displayName);
+		expect(notices).toHaveLength(1);
+		expect(notices[0]).toContain(name);
+		expect(notices[0]).toContain(`/microsoft-365-application.md#${anchor}"`);
+	});
 });
 
 describe('a user’s sign-in for Graph', () => {
@@ -197,9 +240,9 @@ describe('provider and grant type', () => {
 			const fields = { provider, grantType: 'clientCredentials' };
 			expect(problemOf(fields)).toMatchObject({
 				field: 'grantType',
-				remedy: expect.stringContaining('Microsoft 365'),
+				remedy: expect.stringMatching(/^Choose (Service Account|Authorization Code)/),
 			});
-			expect(visible(fields)).toContain('applicationNotice');
+			expect(advisedGrants(fields)).not.toContain('clientCredentials');
 		},
 	);
 
@@ -211,9 +254,16 @@ describe('provider and grant type', () => {
 				field: 'grantType',
 				remedy: expect.stringContaining('Gmail'),
 			});
-			expect(visible(fields)).toContain('serviceAccountNotice');
+			expect(advisedGrants(fields)).not.toContain('serviceAccount');
 		},
 	);
+
+	it('lead from Google’s client credentials to its service account, in dialog and error', () => {
+		const fields = { provider: 'gmail', grantType: 'clientCredentials' };
+		expect(advisedGrants(fields)).toContain('serviceAccount');
+		expect(problemOf(fields).remedy).toContain('Service Account');
+		expect(problemOf({ ...fields, provider: 'yahoo' }).remedy).not.toContain('Service Account');
+	});
 
 	it('go together for a service account at Google, which needs no client', () => {
 		const fields = { provider: 'gmail', grantType: 'serviceAccount' };
