@@ -5,7 +5,12 @@ import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS } from './microsoft-clouds';
 import { providerIds } from './providers';
 
 const hasClouds = providerIds((provider) => provider.hasGraph === true);
-const otherClouds = MICROSOFT_CLOUD_IDS.filter((id) => !MICROSOFT_CLOUDS[id].hasSmtp);
+
+/** Where messages can go by Graph only. */
+export const CLOUDS_WITHOUT_SMTP = MICROSOFT_CLOUD_IDS.filter(
+	(id) => !MICROSOFT_CLOUDS[id].hasSmtp,
+);
+
 const forGraph = { provider: hasClouds, deliverVia: ['graph'] };
 
 const smtpClouds = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id].hasSmtp);
@@ -46,7 +51,9 @@ const PERMISSION_NOTICES: INodeProperties[] = [
 		name: 'cloudNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { provider: hasClouds, deliverVia: ['smtp'], cloud: otherClouds } },
+		displayOptions: {
+			show: { provider: hasClouds, deliverVia: ['smtp'], cloud: CLOUDS_WITHOUT_SMTP },
+		},
 	},
 ];
 

@@ -2,7 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from './field-labels';
 import { FOR_UNATTENDED_HIDDEN } from './client-properties';
 import { GRANT_NOTICES } from './grant-notices';
-import { DELIVERY_PROPERTIES, GRAPH_PERMISSION_PROPERTIES } from './microsoft-properties';
+import {
+	CLOUDS_WITHOUT_SMTP,
+	DELIVERY_PROPERTIES,
+	GRAPH_PERMISSION_PROPERTIES,
+} from './microsoft-properties';
 import { PROVIDER_DOCS as DOCS } from './docs-address';
 import { NO_SINGLE_TENANT } from './sign-in';
 import { CUSTOM_PROVIDER, hasTenant, providerIds, providerOf } from './providers';
@@ -20,9 +24,11 @@ function providerNotice(id: string): INodeProperties[] {
 			displayOptions: {
 				show: { provider: [id] },
 				// What it says is not true of these.
-				...(isGoogle ? { hide: { grantType: ['serviceAccount'] } } : {}),
+				...(isGoogle ? { hide: FOR_UNATTENDED_HIDDEN } : {}),
 				...(provider.hasGraph === true
-					? { hide: { deliverVia: ['graph'], grantType: ['clientCredentials'] } }
+					? {
+							hide: { ...FOR_UNATTENDED_HIDDEN, deliverVia: ['graph'], cloud: CLOUDS_WITHOUT_SMTP },
+						}
 					: {}),
 			},
 		},

@@ -270,8 +270,8 @@ describe('provider and grant type', () => {
 		expect(resolveSignIn(fields)).toMatchObject({ value: { signIn: 'serviceAccount' } });
 		expect(visible(fields)).toEqual([
 			'grantType',
-			'serviceAccountEmail',
 			'serviceAccountKey',
+			'serviceAccountEmail',
 			'provider',
 			'delegationNotice',
 			'user',

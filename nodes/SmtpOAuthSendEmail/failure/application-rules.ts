@@ -57,7 +57,7 @@ export function permissionRemedy({ deliverVia }: Pick<FaultContext, 'deliverVia'
 		deliverVia === 'graph'
 			? ['Microsoft Graph', 'Mail.Send']
 			: ['APIs my organization uses → Office 365 Exchange Online', 'SMTP.SendAsApp'];
-	return `${APP} → API permissions → Add a permission → ${service} → Application permissions choose ${role}, and have an admin click Grant admin consent. Then run the workflow again.`;
+	return `${APP} → API permissions → Add a permission → ${service} → Application permissions choose ${role}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. Then run the workflow again.`;
 }
 
 /** What a refusal comes to where nobody can connect anything. */

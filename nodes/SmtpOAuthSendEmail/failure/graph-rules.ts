@@ -22,7 +22,7 @@ export const GRANT_TO_USER = (permission: string): string =>
 
 /** How an application that signs in by itself gets a permission of Graph. */
 export const GRANT_TO_APPLICATION = (permission: string): string =>
-	`${APP} → Add a permission → Microsoft Graph → Application permissions choose ${permission}, and have an admin click Grant admin consent. The node then gets an access token with it by itself.`;
+	`${APP} → Add a permission → Microsoft Graph → Application permissions choose ${permission}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. Then run the workflow again.`;
 
 const NO_MAILBOX =
 	'Check User in the credential: it must be the primary address (user principal name) of a user or a shared mailbox in Exchange Online. An account without an Exchange licence, and a mailbox that is still on a server of your own, cannot send by Graph.';

@@ -98,17 +98,16 @@ function matchPermission({ claims, expected, context, show }: RefusedToken): Ver
 	};
 }
 
-function matchExpiry({
-	claims: { expiresAtMs },
-	context: { nowMs },
-}: RefusedToken): Verdict | undefined {
+function matchExpiry({ claims, context: { nowMs } }: RefusedToken): Verdict | undefined {
+	const { expiresAtMs } = claims;
 	if (expiresAtMs === undefined || nowMs === undefined || expiresAtMs > nowMs) return undefined;
 	const endedAt = new Date(expiresAtMs).toISOString().slice(0, 16).replace('T', ' ');
 	return {
 		code: 'TOKEN_REJECTED',
 		message: `The access token of {user} ended on ${endedAt} UTC.`,
-		remedy:
-			'Run the workflow again. If it recurs, check the clock of the machine that runs n8n, then connect the credential again.',
+		remedy: isOfApplication(claims)
+			? 'Run the workflow again. If it recurs, check the clock of the machine that runs n8n.'
+			: 'Run the workflow again. If it recurs, check the clock of the machine that runs n8n, then connect the credential again.',
 		cause: 'credential-invalid',
 		retryable: false,
 	};
