@@ -164,6 +164,12 @@ describe('an application that signs in by itself', () => {
 				parsed: { subject: 'By an application, Graph' },
 			},
 		]);
+
+		// Nor does the dialog speak of connecting once n8n holds a token.
+		const { id } = await ui.client.newestCredential();
+		const stored = await ui.editor.openCredential(id);
+		expect(await stored.connectButton.isVisible()).toBe(false);
+		expect(await stored.connectedBanner.isVisible()).toBe(false);
 	});
 
 	it('signs in by certificate where n8n can, and says where it cannot', async () => {

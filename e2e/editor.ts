@@ -32,6 +32,12 @@ export class Editor {
 		return await this.credentialDialog();
 	}
 
+	/** Opens the dialog of a stored credential. */
+	async openCredential(credentialId: string): Promise<CredentialDialog> {
+		await this.page.goto(`${this.url}/home/credentials/${credentialId}`);
+		return await this.credentialDialog();
+	}
+
 	private async credentialDialog(): Promise<CredentialDialog> {
 		const dialog = this.page.locator('[data-test-id=editCredential-modal]').last();
 		await this.at('credential-edit-dialog').waitFor();
