@@ -30,6 +30,17 @@ const refusal = (error: string, description = '', codes: number[] = []) =>
 /** What nobody can do who has not connected anything. */
 const CONNECTING = /\b(?:re)?connect(?:ed)?\b/i;
 
+describe('an application in one of Microsoft’s national clouds', () => {
+	it('is led to the portal of that cloud, which knows its apps', () => {
+		const refused = refusal('invalid_client', 'AADSTS7000222: no.', [7000222]);
+		expect(classifyFailure(refused, APPLICATION).remedy).toContain('entra.microsoft.com');
+		const adminCenter = 'portal.azure.us';
+		const { remedy } = classifyFailure(refused, { ...APPLICATION, adminCenter });
+		expect(remedy).toContain('At portal.azure.us → App registrations');
+		expect(remedy).not.toContain('entra.microsoft.com');
+	});
+});
+
 describe('an application at Microsoft', () => {
 	it.each([
 		[90002, 'invalid_request', 'CLIENT_REJECTED', 'Directory (tenant) ID'],

@@ -72,7 +72,7 @@ describe('createAccountReader', () => {
 			account: { signIn: 'user', deliverVia: 'graph', host: 'graph.microsoft.com', port: 443 },
 		});
 		expect(read({ ...user, deliverVia: 'graph', cloud: 'china' })).toMatchObject({
-			account: { host: 'microsoftgraph.chinacloudapi.cn' },
+			account: { host: 'microsoftgraph.chinacloudapi.cn', adminCenter: 'portal.azure.cn' },
 		});
 		expect(read({ ...user, deliverVia: 'graph', graphLargeMessages: true })).toMatchObject({
 			account: { graphLargeMessages: true },

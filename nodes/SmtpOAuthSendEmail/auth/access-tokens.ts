@@ -72,7 +72,10 @@ function isTokenResult(value: unknown): value is TokenResult {
 }
 
 /** Whose tokens they are, for the wording of failures. */
-export type TokenOwner = Pick<FaultContext, 'provider' | 'signIn' | 'user' | 'deliverVia'>;
+export type TokenOwner = Pick<
+	FaultContext,
+	'provider' | 'signIn' | 'user' | 'deliverVia' | 'adminCenter'
+>;
 
 /**
  * @param owner a key of credentials/providers.ts, or all that is known
@@ -84,7 +87,7 @@ export function createAccessTokens(
 	now: () => number,
 ): AccessTokens {
 	const known = typeof owner === 'string' ? { provider: owner } : owner;
-	const { provider, signIn, user, deliverVia } = known;
+	const { provider, signIn, user, deliverVia, adminCenter } = known;
 	const mailbox = user ?? access.user;
 	const context = (secrets: readonly string[] = []): FaultContext => ({
 		stage: 'token',
@@ -92,6 +95,7 @@ export function createAccessTokens(
 		...(signIn === undefined ? {} : { signIn }),
 		...(mailbox === undefined ? {} : { user: mailbox }),
 		...(deliverVia === undefined ? {} : { deliverVia }),
+		...(adminCenter === undefined ? {} : { adminCenter }),
 		...(access.clientId === undefined ? {} : { clientId: access.clientId }),
 		secrets: [...secrets, ...(access.secrets ?? [])],
 	});

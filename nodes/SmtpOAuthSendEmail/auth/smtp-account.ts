@@ -1,5 +1,6 @@
 import { checkClientCertificate } from '../../../credentials/client-certificate';
 import { resolveEndpoint } from '../../../credentials/endpoint';
+import { MICROSOFT_CLOUDS } from '../../../credentials/microsoft-clouds';
 import { checkServiceAccount } from '../../../credentials/service-account';
 import { resolveSignIn, type DeliverVia, type SignInKind } from '../../../credentials/sign-in';
 
@@ -17,6 +18,8 @@ export interface SmtpAccount extends Endpoint {
 	readonly signIn: SignInKind;
 	/** The organization that is signed in to, where the provider has such (Microsoft 365). */
 	readonly tenant?: string;
+	/** Where its admins register apps, where that is not the usual place (national clouds). */
+	readonly adminCenter?: string;
 	/** By Graph with a user's sign-in: whether the permission for messages above 3 MB was asked for. */
 	readonly graphLargeMessages?: boolean;
 	/** Unix ms: the end of the certificate that the application signs in with. */
@@ -94,7 +97,8 @@ export function readAccount(credential: unknown, host: HostAbilities): AccountRe
 	if (!endpoint.ok) return { ok: false, detail: endpoint.detail, remedy: endpoint.remedy };
 	const signedIn = resolveSignIn(credential);
 	if (!signedIn.ok) return { ok: false, detail: signedIn.detail, remedy: signedIn.remedy };
-	const { signIn, deliverVia, tenant, graphLargeMessages } = signedIn.value;
+	const { signIn, deliverVia, tenant, cloud, graphLargeMessages } = signedIn.value;
+	const isUsual = cloud === undefined || cloud.adminCenter === MICROSOFT_CLOUDS.global.adminCenter;
 	const keys = checkKeys(credential, signIn, host);
 	if (!keys.ok) return keys;
 	const provider = typeof credential['provider'] === 'string' ? credential['provider'] : 'custom';
@@ -107,6 +111,7 @@ export function readAccount(credential: unknown, host: HostAbilities): AccountRe
 			deliverVia,
 			signIn,
 			...(tenant === undefined ? {} : { tenant }),
+			...(isUsual ? {} : { adminCenter: cloud.adminCenter }),
 			...(graphLargeMessages === undefined ? {} : { graphLargeMessages }),
 			...(keys.endsAtMs === undefined ? {} : { clientCertificateEndsAtMs: keys.endsAtMs }),
 		},

@@ -1,3 +1,4 @@
+import { MICROSOFT_CLOUDS } from '../../../credentials/microsoft-clouds';
 import { CATALOGUE } from './catalogue';
 import { ACCOUNT_ENTRIES } from './catalogue-account';
 import type { CatalogueEntry } from './catalogue-entry';
@@ -10,6 +11,9 @@ import { quoteSafely, redact } from './redact';
 import type { Reply } from './reply';
 import { serverProvider } from './server-provider';
 import type { Verdict } from './verdict';
+
+/** As the texts have it; each of Microsoft's clouds has its own. */
+const USUAL_ADMIN_CENTER = MICROSOFT_CLOUDS.global.adminCenter;
 
 /** Long enough for every text of the catalogue with names filled in. */
 const MAX_TEXT_LENGTH = 1_500;
@@ -38,8 +42,13 @@ export function buildFailure(
 		Object.hasOwn(ACCOUNT_ENTRIES, verdict.code) || Object.hasOwn(MESSAGE_ENTRIES, verdict.code);
 	const provider = isOfServer ? serverProvider(context) : context.provider;
 	const ownRemedy = Object.hasOwn(remedies, provider) ? remedies[provider] : undefined;
+	const { adminCenter = USUAL_ADMIN_CENTER } = context;
 	const clean = (text: string): string =>
-		quoteSafely(fillTemplate(text, context), secrets, MAX_TEXT_LENGTH);
+		quoteSafely(
+			fillTemplate(text.replaceAll(USUAL_ADMIN_CENTER, adminCenter), context),
+			secrets,
+			MAX_TEXT_LENGTH,
+		);
 
 	const own = (text: string | undefined): string | undefined => {
 		if (text === undefined) return undefined;

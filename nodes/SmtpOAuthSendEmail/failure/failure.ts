@@ -81,6 +81,8 @@ export interface FaultContext {
 	readonly deliverVia?: 'smtp' | 'graph';
 	/** The credential's Tenant (Microsoft 365): an ID, a domain, or `common` and the like. */
 	readonly tenant?: string;
+	/** Where admins register apps in the organization's own cloud; entra.microsoft.com where nothing is said. */
+	readonly adminCenter?: string;
 	/** Unix ms. */
 	readonly nowMs?: number;
 	/** The size of the encoded message, in bytes. */

@@ -105,7 +105,8 @@ export function converse(
 	let isReplaced = false;
 
 	const context = (): Omit<FaultContext, 'stage'> => {
-		const { provider, host, port, sslMode, user, tenant, signIn, deliverVia } = account;
+		const { provider, host, port, sslMode, user, signIn, deliverVia } = account;
+		const { tenant, adminCenter } = account;
 		const claims = token === undefined ? undefined : readTokenClaims(token.accessToken);
 		return {
 			provider,
@@ -118,6 +119,7 @@ export function converse(
 			nowMs: Date.now(),
 			secrets: [...secrets],
 			...(tenant === undefined ? {} : { tenant }),
+			...(adminCenter === undefined ? {} : { adminCenter }),
 			...(claims === undefined ? {} : { tokenClaims: claims }),
 		};
 	};
