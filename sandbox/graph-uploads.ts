@@ -11,7 +11,8 @@ interface Session {
 	readonly endsAtMs: number;
 }
 
-const MIN_BYTES = 3 * 1_024 * 1_024;
+/** "Between 3 MB and 150 MB", by the page below. */
+const MIN_BYTES = 3_000_000;
 const MAX_BYTES = 150 * 1_024 * 1_024;
 const MAX_PIECE_BYTES = 4 * 1_024 * 1_024;
 const RANGE = /^bytes (\d+)-(\d+)\/(\d+)$/;

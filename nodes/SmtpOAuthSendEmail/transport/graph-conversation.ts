@@ -71,6 +71,8 @@ export interface GraphConversation {
 	remark(text: string): void;
 	/** Ms left of the attempt, at least 1. */
 	remainingMs(): number;
+	/** Aborts with the end of the attempt's time, or with a stop. */
+	end(): AbortSignal;
 	readonly isStopped: () => boolean;
 	/** The access token that it asks with; missing before it has one. */
 	readonly usedToken: () =>
@@ -212,6 +214,13 @@ export function converse(
 			transcript?.remark(redaction().redact(text));
 		},
 		remainingMs,
+		end() {
+			const time = new AbortController();
+			setTimeout(() => {
+				time.abort();
+			}, remainingMs()).unref();
+			return AbortSignal.any([time.signal, ...(signal === undefined ? [] : [signal])]);
+		},
 		isStopped: () => signal?.aborted === true,
 		usedToken: () => (token === undefined ? undefined : { token, isReplaced }),
 	};

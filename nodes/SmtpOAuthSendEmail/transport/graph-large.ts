@@ -29,12 +29,19 @@ const SEND_TIMEOUT_MS = 60_000;
 /** The attachments to hand over on their own: the largest ones, until the others fit in one request. */
 async function divide(parts: MessageParts): Promise<ReadonlySet<AttachmentPart> | undefined> {
 	const bySize = [...parts.attachments].sort((one, other) => other.sizeBytes - one.sizeBytes);
-	const apart = new Set<AttachmentPart>();
-	for (const part of bySize) {
-		apart.add(part);
-		if ((await parts.without(apart)).sizeBytes <= MAX_MIME_BYTES) return apart;
+	const isEnough = async (count: number): Promise<boolean> => {
+		const rest = await parts.without(new Set(bySize.slice(0, count)));
+		return rest.sizeBytes <= MAX_MIME_BYTES;
+	};
+	let count = bySize.length;
+	if (!(await isEnough(count))) return undefined;
+	// Halved again and again: to compose a message of many parts takes its time.
+	for (let tooFew = 0; count - tooFew > 1;) {
+		const middle = Math.floor((tooFew + count) / 2);
+		if (await isEnough(middle)) count = middle;
+		else tooFew = middle;
 	}
-	return undefined;
+	return new Set(bySize.slice(0, count));
 }
 
 const BODY_TOO_LARGE: KnownFault = {
@@ -73,6 +80,8 @@ function reportUpload(
 			return reports.refused(upload.result, stage, 'Mail.ReadWrite');
 		case 'unreadable':
 			return reports.refusedFor({ code: 'ATTACHMENT_MISSING', detail: upload.detail }, stage);
+		case 'incomplete':
+			return reports.refusedFor({ code: 'SERVER_BUSY', detail: upload.detail }, stage);
 		case 'stopped':
 			return reports.refusedFor(STOPPED, stage);
 	}

@@ -1,8 +1,9 @@
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { safeText } from '../failure/redact';
 import type { AttachmentPart } from '../message/message-parts';
 import type { GraphConversation, GraphResult } from './graph-conversation';
 import { draftCall, readAnswered, type GraphDraft } from './graph-draft';
+import { withinTime } from './time-box';
 
 /** How a hand-over of an attachment ended. */
 export type UploadResult =
@@ -11,19 +12,26 @@ export type UploadResult =
 	| { readonly kind: 'refused'; readonly result: GraphResult }
 	/** It could not be read to its end, or is not what it was announced to be. */
 	| { readonly kind: 'unreadable'; readonly detail: string }
+	/** Graph took every piece of it, and did not say that it has it whole. */
+	| { readonly kind: 'incomplete'; readonly detail: string }
 	| { readonly kind: 'stopped' };
 
 /**
- * The smallest attachment that upload sessions take; smaller ones go in a request of their own
- * (https://learn.microsoft.com/en-us/graph/outlook-large-attachments, November 2026).
+ * The smallest attachment that goes by upload session; smaller ones go in a request of their own.
+ * Both ways border on "3 MB" (https://learn.microsoft.com/en-us/graph/outlook-large-attachments,
+ * November 2026): a request of 4 MiB holds 3,145,611 bytes as base64, and sessions were seen to begin
+ * at 2 MiB (https://github.com/microsoftgraph/msgraph-sdk-java/pull/52).
  */
-export const MIN_SESSION_BYTES = 3 * 1_024 * 1_024;
+export const MIN_SESSION_BYTES = 3_000_000;
 
 /** The largest attachment that Graph takes at all, by the same page. */
 export const MAX_ATTACHMENT_BYTES = 150 * 1_024 * 1_024;
 
 /** Less than 4 MB, as the page asks for; a multiple of 327,680, as Graph's other uploads want. */
 const PIECE_BYTES = 12 * 327_680;
+
+/** The longest that a timer takes; an attempt ends before. */
+const MAX_WAIT_MS = 2 ** 31 - 1;
 
 function describeItem({ fileName, mediaType, sizeBytes, contentId, isInline }: AttachmentPart) {
 	return {
@@ -41,8 +49,35 @@ function unreadable({ fileName }: AttachmentPart, why: string): UploadResult {
 	return { kind: 'unreadable', detail };
 }
 
-/** The bytes of a stream in pieces of one size, the last one shorter. Only one is held at a time. */
-async function* piecesOf(source: Readable): AsyncGenerator<Buffer> {
+/** What ended the reading of an attachment: a stop, the time of the attempt, or its own fault. */
+function brokenOff(
+	conversation: GraphConversation,
+	end: AbortSignal,
+	part: AttachmentPart,
+	error: unknown,
+): UploadResult {
+	if (conversation.isStopped()) return { kind: 'stopped' };
+	const why = end.aborted
+		? 'it took longer than the time allowed ("Timeout")'
+		: safeText(error, Number.MAX_SAFE_INTEGER);
+	return unreadable(part, why);
+}
+
+/** Opens an attachment that lasts no longer than `end`. */
+async function openUntil(part: AttachmentPart, end: AbortSignal): Promise<Readable> {
+	const opening = part.open();
+	const source = await withinTime(opening, MAX_WAIT_MS, end);
+	if (typeof source !== 'string') return addAbortSignal(end, source);
+	opening.then(
+		(late) => late.destroy(),
+		() => undefined,
+	);
+	throw new TypeError('The attachment was not opened');
+}
+
+/** The bytes of an attachment in pieces of one size, the last one shorter. Only one is held at a time. */
+async function* piecesOf(part: AttachmentPart, end: AbortSignal): AsyncGenerator<Buffer> {
+	const source = await openUntil(part, end);
 	const piece = Buffer.allocUnsafe(PIECE_BYTES);
 	let filled = 0;
 	for await (const chunk of source) {
@@ -82,34 +117,35 @@ export async function uploadAttachment(
 	conversation.keepSecret(url);
 	for (const [, value] of new URL(url).searchParams) conversation.keepSecret(value);
 
+	const end = conversation.end();
 	let sent = 0;
-	let refused: GraphResult | undefined;
+	let last: GraphResult = session;
+	let isTaken = true;
 	try {
-		const source = await part.open();
-		for await (const piece of piecesOf(source)) {
+		for await (const piece of piecesOf(part, end)) {
 			if (conversation.isStopped()) return { kind: 'stopped' };
 			if (sent + piece.length > part.sizeBytes) return unreadable(part, 'it is longer than before');
 			const range = `bytes ${String(sent)}-${String(sent + piece.length - 1)}/${String(part.sizeBytes)}`;
-			const result = await conversation.askAt(url, `(upload session) ${range}`, {
+			last = await conversation.askAt(url, `(upload session) ${range}`, {
 				method: 'PUT',
 				headers: { 'Content-Type': 'application/octet-stream', 'Content-Range': range },
 				body: piece,
 			});
-			const isTaken = result.kind === 'answered' && [200, 201, 202].includes(result.reply.status);
-			if (!isTaken) {
-				refused = result;
-				break;
-			}
+			isTaken = last.kind === 'answered' && [200, 201, 202].includes(last.reply.status);
+			if (!isTaken) break;
 			sent += piece.length;
 		}
 	} catch (error: unknown) {
-		return unreadable(part, safeText(error, Number.MAX_SAFE_INTEGER));
+		return brokenOff(conversation, end, part, error);
 	}
-	if (refused !== undefined) return { kind: 'refused', result: refused };
+	if (!isTaken) return { kind: 'refused', result: last };
 	if (sent !== part.sizeBytes) {
 		return unreadable(part, `it has ${String(sent)} of ${String(part.sizeBytes)} bytes`);
 	}
-	return { kind: 'done' };
+	// "201 Created" with the last piece, by the page above; 200 as long as it waits for more.
+	if (last.kind === 'answered' && last.reply.status === 201) return { kind: 'done' };
+	const detail = `Microsoft Graph did not confirm that it has the attachment ${JSON.stringify(part.fileName)} whole, so nothing was sent.`;
+	return { kind: 'incomplete', detail };
 }
 
 /** Hands over an attachment below `MIN_SESSION_BYTES` in one request. */
@@ -118,11 +154,12 @@ export async function postAttachment(
 	draft: GraphDraft,
 	part: AttachmentPart,
 ): Promise<UploadResult> {
+	const end = conversation.end();
 	let content = Buffer.alloc(0);
 	try {
-		for await (const piece of piecesOf(await part.open())) content = Buffer.from(piece);
+		for await (const piece of piecesOf(part, end)) content = Buffer.from(piece);
 	} catch (error: unknown) {
-		return unreadable(part, safeText(error, Number.MAX_SAFE_INTEGER));
+		return brokenOff(conversation, end, part, error);
 	}
 	if (content.length !== part.sizeBytes) {
 		return unreadable(part, `it has ${String(content.length)} of ${String(part.sizeBytes)} bytes`);
