@@ -86,6 +86,18 @@ describe('an answer of Microsoft Graph', () => {
 		expect(failure.message).toContain('(it has User.Read)');
 	});
 
+	it.each([{ roles: [] }, { roles: ['Mail.Send'] }])(
+		'has the permission and the role named that an application needs: $roles',
+		({ roles }) => {
+			const claims = readTokenClaims(jwtOf({ aud: 'https://graph.microsoft.com', roles }));
+			if (denied === undefined || claims === undefined) throw new Error('no fixture');
+			const failure = classify({ ...denied, signIn: 'application' }, { tokenClaims: claims });
+			expect(failure.code).toBe('PERMISSION_MISSING');
+			expect(failure.remedy).toContain('Application permissions choose Mail.Send');
+			expect(failure.remedy).toContain('-Role "Application Mail.Send"');
+		},
+	);
+
 	it.each(['user', 'application'] as const)(
 		'is explained by the token of another service (%s)',
 		(signIn) => {

@@ -115,6 +115,7 @@ describe('an application that Exchange Online refuses', () => {
 			`Add-MailboxPermission -Identity alerts@contoso.com -User ${OBJECT} -AccessRights FullAccess`,
 		);
 		expect(failure.remedy).toContain('Enterprise apps');
+		expect(failure.remedy).toContain(`-App ${CLIENT} -Role "Application SMTP.SendAsApp"`);
 	});
 
 	it('without the role has it named, with the way to it', () => {
@@ -122,6 +123,7 @@ describe('an application that Exchange Online refuses', () => {
 		expect(failure.code).toBe('PERMISSION_MISSING');
 		expect(failure.message).toContain('SMTP.SendAsApp');
 		expect(failure.remedy).toContain('Application permissions choose SMTP.SendAsApp');
+		expect(failure.remedy).toContain('-Role "Application SMTP.SendAsApp"');
 		expect(failure.remedy).not.toMatch(CONNECTING);
 	});
 

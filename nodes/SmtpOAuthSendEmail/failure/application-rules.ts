@@ -1,5 +1,6 @@
 import { entraCodesOf } from './entra-codes';
 import type { Evidence } from './evidence';
+import { orByRole } from './exchange-role';
 import type { FaultContext } from './failure';
 import type { Verdict } from './verdict';
 
@@ -55,9 +56,9 @@ const CODES: ReadonlyMap<string, Verdict> = new Map([
 export function permissionRemedy({ deliverVia }: Pick<FaultContext, 'deliverVia'>): string {
 	const [service, role] =
 		deliverVia === 'graph'
-			? ['Microsoft Graph', 'Mail.Send']
-			: ['APIs my organization uses → Office 365 Exchange Online', 'SMTP.SendAsApp'];
-	return `${APP} → API permissions → Add a permission → ${service} → Application permissions choose ${role}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. Then run the workflow again.`;
+			? (['Microsoft Graph', 'Mail.Send'] as const)
+			: (['APIs my organization uses → Office 365 Exchange Online', 'SMTP.SendAsApp'] as const);
+	return `${APP} → API permissions → Add a permission → ${service} → Application permissions choose ${role}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. ${orByRole(role)} Then run the workflow again.`;
 }
 
 /** What a refusal comes to where nobody can connect anything. */

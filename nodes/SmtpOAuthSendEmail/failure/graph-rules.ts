@@ -1,4 +1,5 @@
 import { DAY_MS, MINUTE_MS } from './catalogue-entry';
+import { orByRole } from './exchange-role';
 import type { FailureStage } from './failure';
 import type { Verdict } from './verdict';
 
@@ -21,8 +22,8 @@ export const GRANT_TO_USER = (permission: string): string =>
 	`${APP} → Add a permission → Microsoft Graph → Delegated permissions choose ${permission}, have an admin click Grant admin consent if your organization wants that, then connect the credential again.`;
 
 /** How an application that signs in by itself gets a permission of Graph. */
-export const GRANT_TO_APPLICATION = (permission: string): string =>
-	`${APP} → Add a permission → Microsoft Graph → Application permissions choose ${permission}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. Then run the workflow again.`;
+export const GRANT_TO_APPLICATION = (permission: 'Mail.Send' | 'Mail.ReadWrite'): string =>
+	`${APP} → Add a permission → Microsoft Graph → Application permissions choose ${permission}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. ${orByRole(permission)} Then run the workflow again.`;
 
 const NO_MAILBOX =
 	'Check User in the credential: it must be the primary address (user principal name) of a user or a shared mailbox in Exchange Online. An account without an Exchange licence, and a mailbox that is still on a server of your own, cannot send by Graph.';

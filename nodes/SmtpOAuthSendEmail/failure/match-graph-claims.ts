@@ -90,7 +90,7 @@ export function permissionRefused(right: GraphRight): Verdict {
 		return {
 			code: 'PERMISSION_MISSING',
 			message: `Microsoft Graph does not let the application use the mailbox {user} (${permission}).`,
-			remedy: `${GRANT_TO_APPLICATION(permission)} If it has that, an Exchange admin looks at what limits the application to other mailboxes: Get-ApplicationAccessPolicy and Get-ManagementRoleAssignment.`,
+			remedy: `${GRANT_TO_APPLICATION(permission)} If it has either, an Exchange admin looks at what limits the application to other mailboxes: Get-ApplicationAccessPolicy and Get-ManagementRoleAssignment.`,
 		};
 	}
 	return {

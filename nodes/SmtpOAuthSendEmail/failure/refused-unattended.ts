@@ -1,4 +1,5 @@
 import { permissionRemedy } from './application-rules';
+import { orByRole } from './exchange-role';
 import type { FaultContext } from './failure';
 import type { Verdict } from './verdict';
 
@@ -14,7 +15,7 @@ export function mailboxRemedy(clientId = 'CLIENT_ID', objectId = 'OBJECT_ID'): s
 		objectId === 'OBJECT_ID'
 			? 'The object ID is the one at entra.microsoft.com → Enterprise apps → the app, not that of the app registration.'
 			: 'This is the object ID at entra.microsoft.com → Enterprise apps → the app; that of the app registration does not work.';
-	return `An Exchange admin runs two commands in Exchange Online PowerShell. To make the application known, once: New-ServicePrincipal -AppId ${clientId} -ObjectId ${objectId}. To give it the mailbox: Add-MailboxPermission -Identity {user} -User ${objectId} -AccessRights FullAccess. ${which} Authenticated SMTP must be on for the mailbox. It may take an hour to work.`;
+	return `An Exchange admin runs two commands in Exchange Online PowerShell. To make the application known, once: New-ServicePrincipal -AppId ${clientId} -ObjectId ${objectId}. To give it the mailbox: Add-MailboxPermission -Identity {user} -User ${objectId} -AccessRights FullAccess. ${which} ${orByRole('SMTP.SendAsApp', clientId)} Authenticated SMTP must be on for the mailbox. It may take an hour to work.`;
 }
 
 /**
