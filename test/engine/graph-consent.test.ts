@@ -57,6 +57,17 @@ describe('a permission of the application', () => {
 		expect(clouds.graph.messages).toHaveLength(0);
 	});
 
+	it('is asked for once more for all mailboxes that the application sends from', async () => {
+		const users = Array.from({ length: 40 }, (_, index) => `user${String(index)}@contoso.example`);
+		for (const address of users) clouds.graph.mailboxes.push({ address, tenantId: tenant.id });
+		const workflow = createWorkflow();
+		workflow.credential['user'] = '={{ $json.user }}';
+		const items = jsonOf(await workflow.run(users.map((user) => ({ user }))), MAIL);
+		expect(items).toMatchObject(users.map(() => ({ failure: { code: 'PERMISSION_MISSING' } })));
+		expect(clouds.entra.tokenRequests).toHaveLength(2);
+		expect(clouds.graph.requests.length).toBeLessThanOrEqual(50);
+	});
+
 	it('is used as soon as it is granted, though the stored token lacks it', async () => {
 		const workflow = createWorkflow();
 		await workflow.run();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAccessTokens } from '../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import { verifyGraph } from '../../nodes/SmtpOAuthSendEmail/transport/verify-graph.js';
 import type { MailboxReport } from '../../nodes/SmtpOAuthSendEmail/transport/verify-mailbox.js';
+import { graphError } from '../../sandbox/graph-refusals.js';
 import { graphSetting, graphToken, type GraphSetting } from '../support/graph-setting.js';
 import { storedCredential } from '../support/transport-setting.js';
 
@@ -67,6 +68,17 @@ describe('a look at Microsoft Graph', () => {
 		const report = await verify(await graphSetting(mailbox), given, given);
 		expect(report.stages.connect.kind).toBe('ok');
 		expect(report.stages.auth).toMatchObject({ kind: 'failed', failure: { code, stage: 'auth' } });
+	});
+
+	it.each([
+		['ErrorInvalidUser', "The requested user 'x' is invalid.", 'INVALID_PARAMETER'],
+		['OrganizationFromTenantGuidNotFound', 'The tenant does not exist.', 'ACCOUNT_BLOCKED'],
+		['ErrorMessageSubmissionBlocked', 'Cannot submit message.', 'ACCOUNT_BLOCKED'],
+	])('takes no 400 for a way in that is about something else: %s', async (name, text, code) => {
+		const setting = await graphSetting();
+		setting.server.faults.add({ on: 'sendMail', act: graphError(400, name, text) });
+		const report = await verify(setting, graphToken());
+		expect(report.stages.auth).toMatchObject({ kind: 'failed', failure: { code } });
 	});
 
 	it('fails at the stage connect where nobody listens', async () => {

@@ -1,3 +1,4 @@
+import { quote } from '../../../credentials/checked-field';
 import { checkClientCertificate } from '../../../credentials/client-certificate';
 import { resolveEndpoint } from '../../../credentials/endpoint';
 import { MICROSOFT_CLOUDS } from '../../../credentials/microsoft-clouds';
@@ -46,6 +47,13 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 function hasControlCharacter(text: string): boolean {
 	return Array.from(text).some((character) => character < ' ' || character === '\u007f');
 }
+
+/**
+ * A user principal name (https://learn.microsoft.com/en-us/entra/identity/hybrid/connect/plan-connect-userprincipalname)
+ * or an object ID: what Graph looks mailboxes up by. So nothing that is entered can lead elsewhere.
+ */
+const GRAPH_USER =
+	/^[^\s\p{C}/?\\@]+@[^\s\p{C}/?\\@#%]+$|^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
 /** What an application or a service account signs with, checked before anybody is asked. */
 function checkKeys(
@@ -99,6 +107,13 @@ export function readAccount(credential: unknown, host: HostAbilities): AccountRe
 	if (!signedIn.ok) return { ok: false, detail: signedIn.detail, remedy: signedIn.remedy };
 	const { signIn, deliverVia, tenant, cloud, graphLargeMessages } = signedIn.value;
 	const isUsual = cloud === undefined || cloud.adminCenter === MICROSOFT_CLOUDS.global.adminCenter;
+	if (deliverVia === 'graph' && !GRAPH_USER.test(user.trim())) {
+		return {
+			ok: false,
+			detail: `The credential field "User" is ${quote(user.trim())}, by which Microsoft Graph finds no mailbox.`,
+			remedy: 'Enter the user principal name of the mailbox, e.g. alerts@example.com.',
+		};
+	}
 	const keys = checkKeys(credential, signIn, host);
 	if (!keys.ok) return keys;
 	const provider = typeof credential['provider'] === 'string' ? credential['provider'] : 'custom';

@@ -2,6 +2,7 @@ import type { SmtpAccount } from '../auth/smtp-account';
 import type { KnownFault } from '../failure/failure';
 import type { MessageFields } from '../message/message-fields';
 import type { PreparedMessage } from '../message/prepared-message';
+import { findExcess } from '../transport/graph-division';
 import { MAX_MIME_BYTES } from '../transport/graph-mime';
 
 /** What Microsoft Graph makes of a message, as far as that is known beforehand. */
@@ -48,11 +49,11 @@ function warnOfHeaders({ headers }: MessageFields): string[] {
  * Checks what Microsoft Graph cannot carry: it has no envelope, so that neither a delivery status
  * notification can be asked for nor an envelope sender be given, and the size of a request is limited.
  */
-export function checkForGraph(
+export async function checkForGraph(
 	fields: MessageFields,
 	message: PreparedMessage,
 	account: SmtpAccount,
-): GraphCheck {
+): Promise<GraphCheck> {
 	if (message.dsn !== undefined) {
 		return refuse(
 			'The option "Delivery Status Notification" is set, but Microsoft Graph cannot ask for it.',
@@ -65,17 +66,20 @@ export function checkForGraph(
 			`Remove Options → Sender and give one From address, ${USE_SMTP}`,
 		);
 	}
-	const isTooLarge = message.sizeBytes > MAX_MIME_BYTES && account.graphLargeMessages === false;
-	if (isTooLarge) {
+	const { parts, sizeBytes } = message;
+	const isLarge = sizeBytes > MAX_MIME_BYTES;
+	if (isLarge && account.graphLargeMessages === false) {
 		return {
 			ok: false,
 			fault: {
 				code: 'MESSAGE_TOO_LARGE',
-				detail: `The message has ${String(message.sizeBytes)} bytes as encoded; without the permission for large messages Microsoft Graph takes ${String(MAX_MIME_BYTES)}.`,
+				detail: `The message has ${String(sizeBytes)} bytes as encoded; without the permission for large messages Microsoft Graph takes ${String(MAX_MIME_BYTES)}.`,
 				remedy:
 					'Switch on Large Messages in the credential, add the delegated permission Mail.ReadWrite of Microsoft Graph to the app (entra.microsoft.com → App registrations → your app → API permissions), and connect the credential again. Or send smaller attachments.',
 			},
 		};
 	}
+	const excess = isLarge && parts !== undefined ? await findExcess(parts) : undefined;
+	if (excess !== undefined) return { ok: false, fault: excess };
 	return { ok: true, warnings: warnOfHeaders(fields) };
 }

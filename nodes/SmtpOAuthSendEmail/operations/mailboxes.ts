@@ -5,6 +5,7 @@ import type { MailboxBatch } from '../delivery/send-batch';
 import type { SendJob } from '../delivery/send-job';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
+import type { GraphMemory } from '../transport/graph-conversation';
 import { createGraphTransport } from '../transport/graph-transport';
 import { createSmtpTransport, type SmtpTransport } from '../transport/smtp-transport';
 import { credentialAccess, egressFilter } from './host-access';
@@ -24,6 +25,7 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 	/** Nearly always the next item's, too. */
 	let last: { readonly account: SmtpAccount; readonly batch: MailboxBatch } | undefined;
 	const batches: MailboxBatch[] = [];
+	const memory: GraphMemory = { refusedReplacements: new Set() };
 	const open = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
 		const mailbox = `${account.host} ${account.user}`.toLowerCase();
 		const access = credentialAccess(functions, itemIndex, account);
@@ -32,7 +34,7 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 		/** Not before the batch begins: until then the registry may forget a lane. */
 		const openTransport = (): SmtpTransport => {
 			if (account.deliverVia === 'graph') {
-				return createGraphTransport(account, tokens, { request: httpRequest(functions) });
+				return createGraphTransport(account, tokens, { request: httpRequest(functions), memory });
 			}
 			return createSmtpTransport(account, tokens, {
 				lane: laneOf(processRegistry().lanes, mailbox),

@@ -187,7 +187,7 @@ export async function preflight(
 		if (!prepared.ok) throw new ParameterError(prepared.problem);
 		checkRecipientCount(prepared.value.envelope.to.length, provider);
 		checkSize(prepared.value.sizeBytes, provider);
-		const check = isByGraph ? checkForGraph(content, prepared.value, account) : undefined;
+		const check = isByGraph ? await checkForGraph(content, prepared.value, account) : undefined;
 		if (check?.ok === false) throw new PreflightError(check.fault, 'parameters');
 		const { warnings = [] } = check ?? {};
 		const { idempotencyKey } = parameters;

@@ -37,10 +37,10 @@ export type GraphResult =
 	/** There is no access token to ask with. */
 	| { readonly kind: 'noToken'; readonly failure: Failure };
 
-/** What the messages of one execution learn from each other. */
+/** What the messages of one execution learn from each other, whatever their mailboxes. */
 export interface GraphMemory {
-	/** A replaced access token was refused as well: others need not be asked for. */
-	isReplacementRefused: boolean;
+	/** Access tokens that were refused though they had replaced others: another one would be as well. */
+	readonly refusedReplacements: Set<string>;
 }
 
 /** What one attempt's requests share. */
@@ -191,10 +191,10 @@ export function converse(
 				const isRefused =
 					result.kind === 'answered' && isWorthAnother(result.reply.status, call.path);
 				if (!isRefused || used === undefined) return result;
-				if (isReplaced) memory.isReplacementRefused = true;
-				if (memory.isReplacementRefused || isRefusedAlive(used) || signal?.aborted === true) {
-					return result;
-				}
+				const { refusedReplacements } = memory;
+				if (isReplaced) refusedReplacements.add(used.accessToken);
+				const isHopeless = refusedReplacements.has(used.accessToken) || isRefusedAlive(used);
+				if (isHopeless || signal?.aborted === true) return result;
 				isReplaced = true;
 				transcript?.remark('asking for another access token');
 				const tellsMore =

@@ -1,15 +1,15 @@
-import type { FailureStage, KnownFault } from '../failure/failure';
+import type { FailureStage } from '../failure/failure';
 import { STOPPED } from '../failure/known-faults';
-import type { AttachmentPart, MessageParts } from '../message/message-parts';
+import type { MessageParts } from '../message/message-parts';
 import type { DeliveryReport } from '../status/delivery-report';
 import { judgeAcceptance } from './graph-acceptance';
 import type { GraphConversation } from './graph-conversation';
+import { divide, findExcess } from './graph-division';
 import { createDraft, deleteDraft, draftCall, readDraft, type GraphDraft } from './graph-draft';
-import { MAX_MIME_BYTES, readMime } from './graph-mime';
+import { readMime } from './graph-mime';
 import type { GraphReports } from './graph-reports';
 import { settleDraft } from './graph-settle';
 import {
-	MAX_ATTACHMENT_BYTES,
 	MIN_SESSION_BYTES,
 	postAttachment,
 	uploadAttachment,
@@ -25,37 +25,6 @@ export interface LargeMessageLimits {
 
 /** The sending of a draft has time of its own: what has been uploaded is not given up lightly. */
 const SEND_TIMEOUT_MS = 60_000;
-
-/** The attachments to hand over on their own: the largest ones, until the others fit in one request. */
-async function divide(parts: MessageParts): Promise<ReadonlySet<AttachmentPart> | undefined> {
-	const bySize = [...parts.attachments].sort((one, other) => other.sizeBytes - one.sizeBytes);
-	const isEnough = async (count: number): Promise<boolean> => {
-		const rest = await parts.without(new Set(bySize.slice(0, count)));
-		return rest.sizeBytes <= MAX_MIME_BYTES;
-	};
-	let count = bySize.length;
-	if (!(await isEnough(count))) return undefined;
-	// Halved again and again: to compose a message of many parts takes its time.
-	for (let tooFew = 0; count - tooFew > 1;) {
-		const middle = Math.floor((tooFew + count) / 2);
-		if (await isEnough(middle)) count = middle;
-		else tooFew = middle;
-	}
-	return new Set(bySize.slice(0, count));
-}
-
-const BODY_TOO_LARGE: KnownFault = {
-	code: 'MESSAGE_TOO_LARGE',
-	detail: `The message without its attachments is larger than Microsoft Graph takes in one request (${String(MAX_MIME_BYTES)} bytes encoded).`,
-	remedy: 'Shorten the text, or send it as an attachment.',
-};
-
-function tooLarge({ fileName }: AttachmentPart): KnownFault {
-	return {
-		code: 'MESSAGE_TOO_LARGE',
-		detail: `The attachment ${JSON.stringify(fileName)} is larger than Microsoft Graph takes (150 MB).`,
-	};
-}
 
 /** Removes a draft that is not to be sent, and says so in the report where that fails. */
 async function withoutDraft(
@@ -99,10 +68,9 @@ export async function sendLarge(
 	reports: GraphReports,
 	{ signal, settleWaitsMs }: LargeMessageLimits,
 ): Promise<DeliveryReport> {
-	const giant = parts.attachments.find(({ sizeBytes }) => sizeBytes > MAX_ATTACHMENT_BYTES);
-	if (giant !== undefined) return reports.refusedFor(tooLarge(giant), 'data');
+	const excess = await findExcess(parts);
+	if (excess !== undefined) return reports.refusedFor(excess, 'data');
 	const apart = await divide(parts);
-	if (apart === undefined) return reports.refusedFor(BODY_TOO_LARGE, 'data');
 	const read = await readMime(conversation, await parts.without(apart), signal);
 	if (!read.ok) return reports.refusedFor(read.fault, 'data');
 

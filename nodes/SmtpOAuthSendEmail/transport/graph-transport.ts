@@ -13,6 +13,8 @@ import type { SmtpTransport } from './smtp-transport';
 /** What the transport needs of the world. */
 export interface GraphSurroundings {
 	readonly request: HttpRequest;
+	/** Shared by the transports of one execution; default: this one's own. */
+	readonly memory?: GraphMemory;
 	/** How long to watch a draft whose sending was not answered, look by look; default 2, 4 and 8 s. */
 	readonly settleWaitsMs?: readonly number[];
 }
@@ -42,9 +44,12 @@ function isForAll({ envelope }: PreparedMessage, recipients: readonly string[]):
 export function createGraphTransport(
 	account: SmtpAccount,
 	tokens: AccessTokens,
-	{ request, settleWaitsMs = SETTLE_WAITS_MS }: GraphSurroundings,
+	{
+		request,
+		memory = { refusedReplacements: new Set() },
+		settleWaitsMs = SETTLE_WAITS_MS,
+	}: GraphSurroundings,
 ): SmtpTransport {
-	const memory: GraphMemory = { isReplacementRefused: false };
 	const isApplication = account.signIn === 'application';
 	return {
 		async deliver(message, recipients, limits) {

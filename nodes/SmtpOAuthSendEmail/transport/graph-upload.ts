@@ -24,9 +24,6 @@ export type UploadResult =
  */
 export const MIN_SESSION_BYTES = 3_000_000;
 
-/** The largest attachment that Graph takes at all, by the same page. */
-export const MAX_ATTACHMENT_BYTES = 150 * 1_024 * 1_024;
-
 /** Less than 4 MB, as the page asks for; a multiple of 327,680, as Graph's other uploads want. */
 const PIECE_BYTES = 12 * 327_680;
 

@@ -30,9 +30,9 @@ function allowsLargeMessages(conversation: GraphConversation): boolean | undefin
  * Whether Graph has read the content, which it does only for whoever may send: "Invalid base64 string
  * for MIME content" (https://learn.microsoft.com/en-us/graph/api/user-sendmail, November 2026).
  */
-function isLetIn(result: GraphResult): boolean {
+function isLetIn(result: GraphResult, { code }: Failure): boolean {
 	if (result.kind !== 'answered' || result.reply.status !== 400) return false;
-	return readGraphAnswer(result.reply, Date.now()).isOfGraph;
+	return code === 'MESSAGE_REFUSED' && readGraphAnswer(result.reply, Date.now()).isOfGraph;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function verifyGraph(
 ): Promise<MailboxReport> {
 	const startedAtMs = performance.now();
 	const sinceStart = (): number => Math.round(performance.now() - startedAtMs);
-	const memory = { isReplacementRefused: false };
+	const memory = { refusedReplacements: new Set<string>() };
 	const conversation = converse(account, tokens, request, limits, memory);
 	const result = await conversation.ask({
 		method: 'POST',
@@ -94,8 +94,8 @@ export async function verifyGraph(
 		},
 		tls: UNSEEN,
 	} as const;
-	if (!isLetIn(result)) {
-		const failure = failureOf(conversation, account, result);
+	const failure = failureOf(conversation, account, result);
+	if (!isLetIn(result, failure)) {
 		return report({ ...reached, auth: { kind: 'failed', durationMs, failure } });
 	}
 	const allowsLarge = allowsLargeMessages(conversation);
