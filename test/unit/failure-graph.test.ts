@@ -127,6 +127,20 @@ describe('an answer of Microsoft Graph', () => {
 		expect(classify({ status: 403, body }, {}, { 'request-id': id }).message).toContain(id);
 	});
 
+	it('is not taken for one of Microsoft where a proxy refuses in its place', () => {
+		expect(classify({ status: 403, body: { error: { code: '', message: '' } } })).toMatchObject({
+			code: 'EGRESS_BLOCKED',
+			stage: 'connect',
+			httpStatus: 403,
+		});
+		const id = { 'request-id': '24e7991e-01ae-4cc2-8e06-532a96fd8948' };
+		expect(
+			classify({ status: 403, body: { error: { code: '', message: '' } } }, {}, id),
+		).toMatchObject({
+			code: 'PERMISSION_MISSING',
+		});
+	});
+
 	it('is known by the code within it where the outer one says nothing', () => {
 		const inner = { code: 'MailboxNotEnabledForRESTAPI', message: '' };
 		const body = { error: { code: 'UnknownError', message: '', innerError: inner } };

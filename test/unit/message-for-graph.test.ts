@@ -132,6 +132,11 @@ describe('what Microsoft Graph cannot carry', () => {
 		},
 	);
 
+	it('is warned of: an address outside ASCII', async () => {
+		const result = await check({ toEmail: 'grüße@example.net, bob@bücher.example' });
+		expect(result).toMatchObject({ ok: true, warnings: [expect.stringContaining('grüße@')] });
+	});
+
 	it('is warned of: headers that Exchange may drop', async () => {
 		const headers = [
 			{ name: 'Auto-Submitted', value: 'auto-generated' },

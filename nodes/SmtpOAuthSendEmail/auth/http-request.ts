@@ -45,11 +45,16 @@ export class HttpFault extends Error {
 	) {
 		const { codes, messages, names } = readEvidence(error);
 		super(reason === 'timedOut' ? 'No answer came in time' : (messages[0] ?? 'No answer came'));
-		this.code = reason === 'network' ? (codes.at(-1) ?? '') : CODES[reason];
+		const isCutOff = codes.length === 0 && PROXY_CUT_OFF.test(messages[0] ?? '');
+		const code = isCutOff ? 'ECONNRESET' : (codes.at(-1) ?? '');
+		this.code = reason === 'network' ? code : CODES[reason];
 		// n8n's egress filter is known by its name.
 		this.name = names[0] ?? 'HttpFault';
 	}
 }
+
+/** The proxy agent that n8n uses gives this fault no code (https-proxy-agent 7). */
+const PROXY_CUT_OFF = /^Proxy connection ended before receiving CONNECT response/;
 
 const CODES = { timedOut: 'ETIMEDOUT', cancelled: 'EABORT' } as const;
 

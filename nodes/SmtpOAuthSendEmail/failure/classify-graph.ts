@@ -36,7 +36,18 @@ function applies(rule: GraphRule, answer: GraphAnswer): boolean {
 	);
 }
 
+/** Graph names every refusal and every request; a proxy or a firewall in its place does neither. */
+const IN_BETWEEN: GraphRule = {
+	code: 'EGRESS_BLOCKED',
+	stage: 'connect',
+	message: 'A proxy or a firewall between this n8n and {host} refuses the connection.',
+	remedy: 'Ask the administrator of this n8n to allow {host} and outlook.office.com there.',
+};
+
 function findRule(answer: GraphAnswer): GraphRule {
+	if (answer.status === 403 && !answer.isOfGraph && answer.requestId === undefined) {
+		return IN_BETWEEN;
+	}
 	return GRAPH_RULES.find((rule) => applies(rule, answer)) ?? UNKNOWN;
 }
 

@@ -45,6 +45,14 @@ function warnOfHeaders({ headers }: MessageFields): string[] {
 	];
 }
 
+/** Graph's page on messages in MIME form says nothing of RFC 6532. */
+function warnOfAddresses({ nonAsciiAddress }: PreparedMessage): string[] {
+	if (nonAsciiAddress === undefined) return [];
+	return [
+		`Microsoft does not document that Graph takes addresses with characters outside ASCII before the @: ${nonAsciiAddress} may not be reached.`,
+	];
+}
+
 /**
  * Checks what Microsoft Graph cannot carry: it has no envelope, so that neither a delivery status
  * notification can be asked for nor an envelope sender be given, and the size of a request is limited.
@@ -81,5 +89,5 @@ export async function checkForGraph(
 	}
 	const excess = isLarge && parts !== undefined ? await findExcess(parts) : undefined;
 	if (excess !== undefined) return { ok: false, fault: excess };
-	return { ok: true, warnings: warnOfHeaders(fields) };
+	return { ok: true, warnings: [...warnOfAddresses(message), ...warnOfHeaders(fields)] };
 }
