@@ -178,6 +178,17 @@ describe('an application that signs in by itself', () => {
 		).toEqual([true, true]);
 	});
 
+	it('asks for one more token for all mailboxes that it may not use', async () => {
+		const users = Array.from({ length: 20 }, (_, index) => `user${String(index)}@contoso.example`);
+		const flow = workflow({ user: '={{ $json.user }}' }, { settings: CONTINUE });
+		const items = jsonOf(await flow.run([...users, MAILBOX].map((user) => ({ user }))), MAIL);
+		expect(items).toMatchObject([
+			...users.map(() => ({ status: 'failed', failure: { code: 'TOKEN_REJECTED' } })),
+			{ status: 'sent' },
+		]);
+		expect(requests()).toHaveLength(2);
+	});
+
 	it('takes no token that was fetched for another application', async () => {
 		const flow = workflow();
 		await flow.run();

@@ -5,8 +5,8 @@ import type { MailboxBatch } from '../delivery/send-batch';
 import type { SendJob } from '../delivery/send-job';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
-import type { GraphMemory } from '../transport/graph-conversation';
 import { createGraphTransport } from '../transport/graph-transport';
+import type { SignInMemory } from '../transport/signed-in-session';
 import { createSmtpTransport, type SmtpTransport } from '../transport/smtp-transport';
 import { credentialAccess, egressFilter } from './host-access';
 import { httpRequest } from './http-request';
@@ -25,7 +25,7 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 	/** Nearly always the next item's, too. */
 	let last: { readonly account: SmtpAccount; readonly batch: MailboxBatch } | undefined;
 	const batches: MailboxBatch[] = [];
-	const memory: GraphMemory = { refusedReplacements: new Set() };
+	const memory: SignInMemory = { refusedReplacements: new Set() };
 	const open = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
 		const mailbox = `${account.host} ${account.user}`.toLowerCase();
 		const access = credentialAccess(functions, itemIndex, account);
@@ -40,6 +40,7 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 				lane: laneOf(processRegistry().lanes, mailbox),
 				credentialId: access.id,
 				egress: egressFilter(functions),
+				memory,
 			});
 		};
 		return {

@@ -13,7 +13,7 @@ import { createRedaction, type Redaction } from '../failure/redact';
 import { readTokenClaims } from '../failure/token-claims';
 import { toWellFormed } from '../failure/well-formed';
 import type { Transcript } from '../status/transcript';
-import { isRefusedAlive, tokenInTime } from './signed-in-session';
+import { isRefusedAlive, tokenInTime, type SignInMemory } from './signed-in-session';
 
 /** One request to Graph about the account's mailbox. */
 export interface GraphCall {
@@ -36,12 +36,6 @@ export type GraphResult =
 	| { readonly kind: 'unanswered'; readonly fault: HttpFault }
 	/** There is no access token to ask with. */
 	| { readonly kind: 'noToken'; readonly failure: Failure };
-
-/** What the messages of one execution learn from each other, whatever their mailboxes. */
-export interface GraphMemory {
-	/** Access tokens that were refused though they had replaced others: another one would be as well. */
-	readonly refusedReplacements: Set<string>;
-}
 
 /** What one attempt's requests share. */
 export interface ConversationLimits {
@@ -97,7 +91,7 @@ export function converse(
 	tokens: AccessTokens,
 	request: HttpRequest,
 	{ timeoutMs, signal, transcript }: ConversationLimits,
-	memory: GraphMemory,
+	memory: SignInMemory,
 ): GraphConversation {
 	const endsAtMs = performance.now() + timeoutMs;
 	const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());

@@ -3,18 +3,19 @@ import type { HttpRequest } from '../auth/http-request';
 import type { SmtpAccount } from '../auth/smtp-account';
 import type { KnownFault } from '../failure/failure';
 import type { PreparedMessage } from '../message/prepared-message';
-import { converse, type GraphMemory } from './graph-conversation';
+import { converse } from './graph-conversation';
 import { sendLarge } from './graph-large';
 import { MAX_MIME_BYTES, sendMime } from './graph-mime';
 import { reportOn } from './graph-reports';
 import { SETTLE_WAITS_MS } from './graph-settle';
+import type { SignInMemory } from './signed-in-session';
 import type { SmtpTransport } from './smtp-transport';
 
 /** What the transport needs of the world. */
 export interface GraphSurroundings {
 	readonly request: HttpRequest;
 	/** Shared by the transports of one execution; default: this one's own. */
-	readonly memory?: GraphMemory;
+	readonly memory?: SignInMemory;
 	/** How long to watch a draft whose sending was not answered, look by look; default 2, 4 and 8 s. */
 	readonly settleWaitsMs?: readonly number[];
 }

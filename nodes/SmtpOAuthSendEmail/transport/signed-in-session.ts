@@ -17,10 +17,10 @@ const INTERRUPTIONS = {
 	},
 } as const satisfies Record<Interruption, KnownFault>;
 
-/** What is remembered from message to message of one batch. */
+/** What the messages of one execution learn from each other, whatever their mailboxes. */
 export interface SignInMemory {
-	/** The token that a refusal was answered with has been refused as well: no more refreshes. */
-	isReplacementRefused: boolean;
+	/** Access tokens that were refused though they had replaced others: another one would be as well. */
+	readonly refusedReplacements: Set<string>;
 }
 
 /** Whether a token that cannot be renewed was refused although it should still be valid. */
@@ -76,7 +76,9 @@ export async function openSignedInSession(
 		...limits,
 		timeoutMs: remainingMs(),
 	});
-	if (opened.ok || !opened.isTokenRefused || memory.isReplacementRefused) return opened;
+	const { refusedReplacements } = memory;
+	if (opened.ok || !opened.isTokenRefused) return opened;
+	if (refusedReplacements.has(first.token.accessToken)) return opened;
 	// The server's verdict tells more than that there is no other token.
 	if (isRefusedAlive(first.token)) return opened;
 	limits.transcript?.remark('asking for another access token');
@@ -91,6 +93,6 @@ export async function openSignedInSession(
 		...limits,
 		timeoutMs: remainingMs(),
 	});
-	memory.isReplacementRefused = !reopened.ok && reopened.isTokenRefused;
+	if (!reopened.ok && reopened.isTokenRefused) refusedReplacements.add(other.token.accessToken);
 	return reopened;
 }

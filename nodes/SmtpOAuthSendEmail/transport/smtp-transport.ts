@@ -40,6 +40,8 @@ export interface TransportSurroundings {
 	/** Identity of the credential that signs in: connections are not shared with another one. */
 	readonly credentialId: string;
 	readonly egress?: EgressFilter | undefined;
+	/** Shared by the transports of one execution; default: this one's own. */
+	readonly memory?: SignInMemory;
 	/** How long a connection waits for a next message, default 30,000. */
 	readonly warmMs?: number;
 }
@@ -101,10 +103,15 @@ function listen({ tap, openedAtMs }: SmtpSession, transcript: Transcript | undef
 export function createSmtpTransport(
 	account: SmtpAccount,
 	tokens: AccessTokens,
-	{ lane, credentialId, egress, warmMs = WARM_MS }: TransportSurroundings,
+	{
+		lane,
+		credentialId,
+		egress,
+		memory = { refusedReplacements: new Set() },
+		warmMs = WARM_MS,
+	}: TransportSurroundings,
 ): SmtpTransport {
 	const owner: SessionOwner = { credentialId, settings: JSON.stringify(account) };
-	const memory: SignInMemory = { isReplacementRefused: false };
 	let tls: ConnectionOptions | undefined;
 	const openSession = createSessionOpener(async (limits): Promise<SessionResult> => {
 		// A stopped execution ends nobody's connection any more.
