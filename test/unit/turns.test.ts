@@ -74,6 +74,24 @@ describe('a lane', () => {
 		expect(laneOf(lanes, 'a')).not.toBe(laneOf(lanes, 'b'));
 	});
 
+	it('counts the messages that went out by the other way, and has connections of its own', async () => {
+		const lanes = new Map<string, Lane>();
+		const clock = fakeClock();
+		const limits = { maxConnections: 1, messagesPerMinute: 2 };
+		const bySmtp = laneOf(lanes, 'smtp a', 'graph a');
+		const byGraph = laneOf(lanes, 'graph a', 'smtp a');
+		const first = await takeTurn(bySmtp, limits, clock, undefined);
+		const second = await takeTurn(byGraph, limits, clock, undefined);
+		first?.end(MESSAGE);
+		second?.end(MESSAGE);
+		let isGiven = false;
+		void takeTurn(bySmtp, limits, clock, undefined).then(() => (isGiven = true));
+		await clock.advance(59_000);
+		expect(isGiven).toBe(false);
+		await clock.advance(2_000);
+		expect(isGiven).toBe(true);
+	});
+
 	it('is forgotten when nobody uses it and its last minute has passed', async () => {
 		const lanes = new Map<string, Lane>();
 		const clock = fakeClock();

@@ -13,6 +13,8 @@ import { forgetIdle, takeTurn, type LaneLimits, type Wait } from './turns';
 export interface MailboxBatch extends LaneLimits {
 	/** Identity of the mailbox: what the limits are counted by. */
 	readonly mailbox: string;
+	/** The same mailbox by another transport, where it has one. */
+	readonly otherWay?: string;
 	/** Emptied as the items go out, so that sent messages take no memory. */
 	readonly jobs: SendJob[];
 	readonly deliver: Deliver;
@@ -63,7 +65,7 @@ export async function sendBatch(
 	await Promise.all(
 		batches.map(async (batch) => {
 			await mailboxes.take();
-			const lane = laneOf(processRegistry().lanes, batch.mailbox);
+			const lane = laneOf(processRegistry().lanes, batch.mailbox, batch.otherWay);
 			// While its items wait for their next attempt nothing else shows that the lane is in use.
 			lane.users += 1;
 			try {

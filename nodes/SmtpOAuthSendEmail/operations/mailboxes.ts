@@ -10,6 +10,7 @@ import type { SignInMemory } from '../transport/signed-in-session';
 import { createSmtpTransport, type SmtpTransport } from '../transport/smtp-transport';
 import { credentialAccess, egressFilter } from './host-access';
 import { httpRequest } from './http-request';
+import { mailboxKey } from './mailbox-key';
 
 /** The mailboxes of one execution, in the order in which each comes first. */
 export interface Mailboxes {
@@ -27,7 +28,7 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 	const batches: MailboxBatch[] = [];
 	const memory: SignInMemory = { refusedReplacements: new Set() };
 	const open = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
-		const mailbox = `${account.host} ${account.user}`.toLowerCase();
+		const key = mailboxKey(account);
 		const access = credentialAccess(functions, itemIndex, account);
 		const tokens = createAccessTokens(access, account, Date.now);
 		let transport: SmtpTransport | undefined;
@@ -37,14 +38,14 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 				return createGraphTransport(account, tokens, { request: httpRequest(functions), memory });
 			}
 			return createSmtpTransport(account, tokens, {
-				lane: laneOf(processRegistry().lanes, mailbox),
+				lane: laneOf(processRegistry().lanes, key.mailbox, key.otherWay),
 				credentialId: access.id,
 				egress: egressFilter(functions),
 				memory,
 			});
 		};
 		return {
-			mailbox,
+			...key,
 			maxConnections: account.maxConnections,
 			messagesPerMinute: account.messagesPerMinute,
 			jobs: [],

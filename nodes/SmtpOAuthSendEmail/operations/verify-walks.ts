@@ -13,6 +13,7 @@ import { verifyMailbox } from '../transport/verify-mailbox';
 import { makeRoom } from '../transport/warm-sessions';
 import { credentialAccess, egressFilter } from './host-access';
 import { httpRequest } from './http-request';
+import { mailboxKey } from './mailbox-key';
 import type { VerifyTask } from './verify-task';
 
 type WalkStages = Omit<VerifyStages, 'parameters'>;
@@ -69,7 +70,8 @@ export function createWalks(functions: IExecuteFunctions): Walks {
 	): Promise<WalkStages> => {
 		const { account, itemIndex, from, timeoutMs } = task;
 		const { provider, maxConnections } = account;
-		const lane = laneOf(lanes, `${account.host} ${account.user}`.toLowerCase());
+		const key = mailboxKey(account);
+		const lane = laneOf(lanes, key.mailbox, key.otherWay);
 		// Nothing is sent, so the messages per minute are nobody's business here.
 		const limits = { maxConnections, messagesPerMinute: 0 };
 		const turn = await takeTurn(lane, limits, { now: uptimeMs, wait }, signal);

@@ -25,11 +25,17 @@ export interface Lane {
 	lowered?: { readonly limit: number; readonly untilMs: number } | undefined;
 }
 
-/** The mailbox's entry in the registry, made at first use. */
-export function laneOf(lanes: Map<string, Lane>, mailbox: string): Lane {
+/**
+ * The mailbox's entry in the registry, made at first use.
+ *
+ * @param otherWay the same mailbox by another transport: its connections are its own, but what goes
+ * out by it counts among the messages of the minute
+ */
+export function laneOf(lanes: Map<string, Lane>, mailbox: string, otherWay?: string): Lane {
 	const existing = lanes.get(mailbox);
 	if (existing !== undefined) return existing;
-	const created: Lane = { users: 0, busy: 0, waiting: [], endedAtMs: [], warm: [] };
+	const endedAtMs = (otherWay === undefined ? undefined : lanes.get(otherWay))?.endedAtMs ?? [];
+	const created: Lane = { users: 0, busy: 0, waiting: [], endedAtMs, warm: [] };
 	lanes.set(mailbox, created);
 	return created;
 }
