@@ -13,8 +13,8 @@ import type { DeliveryReport } from '../../nodes/SmtpOAuthSendEmail/status/deliv
 import { createGraphTransport } from '../../nodes/SmtpOAuthSendEmail/transport/graph-transport.js';
 import type {
 	AttemptLimits,
-	SmtpTransport,
-} from '../../nodes/SmtpOAuthSendEmail/transport/smtp-transport.js';
+	MailTransport,
+} from '../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
 import { createCertificateAuthority } from '../../sandbox/certificates.js';
 import type { GraphTokenCheck } from '../../sandbox/graph-access.js';
 import type { GraphMailbox } from '../../sandbox/graph-mailbox.js';
@@ -78,7 +78,7 @@ export interface GraphSetting {
 	readonly account: SmtpAccount;
 	readonly request: HttpRequest;
 	/** A transport with the given tokens, one after another. */
-	readonly transport: (...tokens: string[]) => SmtpTransport;
+	readonly transport: (...tokens: string[]) => MailTransport;
 }
 
 /** Starts one that lives as long as the test. */
@@ -135,7 +135,7 @@ export async function graphMessage(changes: Partial<MessageFields> = {}): Promis
 
 /** Delivers a message to all of its recipients. */
 export async function deliverByGraph(
-	transport: SmtpTransport,
+	transport: MailTransport,
 	message: PreparedMessage,
 	limits: Partial<AttemptLimits> = {},
 ): Promise<DeliveryReport> {

@@ -9,10 +9,12 @@ import type { SmtpAccount } from '../../nodes/SmtpOAuthSendEmail/auth/smtp-accou
 import type { PreparedMessage } from '../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';
 import { laneOf, type Lane } from '../../nodes/SmtpOAuthSendEmail/registry/lane.js';
 import type { DeliveryReport } from '../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
+import type {
+	AttemptLimits,
+	MailTransport,
+} from '../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
 import {
 	createSmtpTransport,
-	type AttemptLimits,
-	type SmtpTransport,
 	type TransportSurroundings,
 } from '../../nodes/SmtpOAuthSendEmail/transport/smtp-transport.js';
 import {
@@ -143,7 +145,7 @@ export async function serve(options: Partial<ScriptedServerOptions> = {}): Promi
 }
 
 /** A transport, and a way to end what it leaves warm. */
-export interface ClosableTransport extends SmtpTransport {
+export interface ClosableTransport extends MailTransport {
 	readonly lane: Lane;
 	/** Closes the lane's warm connections; resolves when they are over. */
 	close(): Promise<void>;
@@ -177,7 +179,7 @@ export function transportFor(
 
 /** Delivers a message to all of its recipients. */
 export async function deliver(
-	transport: SmtpTransport,
+	transport: MailTransport,
 	message = shortMessage(),
 	limits = PLENTY,
 ): Promise<DeliveryReport> {

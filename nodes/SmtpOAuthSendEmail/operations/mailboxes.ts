@@ -6,8 +6,9 @@ import type { SendJob } from '../delivery/send-job';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
 import { createGraphTransport } from '../transport/graph-transport';
+import type { MailTransport } from '../transport/mail-transport';
 import type { SignInMemory } from '../transport/signed-in-session';
-import { createSmtpTransport, type SmtpTransport } from '../transport/smtp-transport';
+import { createSmtpTransport } from '../transport/smtp-transport';
 import { credentialAccess, egressFilter } from './host-access';
 import { httpRequest } from './http-request';
 import { mailboxKey } from './mailbox-key';
@@ -31,9 +32,9 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 		const key = mailboxKey(account);
 		const access = credentialAccess(functions, itemIndex, account);
 		const tokens = createAccessTokens(access, account, Date.now);
-		let transport: SmtpTransport | undefined;
+		let transport: MailTransport | undefined;
 		/** Not before the batch begins: until then the registry may forget a lane. */
-		const openTransport = (): SmtpTransport => {
+		const openTransport = (): MailTransport => {
 			if (account.deliverVia === 'graph') {
 				return createGraphTransport(account, tokens, { request: httpRequest(functions), memory });
 			}

@@ -8,8 +8,8 @@ import { sendLarge } from './graph-large';
 import { MAX_MIME_BYTES, sendMime } from './graph-mime';
 import { reportOn } from './graph-reports';
 import { SETTLE_WAITS_MS } from './graph-settle';
+import type { MailTransport } from './mail-transport';
 import type { SignInMemory } from './signed-in-session';
-import type { SmtpTransport } from './smtp-transport';
 
 /** What the transport needs of the world. */
 export interface GraphSurroundings {
@@ -50,7 +50,7 @@ export function createGraphTransport(
 		memory = { refusedReplacements: new Set() },
 		settleWaitsMs = SETTLE_WAITS_MS,
 	}: GraphSurroundings,
-): SmtpTransport {
+): MailTransport {
 	const isApplication = account.signIn === 'application';
 	return {
 		async deliver(message, recipients, limits) {

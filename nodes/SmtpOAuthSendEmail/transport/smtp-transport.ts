@@ -1,10 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { AccessTokens } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
-import type { PreparedMessage } from '../message/prepared-message';
 import type { Lane } from '../registry/lane';
 import type { DeliveryReport } from '../status/delivery-report';
 import type { Transcript } from '../status/transcript';
+import type { AttemptLimits, MailTransport } from './mail-transport';
 import type { EgressFilter } from './open-socket';
 import { createSessionOpener } from './session-opener';
 import { openSignedInSession, type SignInMemory } from './signed-in-session';
@@ -22,17 +22,6 @@ import {
 	type SessionOwner,
 } from './warm-sessions';
 
-/** One attempt's limits. */
-export interface AttemptLimits {
-	/** From the start of the attempt to the end of the data. */
-	readonly timeoutMs: number;
-	/** For the reply to the final dot; default 600,000 (RFC 5321 §4.5.3.2.6). */
-	readonly replyTimeoutMs?: number;
-	readonly signal?: AbortSignal | undefined;
-	/** Listens. */
-	readonly transcript?: Transcript | undefined;
-}
-
 /** What a transport shares with others, and what it may do. */
 export interface TransportSurroundings {
 	/** The mailbox's lane; its turns are the caller's business. */
@@ -44,19 +33,6 @@ export interface TransportSurroundings {
 	readonly memory?: SignInMemory;
 	/** How long a connection waits for a next message, default 30,000. */
 	readonly warmMs?: number;
-}
-
-/** One mailbox's way out: a message in, a report out. */
-export interface SmtpTransport {
-	/**
-	 * Hands a message over to the recipients named, over one of the lane's warm connections or a new
-	 * one. Several at a time are fine. Never throws.
-	 */
-	deliver(
-		message: PreparedMessage,
-		recipients: readonly string[],
-		limits: AttemptLimits,
-	): Promise<DeliveryReport>;
 }
 
 /** A server that takes longer over RSET is slower than a new connection. */
@@ -110,7 +86,7 @@ export function createSmtpTransport(
 		memory = { refusedReplacements: new Set() },
 		warmMs = WARM_MS,
 	}: TransportSurroundings,
-): SmtpTransport {
+): MailTransport {
 	const owner: SessionOwner = { credentialId, settings: JSON.stringify(account) };
 	let tls: ConnectionOptions | undefined;
 	const openSession = createSessionOpener(async (limits): Promise<SessionResult> => {
