@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { fieldProblem, type Checked } from './checked-field';
 import { checkPrivateKey } from './private-key';
+import { isRecord } from './record';
 
 /** A service account of Google Cloud, ready to sign with. */
 export interface ServiceAccount {
@@ -17,10 +18,6 @@ const REMEDY =
 
 /** A service account's address: https://cloud.google.com/iam/docs/service-account-overview */
 const EMAIL = /^[a-z0-9._-]+@[a-z0-9.-]+\.gserviceaccount\.com$/i;
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function textOf(value: unknown): string | undefined {
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;

@@ -1,6 +1,8 @@
 import { sign } from 'node:crypto';
+import { isRecord } from '../../../credentials/record';
 import { secretTexts } from '../../../credentials/secret-texts';
 import { checkServiceAccount, type ServiceAccount } from '../../../credentials/service-account';
+import { parseJson } from '../failure/parse-json';
 import { processRegistry } from '../registry/process-registry';
 import type { CredentialAccess } from './access-tokens';
 import type { HttpRequest } from './http-request';
@@ -40,19 +42,6 @@ class TokenEndpointRefusal extends Error {
 
 function encode(value: unknown): string {
 	return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function parse(text: string): unknown {
-	try {
-		const parsed: unknown = JSON.parse(text);
-		return parsed;
-	} catch {
-		return text;
-	}
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -141,7 +130,7 @@ export function serviceAccountAccess(
 				// Without the execution's signal: others may wait for the same token.
 				timeoutMs: REQUEST_TIMEOUT_MS,
 			});
-			const answer = parse(body);
+			const answer = parseJson(body) ?? body;
 			if (status !== 200 || !isRecord(answer)) {
 				return await Promise.reject(new TokenEndpointRefusal(status, answer));
 			}

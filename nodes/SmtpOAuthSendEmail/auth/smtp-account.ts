@@ -2,6 +2,7 @@ import { quote } from '../../../credentials/checked-field';
 import { checkClientCertificate } from '../../../credentials/client-certificate';
 import { resolveEndpoint } from '../../../credentials/endpoint';
 import { MICROSOFT_CLOUDS } from '../../../credentials/microsoft-clouds';
+import { isRecord } from '../../../credentials/record';
 import { checkServiceAccount } from '../../../credentials/service-account';
 import { resolveSignIn, type DeliverVia, type SignInKind } from '../../../credentials/sign-in';
 
@@ -38,10 +39,6 @@ export interface HostAbilities {
 export type AccountResult =
 	| { readonly ok: true; readonly account: SmtpAccount }
 	| { readonly ok: false; readonly detail: string; readonly remedy: string };
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Control characters separate the fields of a SASL response: ^A in a user name would add one. */
 function hasControlCharacter(text: string): boolean {

@@ -1,3 +1,5 @@
+import { isRecord } from '../../../credentials/record';
+
 /** The OAuth2 tokens as n8n keeps them in a credential (`oauthTokenData`). */
 export interface StoredToken {
 	readonly accessToken: string;
@@ -16,10 +18,6 @@ export interface StoredToken {
 	readonly scopes?: readonly string[];
 	/** Everything in it that must never be shown. */
 	readonly secrets: readonly string[];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string {

@@ -1,3 +1,4 @@
+import { parseJson } from './parse-json';
 import { safeText } from './redact';
 import { parseReply, type Reply } from './reply';
 
@@ -51,15 +52,6 @@ function readString(value: unknown, key: string): string | undefined {
 function readInteger(value: unknown, key: string): number | undefined {
 	const property = readProperty(value, key);
 	return typeof property === 'number' && Number.isSafeInteger(property) ? property : undefined;
-}
-
-function parseJson(text: string): unknown {
-	try {
-		const parsed: unknown = JSON.parse(text);
-		return parsed;
-	} catch {
-		return undefined;
-	}
 }
 
 /** At most this many numbers of one answer are looked at. */

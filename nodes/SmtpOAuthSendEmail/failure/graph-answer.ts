@@ -1,4 +1,5 @@
 import { readProperty } from './evidence';
+import { parseJson } from './parse-json';
 
 /** What Microsoft Graph says when it refuses, and how it says it. */
 export interface GraphAnswer {
@@ -23,16 +24,6 @@ const MAX_DEPTH = 5;
 const MAX_BODY_LENGTH = 100_000;
 
 const REQUEST_ID = /^[\w-]{8,64}$/;
-
-function parseJson(text: string): unknown {
-	if (text.length > MAX_BODY_LENGTH) return undefined;
-	try {
-		const parsed: unknown = JSON.parse(text);
-		return parsed;
-	} catch {
-		return undefined;
-	}
-}
 
 function readText(value: unknown, key: string): string {
 	const property = readProperty(value, key);
@@ -79,7 +70,8 @@ export function readGraphAnswer(
 	},
 	nowMs: number,
 ): GraphAnswer {
-	const error = readProperty(parseJson(reply.body), 'error');
+	const error =
+		reply.body.length > MAX_BODY_LENGTH ? undefined : readProperty(parseJson(reply.body), 'error');
 	const codes = readCodes(error);
 	const requestId =
 		reply.headers['request-id'] ?? readText(readProperty(error, 'innerError'), 'request-id');

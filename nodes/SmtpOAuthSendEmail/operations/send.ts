@@ -1,10 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createKeyClaims, type ProcessedKeys } from '../delivery/idempotency';
 import { skippedByLedger } from '../delivery/item-progress';
 import { openLedger, type Ledger } from '../delivery/ledger';
 import { sendBatch } from '../delivery/send-batch';
-import type { Wait } from '../delivery/turns';
 import { classifyFailure, describeFault } from '../failure/classify';
 import type { Failure } from '../failure/failure';
 import { STOPPED } from '../failure/known-faults';
@@ -20,15 +18,7 @@ import { logStopped } from './log-stopped';
 import { createMailboxes, type Mailboxes } from './mailboxes';
 import { outputItem } from './output-item';
 import { preflight } from './preflight';
-
-const wait: Wait = async (ms, signal) => {
-	try {
-		await setTimeout(ms, undefined, signal === undefined ? {} : { signal });
-		return true;
-	} catch {
-		return false;
-	}
-};
+import { wait } from './wait';
 
 function processedKeys(functions: IExecuteFunctions): ProcessedKeys {
 	const options = { mode: 'entries', maxEntries: 10_000 } as const;

@@ -1,13 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { createAccessTokens } from '../auth/access-tokens';
 import type { SmtpAccount } from '../auth/smtp-account';
-import { forgetIdle, takeTurn, type Wait } from '../delivery/turns';
+import { forgetIdle, takeTurn } from '../delivery/turns';
 import { describeFault } from '../failure/classify';
 import { STOPPED } from '../failure/known-faults';
 import { laneOf } from '../registry/lane';
 import { processRegistry } from '../registry/process-registry';
-import { UNREACHED, type VerifyStages } from '../status/verify-report';
+import { SERVER_UNREACHED, type VerifyStages } from '../status/verify-report';
 import { verifyGraph } from '../transport/verify-graph';
 import { verifyMailbox } from '../transport/verify-mailbox';
 import { makeRoom } from '../transport/warm-sessions';
@@ -15,6 +14,7 @@ import { credentialAccess, egressFilter } from './host-access';
 import { httpRequest } from './http-request';
 import { mailboxKey } from './mailbox-key';
 import type { VerifyTask } from './verify-task';
+import { wait } from './wait';
 
 type WalkStages = Omit<VerifyStages, 'parameters'>;
 
@@ -30,28 +30,11 @@ export interface Walks {
 	end(): void;
 }
 
-const wait: Wait = async (ms, signal) => {
-	try {
-		await setTimeout(ms, undefined, signal === undefined ? {} : { signal });
-		return true;
-	} catch {
-		return false;
-	}
-};
-
 const uptimeMs = (): number => performance.now();
 
 function stoppedBefore(provider: string): WalkStages {
 	const failure = describeFault(STOPPED, { stage: 'token', provider });
-	return {
-		token: { kind: 'failed', durationMs: 0, failure },
-		dns: UNREACHED,
-		connect: UNREACHED,
-		tls: UNREACHED,
-		ehlo: UNREACHED,
-		auth: UNREACHED,
-		mailFrom: UNREACHED,
-	};
+	return { token: { kind: 'failed', durationMs: 0, failure }, ...SERVER_UNREACHED };
 }
 
 /** Whether another sender would have come no further. */

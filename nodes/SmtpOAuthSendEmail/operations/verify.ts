@@ -4,7 +4,13 @@ import { classifyFailure, describeFault } from '../failure/classify';
 import type { Failure } from '../failure/failure';
 import { STOPPED } from '../failure/known-faults';
 import { toNodeError } from '../failure/node-errors';
-import { skipped, UNREACHED, firstFailure, type VerifyStages } from '../status/verify-report';
+import {
+	firstFailure,
+	SERVER_UNREACHED,
+	skipped,
+	UNREACHED,
+	type VerifyStages,
+} from '../status/verify-report';
 import { buildVerifyItem, describeStages, type VerifyOutcome } from '../status/verify-item';
 import { createBreathingSpace } from './breathing-space';
 import { failureMode, type FailureMode } from './failure-mode';
@@ -21,12 +27,7 @@ function nothingBut(failure: Failure): VerifyStages {
 	return {
 		parameters: { kind: 'failed', durationMs: 0, failure },
 		token: UNREACHED,
-		dns: UNREACHED,
-		connect: UNREACHED,
-		tls: UNREACHED,
-		ehlo: UNREACHED,
-		auth: UNREACHED,
-		mailFrom: UNREACHED,
+		...SERVER_UNREACHED,
 	};
 }
 
@@ -107,8 +108,7 @@ async function verifyTask(task: VerifyTask, walks: Walks): Promise<VerifyOutcome
 	if (account === undefined) {
 		const unknown = skipped('the credential names no server.');
 		const token = skipped('the credential is not complete.');
-		const rest = { dns: unknown, connect: UNREACHED, tls: UNREACHED, ehlo: UNREACHED };
-		return finish({ parameters, token, ...rest, auth: UNREACHED, mailFrom: UNREACHED });
+		return finish({ parameters, token, ...SERVER_UNREACHED, dns: unknown });
 	}
 	const { host, port, sslMode, user, deliverVia } = account;
 	const stages = await walks.walk({ ...task, account });

@@ -121,3 +121,13 @@ export function skipped(reason: string): SkippedStage {
 
 /** A stage that an earlier one has kept from being tried. */
 export const UNREACHED: SkippedStage = skipped('a stage before it failed.');
+
+/** The stages of a walk that has not come to the server. */
+export const SERVER_UNREACHED: ServerStages = {
+	dns: UNREACHED,
+	connect: UNREACHED,
+	tls: UNREACHED,
+	ehlo: UNREACHED,
+	auth: UNREACHED,
+	mailFrom: UNREACHED,
+};

@@ -1,4 +1,5 @@
 import { readProperty } from '../failure/evidence';
+import { parseJson } from '../failure/parse-json';
 import type { GraphCall, GraphConversation, GraphResult } from './graph-conversation';
 
 /** A draft that Graph has made of a message. */
@@ -26,15 +27,6 @@ export function draftCall(
 		path: `${draft.path}${below}`,
 		shownPath: `${SHOWN_DRAFT}${below}`,
 	};
-}
-
-function parseJson(text: string): unknown {
-	try {
-		const parsed: unknown = JSON.parse(text);
-		return parsed;
-	} catch {
-		return undefined;
-	}
 }
 
 /** A property of an answer's JSON that is a text; empty where it is missing. */

@@ -5,7 +5,13 @@ import { describeToken } from '../auth/token-facts';
 import type { Failure } from '../failure/failure';
 import { readGraphAnswer } from '../failure/graph-answer';
 import { readTokenClaims } from '../failure/token-claims';
-import { skipped, UNREACHED, type StageResult, type VerifyStages } from '../status/verify-report';
+import {
+	SERVER_UNREACHED,
+	skipped,
+	UNREACHED,
+	type StageResult,
+	type VerifyStages,
+} from '../status/verify-report';
 import type { SessionLimits } from './connection-set-up';
 import { converse, type GraphConversation, type GraphResult } from './graph-conversation';
 import { graphFailure } from './graph-failure';
@@ -67,12 +73,8 @@ export async function verifyGraph(
 	const report = (rest: Partial<VerifyStages>): MailboxReport => ({
 		stages: {
 			token,
-			dns: UNREACHED,
-			connect: UNREACHED,
-			tls: UNREACHED,
+			...SERVER_UNREACHED,
 			ehlo: skipped('Microsoft Graph has no such greeting.'),
-			auth: UNREACHED,
-			mailFrom: UNREACHED,
 			...rest,
 		},
 		exceedsConnections: false,
