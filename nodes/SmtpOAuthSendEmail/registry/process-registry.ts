@@ -39,22 +39,22 @@ export interface KeptTokenData {
 
 const REGISTRY = Symbol.for('n8n-nodes-smtp-oauth/process-registry/v1');
 
-/** What version 0.1.0 had of it: no lanes, and nothing of credentials that nobody connects. */
-type FirstRegistry = Pick<ProcessRegistry, 'refreshes' | 'claims' | 'pendingKeys'>;
-
-/** What version 0.2.0 had of it. */
-type SecondRegistry = FirstRegistry & Pick<ProcessRegistry, 'lanes'>;
-
-function isFirstRegistry(value: unknown): value is FirstRegistry {
-	return typeof value === 'object' && value !== null && 'pendingKeys' in value;
-}
-
-function isSecondRegistry(value: unknown): value is SecondRegistry {
-	return isFirstRegistry(value) && 'lanes' in value;
-}
+const MAPS = [
+	'refreshes',
+	'lanes',
+	'claims',
+	'fetchedTokens',
+	'serviceAccountTokens',
+	'pendingKeys',
+] as const satisfies readonly (keyof ProcessRegistry)[];
 
 function isProcessRegistry(value: unknown): value is ProcessRegistry {
-	return isSecondRegistry(value) && 'serviceAccountTokens' in value;
+	return typeof value === 'object' && value !== null && MAPS.every((name) => name in value);
+}
+
+/** What a version before this one has left in the process: some of the maps. */
+function isEarlierRegistry(value: unknown): value is Partial<ProcessRegistry> {
+	return typeof value === 'object' && value !== null;
 }
 
 /** The registry of this process, made at first use. */
@@ -63,13 +63,13 @@ export function processRegistry(): ProcessRegistry {
 	if (isProcessRegistry(existing)) return existing;
 	const created: ProcessRegistry = {
 		refreshes: new Map(),
+		lanes: new Map(),
 		claims: new Map(),
-		pendingKeys: new Map(),
-		// The very maps of a version still in use, and all else that it looks for.
-		...(isFirstRegistry(existing) ? existing : {}),
-		lanes: isSecondRegistry(existing) ? existing.lanes : new Map<string, Lane>(),
 		fetchedTokens: new Map(),
 		serviceAccountTokens: new Map(),
+		pendingKeys: new Map(),
+		// The very maps of a version still in use, and all else that it looks for.
+		...(isEarlierRegistry(existing) ? existing : {}),
 	};
 	Reflect.set(globalThis, REGISTRY, created);
 	return created;
