@@ -10,7 +10,7 @@ const LINES = Array.from(
 /** The sender's mailbox, unless a row needs several. */
 export const SENDER = 'alice@bench.test';
 
-export const SUBJECT = 'The news of the week';
+const SUBJECT = 'The news of the week';
 
 /** The node's parameters for these messages: two expressions, as a mail merge has. */
 export const MAIL_PARAMETERS = {

@@ -36,7 +36,7 @@ export interface Endpoint {
 }
 
 /** Connections at a time where the provider has published no limit. */
-export const DEFAULT_CONNECTIONS = 3;
+const DEFAULT_CONNECTIONS = 3;
 
 /**
  * Requests at a time that Graph takes for one mailbox: "up to 4 concurrent requests"

@@ -264,9 +264,6 @@ export const PROVIDERS = {
 	},
 } as const satisfies Readonly<Record<string, Provider>>;
 
-/** A preset's key, as a credential's `provider` field stores it. */
-export type ProviderId = keyof typeof PROVIDERS;
-
 /** The value of `provider` for a server of the user's own: no preset, every field is shown. */
 export const CUSTOM_PROVIDER = 'custom';
 

@@ -2,7 +2,7 @@ import type { GoogleDirectory } from './google-service-accounts.js';
 import { isSignedBy, readJwt } from './jwt.js';
 
 /** Where Google's tokens come from: the address, and the `aud` of an assertion. */
-export const GOOGLE_TOKEN_URL = 'https://oauth2.googleapis.com/token';
+const GOOGLE_TOKEN_URL = 'https://oauth2.googleapis.com/token';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const HOUR_SECONDS = 3_600;

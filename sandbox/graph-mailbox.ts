@@ -122,7 +122,7 @@ export function findObstacle(item: GraphItem): GraphReply | undefined {
 }
 
 /** Everybody whom the header names, once each. */
-export function recipientsOf({ parsed }: GraphItem): readonly string[] {
+function recipientsOf({ parsed }: GraphItem): readonly string[] {
 	const { to, cc, bcc } = parsed;
 	return [...new Set([...addressesOf(to), ...addressesOf(cc), ...addressesOf(bcc)])];
 }

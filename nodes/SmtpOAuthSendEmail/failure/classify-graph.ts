@@ -118,8 +118,3 @@ export function classifyGraphFault(error: unknown, context: FaultContext): Failu
 export function exceedsConcurrency({ status, codes, text }: GraphAnswer): boolean {
 	return status === 429 && /MailboxConcurrency/i.test(`${codes.join(' ')} ${text}`);
 }
-
-/** Whether another access token may be accepted. */
-export function isTokenRefusedByGraph({ status }: GraphAnswer): boolean {
-	return status === 401;
-}

@@ -1,5 +1,5 @@
 /** Where docs/errors.md is read by users: the one place that names the repository's address. */
-export const ERRORS_DOCS_BASE =
+const ERRORS_DOCS_BASE =
 	'https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/blob/main/docs/errors.md';
 
 /**

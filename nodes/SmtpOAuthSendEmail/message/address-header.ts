@@ -11,7 +11,7 @@ const PLAIN_ADDRESS = /^[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+$/;
  * (RFC 2047 §5 (3)). What only looks like an encoded-word is encoded itself, since some readers
  * decode within quotes too.
  */
-export function encodeName(name: string): string {
+function encodeName(name: string): string {
 	if (PLAIN_PHRASE.test(name)) return name;
 	const quoted = `"${name.replace(/["\\]/g, '\\$&')}"`;
 	const isQuotable = !name.includes('\t') && !name.includes('=?') && isPlainHeaderText(quoted);

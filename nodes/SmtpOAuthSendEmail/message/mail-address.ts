@@ -37,7 +37,7 @@ function readDomainLiteral(text: string): string | undefined {
 }
 
 /** A domain name as lower-case A-labels (RFC 5890 §2.3.2.1), or undefined if it isn't one. */
-export function toAsciiDomain(domain: string): string | undefined {
+function toAsciiDomain(domain: string): string | undefined {
 	if (domain.length > MAX_DOMAIN_OCTETS) return undefined;
 	// The URL standard's host parser would also decode %41 and read 1.2 as an IPv4 address
 	if (/[^\w.\-\u{80}-\u{10ffff}]/u.test(domain)) return undefined;

@@ -1,5 +1,5 @@
 /** The SASL mechanisms that carry an OAuth 2.0 access token, in our order of preference. */
-export const SASL_MECHANISMS = ['XOAUTH2', 'OAUTHBEARER'] as const;
+const SASL_MECHANISMS = ['XOAUTH2', 'OAUTHBEARER'] as const;
 
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
