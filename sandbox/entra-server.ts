@@ -1,8 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { ServerCertificate } from './certificates.js';
 import { answerAuthorize } from './entra-authorize.js';
 import type { EntraResource } from './entra-clouds.js';
 import { EntraDirectory } from './entra-directory.js';
@@ -13,6 +9,7 @@ import { EntraTokenEndpoint } from './entra-token-endpoint.js';
 import type { TokenEndpointAnswer } from './entra-token-endpoint.js';
 import { EntraTokens } from './entra-tokens.js';
 import type { EntraTokenCheck } from './entra-tokens.js';
+import { startHttpsServer, type HttpsServerOptions } from './https-server.js';
 import { readBody } from './read-body.js';
 
 /** A request to the token endpoint, without its secrets. */
@@ -68,11 +65,7 @@ export interface EntraServer {
 const PATH = /^\/([^/]+)\/oauth2\/v2\.0\/(authorize|token)$/;
 
 /** Starts it on loopback, over TLS. The Host header says which cloud's sign-in is asked. */
-export async function startEntraServer(options: {
-	readonly certificate: ServerCertificate;
-	/** Default 0: any free port. */
-	readonly port?: number;
-}): Promise<EntraServer> {
+export async function startEntraServer(options: HttpsServerOptions): Promise<EntraServer> {
 	const directory = new EntraDirectory();
 	const tokens = new EntraTokens(directory);
 	const grants = new EntraGrants();
@@ -109,17 +102,10 @@ export async function startEntraServer(options: {
 			response.writeHead(404).end();
 		}
 	};
-	const server = createServer(
-		{ cert: options.certificate.certificate, key: options.certificate.privateKey },
-		(request, response) => {
-			answer(request, response).catch(() => response.destroy());
-		},
-	);
-	server.listen(options.port ?? 0, '127.0.0.1');
-	await once(server, 'listening');
+	const server = await startHttpsServer(options, answer);
 
 	return {
-		port: (server.address() as AddressInfo).port,
+		port: server.port,
 		directory,
 		get accessTokenSeconds() {
 			return parts.accessTokenSeconds;
@@ -138,12 +124,7 @@ export async function startEntraServer(options: {
 			const user = tenant.findUser(upn);
 			if (user) grants.revoke(user);
 		},
-		async close() {
-			const closed = once(server, 'close');
-			server.close();
-			server.closeAllConnections();
-			await closed;
-		},
+		close: async () => await server.close(),
 	};
 }
 

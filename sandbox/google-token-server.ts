@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { ServerCertificate } from './certificates.js';
 import { checkJwtGrant } from './google-jwt-grant.js';
 import { GoogleDirectory } from './google-service-accounts.js';
+import { startHttpsServer, type HttpsServerOptions } from './https-server.js';
 import type { TokenIssuer } from './oauth-server.js';
 import { readBody } from './read-body.js';
 
@@ -43,11 +40,9 @@ interface IssuedToken {
 }
 
 /** Starts it on loopback, over TLS: POST /token with a signed assertion (RFC 7523 §2.1). */
-export async function startGoogleTokenServer(options: {
-	readonly certificate: ServerCertificate;
-	/** Default 0: any free port. */
-	readonly port?: number;
-}): Promise<GoogleTokenServer> {
+export async function startGoogleTokenServer(
+	options: HttpsServerOptions,
+): Promise<GoogleTokenServer> {
 	const directory = new GoogleDirectory();
 	const tokenRequests: GoogleTokenRequest[] = [];
 	const issued = new Map<string, IssuedToken>();
@@ -76,28 +71,19 @@ export async function startGoogleTokenServer(options: {
 			},
 		};
 	};
-	const server = createServer(
-		{ cert: options.certificate.certificate, key: options.certificate.privateKey },
-		(request, response) => {
-			if (request.method !== 'POST' || request.url !== '/token') {
-				response.writeHead(404).end();
-				return;
-			}
-			readBody(request).then(
-				(body) => {
-					const { status, body: json } = answer(new URLSearchParams(body.toString('utf8')));
-					response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-					response.end(JSON.stringify(json));
-				},
-				() => response.destroy(),
-			);
-		},
-	);
-	server.listen(options.port ?? 0, '127.0.0.1');
-	await once(server, 'listening');
+	const server = await startHttpsServer(options, async (request, response) => {
+		if (request.method !== 'POST' || request.url !== '/token') {
+			response.writeHead(404).end();
+			return;
+		}
+		const form = new URLSearchParams((await readBody(request)).toString('utf8'));
+		const { status, body } = answer(form);
+		response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+		response.end(JSON.stringify(body));
+	});
 
 	return {
-		port: (server.address() as AddressInfo).port,
+		port: server.port,
 		directory,
 		get accessTokenSeconds() {
 			return setting.accessTokenSeconds;
@@ -121,11 +107,6 @@ export async function startGoogleTokenServer(options: {
 		revokeAccessTokens() {
 			issued.clear();
 		},
-		async close() {
-			const closed = once(server, 'close');
-			server.close();
-			server.closeAllConnections();
-			await closed;
-		},
+		close: async () => await server.close(),
 	};
 }

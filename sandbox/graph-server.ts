@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import type { ServerCertificate } from './certificates.js';
 import { checkAccess, type GraphTokenCheck } from './graph-access.js';
 import { GraphFaults, type GraphOperation } from './graph-faults.js';
 import type { GraphItem, GraphMailbox, GraphMessage } from './graph-mailbox.js';
 import { GRAPH_REFUSALS, type GraphReply } from './graph-refusals.js';
 import { GraphStore } from './graph-store.js';
+import { startHttpsServer, type HttpsServerOptions } from './https-server.js';
 
 /** A request that has arrived, without its secrets. */
 export interface GraphRequest {
@@ -83,19 +80,20 @@ function reply(response: ServerResponse, { status, body, headers }: GraphReply):
 	);
 }
 
+/** Where it listens, and whom it lets in. */
+export interface GraphServerOptions extends HttpsServerOptions {
+	/** `(token) => entra.verifyToken(token, 'graph')`. */
+	readonly checkToken: (token: string) => GraphTokenCheck;
+	readonly mailboxes?: readonly GraphMailbox[];
+	/** Where upload sessions are said to be; default https://outlook.office.com. */
+	readonly uploadBase?: string;
+}
+
 /**
  * Starts it on loopback, over TLS, for the names of Graph and of Outlook's upload sessions alike.
  * Strict where the real one is, in its words; its sources stand beside each part.
  */
-export async function startGraphServer(options: {
-	readonly certificate: ServerCertificate;
-	/** `(token) => entra.verifyToken(token, 'graph')`. */
-	readonly checkToken: (token: string) => GraphTokenCheck;
-	readonly mailboxes?: readonly GraphMailbox[];
-	readonly port?: number;
-	/** Where upload sessions are said to be; default https://outlook.office.com. */
-	readonly uploadBase?: string;
-}): Promise<GraphServer> {
+export async function startGraphServer(options: GraphServerOptions): Promise<GraphServer> {
 	const mailboxes = [...(options.mailboxes ?? [])];
 	const store = new GraphStore(options.uploadBase ?? 'https://outlook.office.com');
 	const requests: GraphRequest[] = [];
@@ -166,17 +164,10 @@ export async function startGraphServer(options: {
 		else if (fault?.act !== 'silence') reply(response, result);
 	};
 
-	const server = createServer(
-		{ cert: options.certificate.certificate, key: options.certificate.privateKey },
-		(request, response) => {
-			answer(request, response).catch(() => response.destroy());
-		},
-	);
-	server.listen(options.port ?? 0, '127.0.0.1');
-	await once(server, 'listening');
+	const server = await startHttpsServer(options, answer);
 
 	return {
-		port: (server.address() as AddressInfo).port,
+		port: server.port,
 		mailboxes,
 		messages: store.messages,
 		items: store.items,
@@ -197,11 +188,6 @@ export async function startGraphServer(options: {
 		set uploadLifeMs(value) {
 			store.uploads.lifeMs = value;
 		},
-		async close() {
-			const closed = once(server, 'close');
-			server.close();
-			server.closeAllConnections();
-			await closed;
-		},
+		close: async () => await server.close(),
 	};
 }
