@@ -6,7 +6,10 @@ import {
 } from '../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { HttpRequest } from '../../nodes/SmtpOAuthSendEmail/auth/http-request.js';
 import type { SmtpAccount } from '../../nodes/SmtpOAuthSendEmail/auth/smtp-account.js';
-import type { MessageFields } from '../../nodes/SmtpOAuthSendEmail/message/message-fields.js';
+import type {
+	AttachmentSource,
+	MessageFields,
+} from '../../nodes/SmtpOAuthSendEmail/message/message-fields.js';
 import { prepareMessage } from '../../nodes/SmtpOAuthSendEmail/message/prepare-message.js';
 import type { PreparedMessage } from '../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';
 import type { DeliveryReport } from '../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
@@ -20,7 +23,7 @@ import type { GraphTokenCheck } from '../../sandbox/graph-access.js';
 import type { GraphMailbox } from '../../sandbox/graph-mailbox.js';
 import { startGraphServer, type GraphServer } from '../../sandbox/graph-server.js';
 import { directHttp } from './direct-http.js';
-import { ENVIRONMENT, messageFields, valueOf } from './prepared-message.js';
+import { attachmentOf, ENVIRONMENT, messageFields, valueOf } from './prepared-message.js';
 import { accountAt, storedCredential } from './transport-setting.js';
 
 /** The mailbox of the tests. */
@@ -54,7 +57,7 @@ export function graphToken(content: TokenContent = {}): string {
 }
 
 /** Reads such a token as the sign-in service would. */
-export function checkGraphToken(token: string): GraphTokenCheck {
+function checkGraphToken(token: string): GraphTokenCheck {
 	const payload = token.split('.')[1];
 	if (payload === undefined) return { ok: false, reason: 'malformed' };
 	const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
@@ -140,4 +143,22 @@ export async function deliverByGraph(
 	limits: Partial<AttemptLimits> = {},
 ): Promise<DeliveryReport> {
 	return await transport.deliver(message, message.envelope.to, { timeoutMs: 15_000, ...limits });
+}
+
+/** An attachment of random bytes. */
+export function largeAttachment(
+	bytes: number,
+	changes: Partial<AttachmentSource> = {},
+): AttachmentSource {
+	return attachmentOf(randomBytes(bytes), { fileName: 'large.bin', ...changes });
+}
+
+/** What Graph was asked for, in order. */
+export function operationsOf({ requests }: GraphServer): string[] {
+	return requests.map(({ operation }) => operation);
+}
+
+/** Where what was made of the messages lies. */
+export function foldersOf({ items }: GraphServer): string[] {
+	return items.map(({ folder }) => folder);
 }
