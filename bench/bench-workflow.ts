@@ -6,6 +6,7 @@ import type {
 	INodeType,
 	IRun,
 } from 'n8n-workflow';
+import { triggerDescription } from '../sandbox/trigger-description.js';
 import { loadBuiltPackage, NODE_TYPE, outputOf, WorkflowHost } from '../sandbox/workflow-host.js';
 import type { MailTarget } from './mail-server.js';
 import { ACCESS_TOKEN } from './mail-session.js';
@@ -31,17 +32,7 @@ const START = 'Start';
 
 /** Hands on what the bench pins to it, as a trigger does. */
 const start: INodeType = {
-	description: {
-		displayName: 'Start',
-		name: 'start',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [],
-	},
+	description: triggerDescription('Start'),
 	async execute() {
 		return [this.getInputData()];
 	},

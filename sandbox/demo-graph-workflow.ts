@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject, INodeType } from 'n8n-workflow';
+import { triggerDescription } from './trigger-description.js';
 import { NODE_TYPE, type WorkflowDefinition } from './workflow-host.js';
 
 /** The names of its nodes. */
@@ -7,17 +8,9 @@ export const GRAPH_DEMO_NODES = { report: 'Nightly Import', mail: 'Send Mail' } 
 
 /** A step that puts out one report, with a log of as many bytes as its parameter says. */
 const nightlyImport: INodeType = {
-	description: {
-		displayName: 'Nightly Import',
-		name: 'nightlyImport',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [{ displayName: 'Log Bytes', name: 'logBytes', type: 'number', default: 0 }],
-	},
+	description: triggerDescription('Nightly Import', [
+		{ displayName: 'Log Bytes', name: 'logBytes', type: 'number', default: 0 },
+	]),
 	async execute() {
 		const bytes = this.getNodeParameter('logBytes', 0) as number;
 		const json = { imports: 12 };

@@ -5,6 +5,7 @@ import type { IDataObject, INode, INodeType } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NamedHosts } from '../../sandbox/named-hosts.js';
 import { readTrustedCertificate } from '../../sandbox/trusted-certificate.js';
+import { triggerDescription } from '../../sandbox/trigger-description.js';
 import { jsonOf, WorkflowHost } from '../../sandbox/workflow-host.js';
 import { useNamedHosts } from '../support/named-hosts.js';
 
@@ -15,17 +16,9 @@ const TOKEN_URL = 'https://login.microsoftonline.com/tenant/oauth2/v2.0/token';
 
 /** A node that makes one request by n8n's helper and puts out its answer, or the error's code. */
 const asks: INodeType = {
-	description: {
-		displayName: 'Asks',
-		name: 'asks',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [{ displayName: 'URL', name: 'url', type: 'string', default: '' }],
-	},
+	description: triggerDescription('Asks', [
+		{ displayName: 'URL', name: 'url', type: 'string', default: '' },
+	]),
 	async execute() {
 		const answer = (await this.helpers.httpRequest({
 			url: this.getNodeParameter('url', 0) as string,

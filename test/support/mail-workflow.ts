@@ -12,6 +12,7 @@ import { expect } from 'vitest';
 import { secretTexts } from '../../credentials/secret-texts.js';
 import { connectedCredential } from '../../sandbox/sandbox-credential.js';
 import type { Sandbox } from '../../sandbox/start-sandbox.js';
+import { triggerDescription } from '../../sandbox/trigger-description.js';
 import {
 	loadBuiltPackage,
 	NODE_TYPE,
@@ -24,17 +25,7 @@ import type { ScriptedServer } from './scripted-smtp-server.js';
 
 /** A node that hands on what the test pins to it, as a trigger does. */
 const trigger: INodeType = {
-	description: {
-		displayName: 'Trigger',
-		name: 'trigger',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [],
-	},
+	description: triggerDescription('Trigger'),
 	async execute() {
 		return [this.getInputData()];
 	},

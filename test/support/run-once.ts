@@ -1,4 +1,5 @@
 import type { INodeType } from 'n8n-workflow';
+import { triggerDescription } from '../../sandbox/trigger-description.js';
 import {
 	jsonOf,
 	loadBuiltPackage,
@@ -15,17 +16,7 @@ import {
 const [port = '', caCertificate = '', count = ''] = process.argv.slice(2);
 
 const trigger: INodeType = {
-	description: {
-		displayName: 'Trigger',
-		name: 'trigger',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [],
-	},
+	description: triggerDescription('Trigger'),
 };
 
 const at = { typeVersion: 1, position: [0, 0] as [number, number] };
