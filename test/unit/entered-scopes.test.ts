@@ -2,7 +2,7 @@ import { ClientOAuth2 } from '@n8n/client-oauth2';
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../support/credential-dialog.js';
 
-/** Scope lists that people bring along from elsewhere. */
+/** Scopes that people bring along from other products, as those spell them (docs/migration.md). */
 const LISTS = [
 	['Gmail', 'https://mail.google.com/'],
 	['Outlook, a person', 'https://outlook.office.com/SMTP.Send'],
@@ -10,6 +10,8 @@ const LISTS = [
 	['Fastmail', 'urn:ietf:params:jmap:core urn:ietf:params:jmap:submission'],
 	['a lasting connection', 'https://outlook.office.com/SMTP.Send offline_access'],
 	['a lasting connection, as some write it', 'https://outlook.office.com/SMTP.Send Offline_access'],
+	['one of Fastmail’s', 'urn:ietf:params:jmap:submission'],
+	['nothing but a lasting connection', 'Offline_access'],
 	['all of them', 'https://mail.google.com/ urn:ietf:params:jmap:core offline_access'],
 ] as const;
 
