@@ -14,7 +14,7 @@ const company = useGraphCompany();
 const TEN = Array.from({ length: 10 }, () => ({}));
 
 describe('an application by Microsoft Graph', () => {
-	it('sends what the second seed asks for, with the real addresses', async () => {
+	it('sends with what a person types, at the real addresses', async () => {
 		const [item] = jsonOf(
 			await company.workflow({ options: { ccEmail: 'cy@example.net' } }).run(),
 			MAIL,

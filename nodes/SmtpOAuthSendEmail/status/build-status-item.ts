@@ -13,7 +13,7 @@ export type KeySkippedItem = Pick<
 	'status' | 'skippedBecause' | 'envelope' | 'provider' | 'transport'
 >;
 
-/** Puts an outcome into the contract's form: fields that are not known are left out. */
+/** Puts an outcome into the form of docs/status-item.md: fields that are not known are left out. */
 export function buildStatusItem(
 	outcome: SendOutcome,
 	{ provider, transport }: Carrier,

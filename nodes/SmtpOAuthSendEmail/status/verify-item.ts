@@ -78,7 +78,7 @@ function stageItem(stage: VerifyStage, stages: VerifyStages, nowMs: number): Ver
 	}
 }
 
-/** Puts what was found out into the contract's form; what is not known is left out. */
+/** Puts what was found out into the form of docs/verify.md; what is not known is left out. */
 export function buildVerifyItem(outcome: VerifyOutcome): VerifyItem {
 	const { provider, place, transport = 'smtp', stages, durationMs, checkedAtMs } = outcome;
 	const { parameters, tls } = stages;
