@@ -175,6 +175,7 @@ describe('a custom provider', () => {
 		['prompt=create&audience=mail', 'consent', 'prompt=create&audience=mail'],
 		['audience=mail&prompt=create', 'login', 'audience=mail&prompt=create'],
 		['myprompt=1', 'login', 'myprompt=1&prompt=login'],
+		['?prompt=create', 'login', 'prompt=create'],
 		['', 'none', ''],
 	])('%j with prompt %s becomes %j', async (customAuthQueryParameters, prompt, expected) => {
 		const { authQueryParameters } = await resolve({ ...stored, customAuthQueryParameters, prompt });
@@ -305,6 +306,12 @@ describe('the type', () => {
 			expect(text).toMatch(/^=\{\{ .* \}\}$/);
 			expect(text.slice(4, -2)).not.toMatch(/\{\{|\}\}/);
 		}
+	});
+
+	it('leaves room in the address in which n8n 1 sends the whole credential to begin a sign-in', () => {
+		const defaults = Object.fromEntries(type.properties.map((p) => [p.name, p.default]));
+		// n8n's server takes 16,384 bytes of headers; a secret and a chain of certificates need some.
+		expect(encodeURIComponent(JSON.stringify(defaults)).length).toBeLessThan(7_000);
 	});
 
 	it.each(['light', 'dark'] as const)('has a square %s icon', (theme) => {
