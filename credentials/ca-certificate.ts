@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { fieldProblem, type Checked } from './checked-field';
+import { writePem } from './pem';
 
 const BLOCK = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----([\s\S]*?)-----END \1-----/g;
 
@@ -18,8 +19,7 @@ function isCertificate(pem: string): boolean {
 /** A single-line field turns line breaks into spaces, and JSON into `\n`: both are undone. */
 function rewrap(base64: string): string {
 	const body = base64.replaceAll('\\n', '').replace(/\s+/g, '');
-	const lines = body.match(/.{1,64}/g) ?? [];
-	return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+	return writePem({ label: 'CERTIFICATE', body });
 }
 
 /**

@@ -61,3 +61,10 @@ export function checkChoice<const T extends string>(
 	const all = choices.map((candidate) => `"${candidate}"`).join(', ');
 	return fieldProblem(field, `is ${quote(value)}`, `Use one of ${all}.`);
 }
+
+/** True or false; empty and missing values are `false`. */
+export function checkSwitch(field: LabelledField, value: unknown): Checked<boolean> {
+	if (value === undefined || value === null || value === '') return { ok: true, value: false };
+	if (typeof value === 'boolean') return { ok: true, value };
+	return fieldProblem(field, `is ${quote(value)}`, 'Use true or false.');
+}

@@ -2,6 +2,7 @@ import { checkCaCertificate } from './ca-certificate';
 import {
 	checkChoice,
 	checkCount,
+	checkSwitch,
 	fieldProblem,
 	quote,
 	type Checked,
@@ -60,12 +61,6 @@ const LIMIT_REMEDY = "Use a whole number. 0 takes the provider's published limit
 type Fields = Readonly<Record<string, unknown>>;
 type ServerAccess = Omit<Endpoint, 'maxConnections' | 'messagesPerMinute'>;
 
-function checkSwitch(value: unknown): Checked<boolean> {
-	if (value === undefined || value === null || value === '') return { ok: true, value: false };
-	if (typeof value === 'boolean') return { ok: true, value };
-	return fieldProblem('allowUnauthorizedCerts', `is ${quote(value)}`, 'Use true or false.');
-}
-
 function checkPort(fields: Fields): Checked<number> {
 	return checkCount('port', fields['port'], { min: 1, max: 65_535, remedy: PORT_REMEDY });
 }
@@ -89,7 +84,10 @@ function customAccess(fields: Fields): Checked<ServerAccess> {
 	if (!saslMechanism.ok) return saslMechanism;
 	const caCertificate = checkCaCertificate(fields['caCertificate']);
 	if (!caCertificate.ok) return caCertificate;
-	const allowUnauthorizedCerts = checkSwitch(fields['allowUnauthorizedCerts']);
+	const allowUnauthorizedCerts = checkSwitch(
+		'allowUnauthorizedCerts',
+		fields['allowUnauthorizedCerts'],
+	);
 	if (!allowUnauthorizedCerts.ok) return allowUnauthorizedCerts;
 	return {
 		ok: true,

@@ -1,4 +1,4 @@
-import { checkChoice, fieldProblem, quote, type Checked } from './checked-field';
+import { checkChoice, checkSwitch, fieldProblem, quote, type Checked } from './checked-field';
 import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS, type MicrosoftCloud } from './microsoft-clouds';
 import { CUSTOM_PROVIDER, hasTenant, providerIds, providerOf } from './providers';
 
@@ -77,12 +77,6 @@ function checkTenant(fields: Fields, signIn: SignInKind): Checked<string> {
 	return { ok: true, value: name };
 }
 
-function checkLargeMessages(value: unknown): Checked<boolean> {
-	if (value === undefined || value === null || value === '') return { ok: true, value: false };
-	if (typeof value === 'boolean') return { ok: true, value };
-	return fieldProblem('graphLargeMessages', `is ${quote(value)}`, 'Use true or false.');
-}
-
 /** The fields that only Microsoft 365 shows: its cloud, and the way the messages go out. */
 function checkMicrosoft(fields: Fields, signIn: SignInKind): Checked<Omit<SignIn, 'signIn'>> {
 	const cloudId = checkChoice('cloud', fields['cloud'], MICROSOFT_CLOUD_IDS);
@@ -100,7 +94,7 @@ function checkMicrosoft(fields: Fields, signIn: SignInKind): Checked<Omit<SignIn
 	if (deliverVia.value === 'smtp' || signIn !== 'user') {
 		return { ok: true, value: { cloud, deliverVia: deliverVia.value } };
 	}
-	const large = checkLargeMessages(fields['graphLargeMessages']);
+	const large = checkSwitch('graphLargeMessages', fields['graphLargeMessages']);
 	if (!large.ok) return large;
 	return { ok: true, value: { cloud, deliverVia: 'graph', graphLargeMessages: large.value } };
 }

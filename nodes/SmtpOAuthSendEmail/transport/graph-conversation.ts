@@ -10,9 +10,9 @@ import type { StoredToken } from '../auth/stored-token';
 import type { Failure, FaultContext } from '../failure/failure';
 import { isForAnotherService, lacksPermission } from '../failure/match-graph-claims';
 import { createRedaction, type Redaction } from '../failure/redact';
-import { readTokenClaims } from '../failure/token-claims';
 import { toWellFormed } from '../failure/well-formed';
 import type { Transcript } from '../status/transcript';
+import { sessionContext } from './connection-set-up';
 import { isRefusedAlive, tokenInTime, type SignInMemory } from './signed-in-session';
 
 /** One request to Graph about the account's mailbox. */
@@ -101,22 +101,13 @@ export function converse(
 	let isReplaced = false;
 
 	const context = (): Omit<FaultContext, 'stage'> => {
-		const { provider, host, port, sslMode, user, signIn, deliverVia } = account;
-		const { tenant, adminCenter } = account;
-		const claims = token === undefined ? undefined : readTokenClaims(token.accessToken);
+		const { deliverVia, adminCenter } = account;
 		return {
-			provider,
-			host,
-			port,
-			sslMode,
-			user,
-			signIn,
+			...sessionContext(account, token),
 			deliverVia,
 			nowMs: Date.now(),
 			secrets: [...secrets],
-			...(tenant === undefined ? {} : { tenant }),
 			...(adminCenter === undefined ? {} : { adminCenter }),
-			...(claims === undefined ? {} : { tokenClaims: claims }),
 		};
 	};
 	const redaction = (): Redaction => createRedaction([...secrets]);
