@@ -6,8 +6,8 @@ import type {
 	INodeType,
 	IRun,
 } from 'n8n-workflow';
-import { triggerDescription } from '../sandbox/trigger-description.js';
-import { loadBuiltPackage, NODE_TYPE, outputOf, WorkflowHost } from '../sandbox/workflow-host.js';
+import { triggerDescription } from '../sandbox/n8n/trigger-description.js';
+import { loadBuiltPackage, NODE_TYPE, outputOf, WorkflowHost } from '../sandbox/n8n/workflow-host.js';
 import type { MailTarget } from './mail-server.js';
 import { ACCESS_TOKEN } from './mail-session.js';
 import { MAIL_PARAMETERS, SENDER } from './messages.js';

@@ -1,8 +1,8 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { CLIENT_PROPERTIES } from './client-properties';
-import { HIDDEN_OAUTH_PROPERTIES } from './hidden-properties';
-import { SIGN_IN_PROPERTIES } from './oauth-properties';
-import { SMTP_PROPERTIES } from './smtp-properties';
+import { CLIENT_PROPERTIES } from './properties/client-properties';
+import { HIDDEN_OAUTH_PROPERTIES } from './properties/hidden-properties';
+import { SIGN_IN_PROPERTIES } from './properties/oauth-properties';
+import { SMTP_PROPERTIES } from './properties/smtp-properties';
 
 /**
  * The credential type: n8n's own OAuth2 credential, filled from the provider's preset, plus the

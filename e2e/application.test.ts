@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import type { EntraApplication, EntraTenant } from '../sandbox/entra-directory.js';
-import { type NamedHosts, startNamedHosts } from '../sandbox/named-hosts.js';
+import type { EntraApplication, EntraTenant } from '../sandbox/entra/directory.js';
+import { type NamedHosts, startNamedHosts } from '../sandbox/net/named-hosts.js';
 import { type Clouds, startClouds } from '../sandbox/start-clouds.js';
-import { readTrustedCertificate } from '../sandbox/trusted-certificate.js';
-import { createApplicationCertificate } from '../test/support/self-signed-rsa.js';
+import { readTrustedCertificate } from '../sandbox/net/trusted-certificate.js';
+import { createApplicationCertificate } from '../test/support/tls/self-signed-rsa.js';
 import { pictureFailures } from './failure-pictures.js';
 import { CREDENTIAL_TYPE } from './sandbox-account.js';
 import { SEND, TRIGGER, sendWorkflow } from './test-workflow.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
-import { holdsPieceOf } from '../test/support/access-token.js';
-import { type ScriptedServer, startScriptedServer } from '../test/support/scripted-smtp-server.js';
+import { holdsPieceOf } from '../test/support/tls/access-token.js';
+import { type ScriptedServer, startScriptedServer } from '../test/support/smtp/scripted-smtp-server.js';
 import { FREQUENT_FAILURES, type FailureServers, type Provocation } from './failure-cases.js';
 import { pictureFailures } from './failure-pictures.js';
 import { closeNotifications, notificationsOf } from './notifications.js';

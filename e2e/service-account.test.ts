@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { type NamedHosts, startNamedHosts } from '../sandbox/named-hosts.js';
+import { type NamedHosts, startNamedHosts } from '../sandbox/net/named-hosts.js';
 import { type Clouds, startClouds } from '../sandbox/start-clouds.js';
-import { readTrustedCertificate } from '../sandbox/trusted-certificate.js';
+import { readTrustedCertificate } from '../sandbox/net/trusted-certificate.js';
 import { pictureFailures } from './failure-pictures.js';
 import { TRIGGER, sendWorkflow } from './test-workflow.js';
 import { type UiSession, openUiSession } from './ui-session.js';

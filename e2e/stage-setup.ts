@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 
-import { createTrustedCertificate } from '../sandbox/trusted-certificate.js';
+import { createTrustedCertificate } from '../sandbox/net/trusted-certificate.js';
 import { reservePort } from './free-port.js';
 import type { SessionState } from './http-session.js';
 import { setStage } from './stage.js';

@@ -1,13 +1,13 @@
-import type { ServerCertificate } from './certificates.js';
-import { startEntraServer } from './entra-server.js';
-import type { EntraServer } from './entra-server.js';
-import { entraTokensForSmtp } from './entra-smtp.js';
-import { startGoogleTokenServer } from './google-token-server.js';
-import type { GoogleTokenServer } from './google-token-server.js';
-import { startGraphServer } from './graph-server.js';
-import type { GraphServer } from './graph-server.js';
-import { NAMED_HOSTS } from './named-hosts.js';
-import type { NamedHost } from './named-hosts.js';
+import type { ServerCertificate } from './net/certificates.js';
+import { startEntraServer } from './entra/entra-server.js';
+import type { EntraServer } from './entra/entra-server.js';
+import { entraTokensForSmtp } from './entra/smtp-tokens.js';
+import { startGoogleTokenServer } from './google/token-server.js';
+import type { GoogleTokenServer } from './google/token-server.js';
+import { startGraphServer } from './graph/graph-server.js';
+import type { GraphServer } from './graph/graph-server.js';
+import { NAMED_HOSTS } from './net/named-hosts.js';
+import type { NamedHost } from './net/named-hosts.js';
 import { startSandbox } from './start-sandbox.js';
 import type { Sandbox, SandboxOptions } from './start-sandbox.js';
 

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCertificateAuthority } from './certificates.js';
-import { startMailServer } from './mail-server.js';
-import type { MailServer } from './mail-server.js';
-import { startOAuthServer } from './oauth-server.js';
-import type { OAuthServer, TokenIssuer } from './oauth-server.js';
-import { ReceivedMessages } from './received-messages.js';
-import type { ReceivedMessage } from './received-messages.js';
-import { DEFAULT_USERS } from './sandbox-user.js';
-import type { SandboxUser } from './sandbox-user.js';
-import type { MailServerOptions } from './smtp-port.js';
+import { createCertificateAuthority } from './net/certificates.js';
+import { startMailServer } from './mail/mail-server.js';
+import type { MailServer } from './mail/mail-server.js';
+import { startOAuthServer } from './oauth/oauth-server.js';
+import type { OAuthServer, TokenIssuer } from './oauth/oauth-server.js';
+import { ReceivedMessages } from './mail/received-messages.js';
+import type { ReceivedMessage } from './mail/received-messages.js';
+import { DEFAULT_USERS } from './accounts/sandbox-user.js';
+import type { SandboxUser } from './accounts/sandbox-user.js';
+import type { MailServerOptions } from './mail/smtp-port.js';
 
 export interface SandboxOptions {
 	/** Where the received .eml lie; default: a fresh temporary folder. */

@@ -2,7 +2,7 @@ import {
 	type ScriptedServer,
 	type SessionView,
 	startScriptedServer,
-} from '../../test/support/scripted-smtp-server.js';
+} from '../../test/support/smtp/scripted-smtp-server.js';
 import { connectAccount } from '../sandbox-account.js';
 import { type Copies, countCopies, subjectOf } from './copies.js';
 import type { QueueStage } from './queue-stage.js';

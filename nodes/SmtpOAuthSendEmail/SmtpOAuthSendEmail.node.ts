@@ -6,9 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { runOperation } from './operations/run-operation';
-import { operationProperty, shownFor } from './parameters/operation-property';
-import { sendProperties } from './parameters/send-properties';
-import { verifyProperties } from './parameters/verify-properties';
+import { operationProperty, shownFor } from './operations/operation-property';
+import { sendProperties } from './operations/send/send-properties';
+import { verifyProperties } from './operations/verify/verify-properties';
 
 /** Sends mail through SMTP servers that want OAuth 2.0. */
 export class SmtpOAuthSendEmail implements INodeType {

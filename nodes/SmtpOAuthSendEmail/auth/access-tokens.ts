@@ -1,7 +1,7 @@
 import { classifyFailure, describeFault } from '../failure/classify';
-import type { Failure, FaultContext } from '../failure/failure';
-import { NOT_CONNECTED } from '../failure/known-faults';
-import { refreshTokenRemedy } from '../failure/refresh-token-remedy';
+import type { Failure, FaultContext } from '../failure/model/failure';
+import { NOT_CONNECTED } from '../failure/model/known-faults';
+import { refreshTokenRemedy } from '../failure/rules/sign-in/refresh-token-remedy';
 import { processRegistry } from '../registry/process-registry';
 import { readStoredToken, type StoredToken } from './stored-token';
 import { asOwn, rememberFetched, type Unattended } from './unattended';

@@ -1,12 +1,12 @@
 import { sign } from 'node:crypto';
-import { isRecord } from '../../../credentials/record';
-import { secretTexts } from '../../../credentials/secret-texts';
-import { checkServiceAccount, type ServiceAccount } from '../../../credentials/service-account';
-import { parseJson } from '../failure/parse-json';
+import { isRecord } from '../../../credentials/checks/record';
+import { secretTexts } from '../../../credentials/checks/secret-texts';
+import { checkServiceAccount, type ServiceAccount } from '../../../credentials/checks/service-account';
+import { parseJson } from '../untrusted/parse-json';
 import { processRegistry } from '../registry/process-registry';
 import type { CredentialAccess } from './access-tokens';
-import type { HttpRequest } from './http-request';
-import type { SmtpAccount } from './smtp-account';
+import type { HttpRequest } from './http-client';
+import type { SmtpAccount } from './mail-account';
 import { digestOf, type Unattended } from './unattended';
 
 /** Google's token endpoint, and the `aud` of what is signed for it. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../credentials/record';
+import { isRecord } from '../../../credentials/checks/record';
 
 /** The OAuth2 tokens as n8n keeps them in a credential (`oauthTokenData`). */
 export interface StoredToken {

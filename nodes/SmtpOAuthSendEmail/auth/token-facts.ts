@@ -1,5 +1,5 @@
-import { quoteSafely } from '../failure/redact';
-import { readTokenClaims } from '../failure/token-claims';
+import { quoteSafely } from '../untrusted/redact';
+import { readTokenClaims } from '../untrusted/token-claims';
 import type { StoredToken } from './stored-token';
 
 /** What may be told of a token without showing it. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { MICROSOFT_CLOUDS } from '../../../credentials/microsoft-clouds';
-import { providerOf } from '../../../credentials/providers';
-import { readTokenClaims, type TokenClaims } from '../failure/token-claims';
+import { MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-clouds';
+import { providerOf } from '../../../credentials/providers/providers';
+import { readTokenClaims, type TokenClaims } from '../untrusted/token-claims';
 import { processRegistry } from '../registry/process-registry';
-import type { SmtpAccount } from './smtp-account';
+import type { SmtpAccount } from './mail-account';
 import type { StoredToken } from './stored-token';
 
 /** A credential that nobody connects: an application or a service account signs in with it. */

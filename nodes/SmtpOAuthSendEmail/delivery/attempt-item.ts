@@ -1,12 +1,12 @@
-import type { Failure } from '../failure/failure';
-import { waitBeforeNextAttempt } from './attempts';
+import type { Failure } from '../failure/model/failure';
+import { waitBeforeNextAttempt } from './backoff';
 import type { Ending } from './conclude-item';
 import { itemFailures } from './item-failures';
 import type { ItemProgress } from './item-progress';
 import type { Ledger, LedgerEntry } from './ledger';
-import { isWithoutSession, type Outage } from './outage';
+import { isWithoutSession, type Outage } from './circuit-breaker';
 import type { Deliver, SendJob } from './send-job';
-import type { Turn } from './turns';
+import type { Turn } from './mailbox-limiter';
 
 /** What attempting needs of the world: its turn in the lane, records, time and chance. */
 export interface AttemptSurroundings {

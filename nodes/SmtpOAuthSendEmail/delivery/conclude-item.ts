@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure';
+import type { Failure } from '../failure/model/failure';
 import type { SendOutcome } from '../status/outcome';
 import { itemFailures } from './item-failures';
 import { skippedByLedger, type ItemProgress } from './item-progress';

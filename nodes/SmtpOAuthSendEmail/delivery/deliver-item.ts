@@ -5,7 +5,7 @@ import type { KeyClaims } from './idempotency';
 import { itemFailures } from './item-failures';
 import { ItemProgress, skippedByLedger } from './item-progress';
 import type { Deliver, SendJob } from './send-job';
-import type { Turn } from './turns';
+import type { Turn } from './mailbox-limiter';
 
 /** What delivering needs of the world besides attempting. */
 export interface DeliverySurroundings extends AttemptSurroundings {

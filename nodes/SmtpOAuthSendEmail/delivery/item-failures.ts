@@ -1,8 +1,8 @@
-import type { FailureCode } from '../failure/catalogue';
+import type { FailureCode } from '../failure/catalogue/catalogue';
 import { describeFault } from '../failure/classify';
-import type { Failure, FailureStage } from '../failure/failure';
-import { STOPPED } from '../failure/known-faults';
-import { safeText } from '../failure/redact';
+import type { Failure, FailureStage } from '../failure/model/failure';
+import { STOPPED } from '../failure/model/known-faults';
+import { safeText } from '../untrusted/redact';
 import type { Rejection } from '../status/status-item';
 import { findDeferral } from './item-progress';
 

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { classifyFailure } from '../failure/classify';
-import { laneOf, type Lane } from '../registry/lane';
+import { laneOf, type Lane } from '../registry/mailbox-state';
 import { processRegistry } from '../registry/process-registry';
 import { failureOf, type SendOutcome } from '../status/outcome';
 import { deliverItem, type DeliverySurroundings } from './deliver-item';
-import { Outage } from './outage';
-import { Places } from './places';
+import { Outage } from './circuit-breaker';
+import { Places } from './semaphore';
 import type { Deliver, SendJob } from './send-job';
-import { forgetIdle, takeTurn, type LaneLimits, type Wait } from './turns';
+import { forgetIdle, takeTurn, type LaneLimits, type Wait } from './mailbox-limiter';
 
 /** The items that go out by one mailbox, and the way there. */
 export interface MailboxBatch extends LaneLimits {

@@ -1,16 +1,16 @@
-import { MICROSOFT_CLOUDS } from '../../../credentials/microsoft-clouds';
-import { CATALOGUE } from './catalogue';
-import { ACCOUNT_ENTRIES } from './catalogue-account';
-import type { CatalogueEntry } from './catalogue-entry';
-import { MESSAGE_ENTRIES } from './catalogue-message';
-import { docsAddress } from './docs-address';
-import type { Failure, FaultContext } from './failure';
+import { MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-clouds';
+import { CATALOGUE } from './catalogue/catalogue';
+import { ACCOUNT_ENTRIES } from './catalogue/catalogue-account';
+import type { CatalogueEntry } from './catalogue/catalogue-entry';
+import { MESSAGE_ENTRIES } from './catalogue/catalogue-message';
+import { docsAddress } from './catalogue/docs-address';
+import type { Failure, FaultContext } from './model/failure';
 import { fillTemplate } from './fill-template';
 import { joinWords, MAX_WORDS_LENGTH, type Speaker } from './quoted-words';
-import { quoteSafely, redact } from './redact';
-import type { Reply } from './reply';
-import { serverProvider } from './server-provider';
-import type { Verdict } from './verdict';
+import { quoteSafely, redact } from '../untrusted/redact';
+import type { Reply } from './evidence/reply';
+import { serverProvider } from './rules/smtp/server-provider';
+import type { Verdict } from './model/verdict';
 
 /** As the texts have it; each of Microsoft's clouds has its own. */
 const USUAL_ADMIN_CENTER = MICROSOFT_CLOUDS.global.adminCenter;

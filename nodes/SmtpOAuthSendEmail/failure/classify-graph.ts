@@ -1,10 +1,10 @@
 import { buildFailure } from './build-failure';
 import { classifyFailure } from './classify';
-import type { Failure, FailureStage, FaultContext } from './failure';
-import type { GraphAnswer } from './graph-answer';
-import { GRAPH_RULES, type GraphRule } from './graph-rules';
-import { matchGraphClaims, permissionRefused, type GraphRight } from './match-graph-claims';
-import type { Verdict } from './verdict';
+import type { Failure, FailureStage, FaultContext } from './model/failure';
+import type { GraphAnswer } from './evidence/graph-answer';
+import { GRAPH_RULES, type GraphRule } from './rules/graph/graph-rules';
+import { matchGraphClaims, permissionRefused, type GraphRight } from './rules/graph/match-graph-claims';
+import type { Verdict } from './model/verdict';
 
 /** A longer text is searched for phrases only so far. */
 const MAX_SEARCHED_LENGTH = 2_000;

@@ -1,16 +1,16 @@
 import { buildFailure, type ForeignWords } from './build-failure';
-import { readEvidence, type Evidence } from './evidence';
-import type { Failure, FaultContext, KnownFault } from './failure';
-import { matchApplicationSignIn } from './application-rules';
-import { matchClaims, matchOtherService } from './match-claims';
-import { matchFault } from './match-fault';
-import { matchOAuth } from './oauth-rules';
-import { findFullMailbox } from './full-mailbox';
-import { matchReply } from './match-reply';
-import { matchServiceAccountSignIn } from './service-account-rules';
-import { missingScope, refusedUnattended } from './refused-unattended';
-import { readSaslRefusal } from './sasl-refusal';
-import type { Verdict } from './verdict';
+import { readEvidence, type Evidence } from './evidence/evidence';
+import type { Failure, FaultContext, KnownFault } from './model/failure';
+import { matchApplicationSignIn } from './rules/sign-in/application-rules';
+import { matchClaims, matchOtherService } from './rules/sign-in/match-claims';
+import { matchFault } from './rules/network/match-network';
+import { matchOAuth } from './rules/sign-in/oauth-rules';
+import { findFullMailbox } from './rules/smtp/full-mailbox';
+import { matchReply } from './rules/smtp/match-reply';
+import { matchServiceAccountSignIn } from './rules/sign-in/service-account-rules';
+import { missingScope, refusedUnattended } from './rules/sign-in/refused-unattended';
+import { readSaslRefusal } from './evidence/sasl-refusal';
+import type { Verdict } from './model/verdict';
 
 /** n8n's own words for an ended grant: ours say the same, and what to do. */
 const RECONNECT_NOTICE = /^The credential .* needs to be reconnected\.$/s;

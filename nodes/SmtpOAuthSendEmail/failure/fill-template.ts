@@ -1,4 +1,4 @@
-import type { FaultContext } from './failure';
+import type { FaultContext } from './model/failure';
 
 function formatSize(bytes: number): string {
 	return bytes < 1_000_000

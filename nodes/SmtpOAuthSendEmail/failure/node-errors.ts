@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
-import type { Failure } from './failure';
+import type { Failure } from './model/failure';
 import { splitWords } from './quoted-words';
 
 /** What a thrown error needs besides the failure. */

@@ -1,13 +1,13 @@
-import { parseCalendarInvitation } from './calendar-invitation';
-import { composeMessage, type MessageContent } from './compose-message';
-import { encodeSegments } from './encoded-message';
-import { domainOf, isNonAsciiAddress } from './mail-address';
-import { parseMessageAddresses } from './message-addresses';
-import { writeHeaderBlock } from './message-headers';
-import { parseOwnMessageId } from './message-ids';
-import { PARAMETER_NAMES, accept } from './parameter-problem';
-import { takeApart } from './message-parts';
-import type { MessageFields } from './message-fields';
+import { parseCalendarInvitation } from './content/calendar-invitation';
+import { composeMessage, type MessageContent } from './encoding/compose-message';
+import { encodeSegments } from './encoding/encoded-message';
+import { domainOf, isNonAsciiAddress } from './addresses/mail-address';
+import { parseMessageAddresses } from './addresses/message-addresses';
+import { writeHeaderBlock } from './headers/message-headers';
+import { parseOwnMessageId } from './headers/message-ids';
+import { PARAMETER_NAMES, accept } from './fields/parameter-problem';
+import { takeApart } from './encoding/message-parts';
+import type { MessageFields } from './fields/message-fields';
 import type { Parsed, PreparedMessage } from './prepared-message';
 
 /** What a message takes from outside itself. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Envelope } from '../status/status-item';
-import type { DsnRequest } from './message-fields';
-import type { MessageParts } from './message-parts';
+import type { DsnRequest } from './fields/message-fields';
+import type { MessageParts } from './encoding/message-parts';
 
 /** Something the author of the item has to correct. */
 export interface ParameterProblem {

@@ -1,15 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { classifyFailure, describeFault } from '../failure/classify';
-import type { Failure } from '../failure/failure';
+import type { Failure } from '../failure/model/failure';
 import { toNodeError } from '../failure/node-errors';
-import { readOperation, type Operation } from '../parameters/operation-property';
-import { ParameterError } from '../parameters/parameter-reader';
+import { readOperation, type Operation } from './operation-property';
+import { ParameterError } from './shared/parameter-reader';
 import { buildStatusItem } from '../status/build-status-item';
 import { unprepared } from '../status/outcome';
-import { failureMode } from './failure-mode';
-import { outputItem } from './output-item';
-import { send } from './send';
-import { verify } from './verify';
+import { failureMode } from './host/failure-mode';
+import { outputItem } from './host/output-item';
+import { send } from './send/send';
+import { verify } from './verify/verify';
 
 function chosenOperation(
 	functions: IExecuteFunctions,

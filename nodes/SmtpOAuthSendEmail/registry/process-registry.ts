@@ -1,4 +1,4 @@
-import type { Lane } from './lane';
+import type { Lane } from './mailbox-state';
 
 /**
  * All state that outlives one execution, in one place. It holds plain data, promises and

@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure';
+import type { Failure } from '../failure/model/failure';
 import type { Envelope, Rejection } from './status-item';
 
 /** What one attempt to hand a message over came to, as a transport reports it. */

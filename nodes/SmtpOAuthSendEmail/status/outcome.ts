@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure';
+import type { Failure } from '../failure/model/failure';
 import type { Envelope, Rejection } from './status-item';
 
 /** What is known of a message's way out, whatever came of it. Absent fields are not known. */

@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure';
+import type { Failure } from '../failure/model/failure';
 
 /** MAIL FROM and RCPT TO as the server saw them (RFC 5321 §2.3.1); not the message's headers. */
 export interface Envelope {

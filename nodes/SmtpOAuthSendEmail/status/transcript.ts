@@ -1,5 +1,5 @@
-import type { Redaction } from '../failure/redact';
-import { createRedaction, safeText } from '../failure/redact';
+import type { Redaction } from '../untrusted/redact';
+import { createRedaction, safeText } from '../untrusted/redact';
 import { maskAddresses } from './mask-addresses';
 
 /** Lines of one transcript. */

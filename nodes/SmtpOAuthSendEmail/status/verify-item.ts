@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure';
+import type { Failure } from '../failure/model/failure';
 import { describeStage } from './verify-details';
 import { firstFailure, VERIFY_STAGES, type VerifyStage, type VerifyStages } from './verify-report';
 import { findWarnings, type VerifyWarning } from './verify-warnings';

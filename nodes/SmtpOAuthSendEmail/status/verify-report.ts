@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure';
+import type { Failure } from '../failure/model/failure';
 
 /** What `verify` looks at, in the order in which a message would come by it. */
 export const VERIFY_STAGES = [

@@ -1,4 +1,4 @@
-import { refreshTokenRemedy } from '../failure/refresh-token-remedy';
+import { refreshTokenRemedy } from '../failure/rules/sign-in/refresh-token-remedy';
 import type { VerifyStages } from './verify-report';
 
 /** What works now, and will not for ever. */

@@ -1,0 +1,199 @@
+import { checkCaCertificate } from './ca-certificate';
+import {
+	checkChoice,
+	checkCount,
+	checkSwitch,
+	fieldProblem,
+	quote,
+	type Checked,
+	type FieldProblem,
+} from './checked-field';
+import {
+	CUSTOM_PROVIDER,
+	hasSslModeChoice,
+	providerIds,
+	providerOf,
+	type Provider,
+	type ProviderLimits,
+	type SaslMechanismChoice,
+	type SslMode,
+} from '../providers/providers';
+import { checkServerAddress } from './server-address';
+import { resolveSignIn } from './sign-in';
+
+/** How to reach a mailbox's server, and how hard it may be used. */
+export interface Endpoint {
+	readonly host: string;
+	readonly port: number;
+	readonly sslMode: SslMode;
+	readonly saslMechanism: SaslMechanismChoice;
+	/** PEM of further trusted authorities. */
+	readonly caCertificate?: string;
+	readonly allowUnauthorizedCerts: boolean;
+	/** At least 1. */
+	readonly maxConnections: number;
+	/** 0: no rate limit. */
+	readonly messagesPerMinute: number;
+}
+
+/** Connections at a time where the provider has published no limit. */
+const DEFAULT_CONNECTIONS = 3;
+
+/**
+ * Requests at a time that Graph takes for one mailbox: "up to 4 concurrent requests"
+ * (https://learn.microsoft.com/en-us/graph/throttling-limits#outlook-service-limits, November 2026).
+ */
+const GRAPH_CONNECTIONS = 4;
+
+/** RFC 8314 §3.3 and RFC 6409 §3.1. */
+const DEFAULT_PORTS: Readonly<Record<SslMode, number>> = { implicit: 465, explicit: 587 };
+
+/** The options of SSL Mode as the dialog names them. */
+const MODE_NAMES: Readonly<Record<SslMode, string>> = {
+	implicit: 'Implicit (SSL/TLS)',
+	explicit: 'Explicit (STARTTLS)',
+};
+
+const PORT_REMEDY =
+	'Use a whole number from 1 to 65535. 0 means 465 with SSL Mode Implicit, and 587 with Explicit.';
+const LIMIT_REMEDY = "Use a whole number. 0 takes the provider's published limit.";
+
+type Fields = Readonly<Record<string, unknown>>;
+type ServerAccess = Omit<Endpoint, 'maxConnections' | 'messagesPerMinute'>;
+
+function checkPort(fields: Fields): Checked<number> {
+	return checkCount('port', fields['port'], { min: 1, max: 65_535, remedy: PORT_REMEDY });
+}
+
+function checkSslMode(fields: Fields): Checked<SslMode> {
+	return checkChoice('sslMode', fields['sslMode'], ['explicit', 'implicit']);
+}
+
+function customAccess(fields: Fields): Checked<ServerAccess> {
+	const host = checkServerAddress(fields['host']);
+	if (!host.ok) return host;
+	const sslMode = checkSslMode(fields);
+	if (!sslMode.ok) return sslMode;
+	const port = checkPort(fields);
+	if (!port.ok) return port;
+	const saslMechanism = checkChoice('saslMechanism', fields['saslMechanism'], [
+		'auto',
+		'XOAUTH2',
+		'OAUTHBEARER',
+	]);
+	if (!saslMechanism.ok) return saslMechanism;
+	const caCertificate = checkCaCertificate(fields['caCertificate']);
+	if (!caCertificate.ok) return caCertificate;
+	const allowUnauthorizedCerts = checkSwitch(
+		'allowUnauthorizedCerts',
+		fields['allowUnauthorizedCerts'],
+	);
+	if (!allowUnauthorizedCerts.ok) return allowUnauthorizedCerts;
+	return {
+		ok: true,
+		value: {
+			host: host.value,
+			port: given(port.value) ?? DEFAULT_PORTS[sslMode.value],
+			sslMode: sslMode.value,
+			saslMechanism: saslMechanism.value,
+			...(caCertificate.value === undefined ? {} : { caCertificate: caCertificate.value }),
+			allowUnauthorizedCerts: allowUnauthorizedCerts.value,
+		},
+	};
+}
+
+/** Fields that a preset hides keep what was typed for another provider: they are not looked at. */
+function presetAccess(provider: Provider, fields: Fields): Checked<ServerAccess> {
+	const common = {
+		host: provider.smtpHost,
+		saslMechanism: provider.saslMechanism,
+		allowUnauthorizedCerts: false,
+	} as const;
+	if (!hasSslModeChoice(provider)) {
+		const sslMode = provider.ports.explicit.length > 0 ? 'explicit' : 'implicit';
+		const port = provider.ports[sslMode][0] ?? DEFAULT_PORTS[sslMode];
+		return { ok: true, value: { ...common, sslMode, port } };
+	}
+	const sslMode = checkSslMode(fields);
+	if (!sslMode.ok) return sslMode;
+	const port = checkPort(fields);
+	if (!port.ok) return port;
+	const ports = provider.ports[sslMode.value];
+	const otherMode = sslMode.value === 'explicit' ? 'implicit' : 'explicit';
+	if (provider.ports[otherMode].includes(port.value) && !ports.includes(port.value)) {
+		return fieldProblem(
+			'port',
+			`is ${String(port.value)}, which belongs to SSL Mode ${MODE_NAMES[otherMode]} at ${provider.smtpHost}`,
+			`Set Port to 0 (it is ${ports.join(' or ')} then), or SSL Mode to ${MODE_NAMES[otherMode]}.`,
+		);
+	}
+	const usualPort = ports[0] ?? DEFAULT_PORTS[sslMode.value];
+	return {
+		ok: true,
+		value: {
+			...common,
+			sslMode: sslMode.value,
+			port: given(port.value) ?? usualPort,
+		},
+	};
+}
+
+/** Graph has one address, and speaks HTTPS only. */
+function graphAccess(provider: Provider, host: string): Checked<ServerAccess> {
+	const { saslMechanism } = provider;
+	return {
+		ok: true,
+		value: { host, port: 443, sslMode: 'implicit', saslMechanism, allowUnauthorizedCerts: false },
+	};
+}
+
+function unknownProvider(value: unknown): FieldProblem {
+	const known = [...providerIds(), CUSTOM_PROVIDER].join(', ');
+	return fieldProblem('provider', `is ${quote(value)}`, `Use one of ${known}.`);
+}
+
+/** In number fields 0 means "not given". */
+function given(count: number): number | undefined {
+	return count === 0 ? undefined : count;
+}
+
+/**
+ * Reads the server's part of a decrypted `smtpOAuth2Api` credential, whose values may come from
+ * expressions. What the provider's preset hides, the preset supplies. Fails with the first field
+ * that cannot be used.
+ */
+export function resolveEndpoint(fields: Fields): Checked<Endpoint> {
+	const id = fields['provider'];
+	if (typeof id !== 'string') return unknownProvider(id);
+	const provider = providerOf(id);
+	if (provider === undefined && id !== CUSTOM_PROVIDER) return unknownProvider(id);
+
+	const signIn = resolveSignIn(fields);
+	if (!signIn.ok) return signIn;
+	const { deliverVia, cloud } = signIn.value;
+	const isGraph = deliverVia === 'graph' && cloud !== undefined;
+	const access =
+		provider === undefined
+			? customAccess(fields)
+			: isGraph
+				? graphAccess(provider, cloud.graphHost)
+				: presetAccess(provider, fields);
+	if (!access.ok) return access;
+	const limit = { min: 1, max: 1_000_000, remedy: LIMIT_REMEDY };
+	const maxConnections = checkCount('maxConnections', fields['maxConnections'], limit);
+	if (!maxConnections.ok) return maxConnections;
+	const messagesPerMinute = checkCount('messagesPerMinute', fields['messagesPerMinute'], limit);
+	if (!messagesPerMinute.ok) return messagesPerMinute;
+	const limits: ProviderLimits = {
+		...provider?.limits,
+		...(isGraph ? { connections: GRAPH_CONNECTIONS } : {}),
+	};
+	return {
+		ok: true,
+		value: {
+			...access.value,
+			maxConnections: given(maxConnections.value) ?? limits.connections ?? DEFAULT_CONNECTIONS,
+			messagesPerMinute: given(messagesPerMinute.value) ?? limits.messagesPerMinute ?? 0,
+		},
+	};
+}

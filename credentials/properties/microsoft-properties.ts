@@ -1,0 +1,114 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { PROVIDER_DOCS as DOCS } from './docs-address';
+import { FIELD_LABELS } from '../checks/field-labels';
+import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS } from '../providers/microsoft-clouds';
+import { providerIds } from '../providers/providers';
+
+const hasClouds = providerIds((provider) => provider.hasGraph === true);
+
+/** Where messages can go by Graph only. */
+export const CLOUDS_WITHOUT_SMTP = MICROSOFT_CLOUD_IDS.filter(
+	(id) => !MICROSOFT_CLOUDS[id].hasSmtp,
+);
+
+const forGraph = { provider: hasClouds, deliverVia: ['graph'] };
+
+const smtpClouds = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id].hasSmtp);
+
+/** Which permissions the way out needs, by who signs in. */
+const PERMISSION_NOTICES: INodeProperties[] = [
+	{
+		displayName: `Give the app the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application, and have an admin click Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
+		name: 'smtpApplicationNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: {
+				provider: hasClouds,
+				deliverVia: ['smtp'],
+				cloud: smtpClouds,
+				grantType: ['clientCredentials'],
+			},
+		},
+	},
+	{
+		displayName: `Give the app the permission Mail.Send of Microsoft Graph, type Application, and have an admin click Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365-application.md#by-microsoft-graph" target="_blank">Step by step</a>`,
+		name: 'graphApplicationNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { ...forGraph, grantType: ['clientCredentials'] } },
+	},
+	{
+		displayName: `Give the app the permission Mail.Send of Microsoft Graph, type Delegated. <a href="${DOCS}/microsoft-365.md#by-microsoft-graph-instead" target="_blank">Step by step</a>`,
+		name: 'graphUserNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { ...forGraph, grantType: ['authorizationCode', 'pkce'] } },
+	},
+	{
+		displayName:
+			'Microsoft documents no OAuth sign-in at the mail server of this cloud: set Deliver Via to Microsoft Graph.',
+		name: 'cloudNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: { provider: hasClouds, deliverVia: ['smtp'], cloud: CLOUDS_WITHOUT_SMTP },
+		},
+	},
+];
+
+/** Options of Graph with a user's sign-in, each of which asks for one permission more. */
+export const GRAPH_PERMISSION_PROPERTIES: INodeProperties[] = [
+	{
+		displayName: FIELD_LABELS.graphLargeMessages,
+		name: 'graphLargeMessages',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to ask for Mail.ReadWrite as well, so that messages above 3 MB can be sent: they go out by way of a draft. Connect again after a change.',
+		displayOptions: { show: { ...forGraph, grantType: ['authorizationCode', 'pkce'] } },
+	},
+	{
+		displayName: FIELD_LABELS.graphSharedMailbox,
+		name: 'graphSharedMailbox',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to ask for Mail.Send.Shared as well, so that User may be a mailbox that you share. Connect again after a change.',
+		displayOptions: { show: { ...forGraph, grantType: ['authorizationCode', 'pkce'] } },
+	},
+];
+
+/** By which way messages go out, and in which cloud. */
+export const DELIVERY_PROPERTIES: INodeProperties[] = [
+	{
+		displayName: FIELD_LABELS.deliverVia,
+		name: 'deliverVia',
+		type: 'options',
+		options: [
+			{ name: 'SMTP', value: 'smtp', description: 'Needs Authenticated SMTP for the mailbox' },
+			{
+				name: 'Microsoft Graph',
+				value: 'graph',
+				description: 'Works over HTTPS, also where Authenticated SMTP is switched off',
+			},
+		],
+		default: 'smtp',
+		description:
+			'How messages are handed over. Each way needs permissions of its own: connect again after a change.',
+		displayOptions: { show: { provider: hasClouds } },
+	},
+	...PERMISSION_NOTICES,
+	{
+		displayName: FIELD_LABELS.cloud,
+		name: 'cloud',
+		type: 'options',
+		options: MICROSOFT_CLOUD_IDS.map((id) => ({
+			name: MICROSOFT_CLOUDS[id].displayName,
+			value: id,
+		})),
+		default: 'global',
+		description: "Which of Microsoft's clouds your organization is in. Nearly all are in Global.",
+		displayOptions: { show: { provider: hasClouds } },
+	},
+];

@@ -1,0 +1,34 @@
+import type { FailureCause, FailureStage } from '../model/failure';
+
+/**
+ * What the catalogue says about one code. Texts may hold the placeholders of `fill-template.ts`:
+ * `{host}`, `{server}`, `{user}`, `{from}`, `{recipients}`, `{offer}`, `{sizes}`.
+ */
+export interface CatalogueEntry {
+	/** A few words, as a heading. */
+	readonly title: string;
+	/** What happened, in plain words: one sentence. */
+	readonly message: string;
+	/** What to do about it. */
+	readonly remedy: string;
+	/** What to do instead at one provider, by its key in `credentials/providers.ts`. */
+	readonly remedyFor?: Readonly<Record<string, string>>;
+	/** Other texts where the same code means something else at one stage. */
+	readonly atStage?: Readonly<
+		Partial<Record<FailureStage, { readonly message: string; readonly remedy: string }>>
+	>;
+	readonly cause: FailureCause;
+	/** Whether the same message may pass later without anybody changing anything. */
+	readonly retryable: boolean;
+	/** How long to wait before the next try, in ms, where experience or the provider says so. */
+	readonly retryAfterMs?: number;
+}
+
+/** A minute in ms: the wait after which a busy server is asked again. */
+export const MINUTE_MS = 60_000;
+
+/** An hour in ms. */
+export const HOUR_MS = 60 * MINUTE_MS;
+
+/** A day in ms: the period of the providers' sending quotas. */
+export const DAY_MS = 24 * HOUR_MS;

@@ -1,0 +1,151 @@
+import { parseJson } from '../../untrusted/parse-json';
+import { safeText } from '../../untrusted/redact';
+import { parseReply, type Reply } from './reply';
+
+/** How deep an error's causes are followed. */
+const MAX_DEPTH = 5;
+
+/** All that an unknown error tells about itself, read without trusting it. */
+export interface Evidence {
+	/** Codes of the error and its causes, outermost first, e.g. `ESOCKET`, `ECONNREFUSED`. */
+	readonly codes: readonly string[];
+	/** Names of the error's and its causes' classes, e.g. `AbortError`. */
+	readonly names: readonly string[];
+	/** Messages of the error and its causes, each whole: not redacted, not shortened. */
+	readonly messages: readonly string[];
+	/** nodemailer's `timeoutType`, e.g. `GREETING_TIMEOUT`. */
+	readonly timeoutType?: string;
+	/** The SMTP command under way, as nodemailer names it, e.g. `CONN`, `MAIL FROM`, `API`. */
+	readonly command?: string;
+	readonly reply?: Reply;
+	/** The `error` of a token endpoint's answer (RFC 6749 §5.2), e.g. `invalid_grant`. */
+	readonly oauthError?: string;
+	readonly oauthDescription?: string;
+	/** Microsoft's numbers for the error (`error_codes`), e.g. `7000222`. */
+	readonly oauthCodes?: readonly string[];
+	/** Google's closer word for the error (`error_subtype`), e.g. `invalid_rapt`. */
+	readonly oauthSubtype?: string;
+	/** Status of a token endpoint's answer. */
+	readonly httpStatus?: number;
+	/** The cause that n8n itself declared for its error. */
+	readonly declaredCause?: string;
+}
+
+/** A property of anything, `undefined` where it cannot be read (a getter or proxy may throw). */
+export function readProperty(value: unknown, key: string): unknown {
+	if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
+		return undefined;
+	}
+	try {
+		const property: unknown = Reflect.get(value, key);
+		return property;
+	} catch {
+		return undefined;
+	}
+}
+
+function readString(value: unknown, key: string): string | undefined {
+	const property = readProperty(value, key);
+	return typeof property === 'string' && property !== '' ? property : undefined;
+}
+
+function readInteger(value: unknown, key: string): number | undefined {
+	const property = readProperty(value, key);
+	return typeof property === 'number' && Number.isSafeInteger(property) ? property : undefined;
+}
+
+/** At most this many numbers of one answer are looked at. */
+const MAX_OAUTH_CODES = 10;
+
+function readCodes(answer: unknown): string[] | undefined {
+	const codes = readProperty(answer, 'error_codes');
+	return Array.isArray(codes)
+		? codes.slice(0, MAX_OAUTH_CODES).flatMap((code: unknown) => {
+				return typeof code === 'number' && Number.isSafeInteger(code) ? String(code) : [];
+			})
+		: undefined;
+}
+
+/** The answer of a token endpoint: n8n keeps it as `body`, Axios as `response.data`. */
+function readAnswer(link: unknown): unknown {
+	for (const answer of [
+		readProperty(link, 'body'),
+		readProperty(readProperty(link, 'response'), 'data'),
+	]) {
+		const parsed = typeof answer === 'string' ? parseJson(answer) : answer;
+		if (readString(parsed, 'error') !== undefined) return parsed;
+	}
+	return undefined;
+}
+
+function followCauses(error: unknown): unknown[] {
+	const links: unknown[] = [];
+	let link = error;
+	while (link !== undefined && link !== null && links.length < MAX_DEPTH && !links.includes(link)) {
+		links.push(link);
+		link = readProperty(link, 'cause') ?? readProperty(readProperty(link, 'errors'), '0');
+	}
+	return links;
+}
+
+function firstOf<T>(
+	links: readonly unknown[],
+	read: (link: unknown) => T | undefined,
+): T | undefined {
+	for (const link of links) {
+		const found = read(link);
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
+
+function readReply(link: unknown): Reply | undefined {
+	const response = readString(link, 'response');
+	const fromResponse = response === undefined ? undefined : parseReply(response);
+	if (fromResponse !== undefined) return fromResponse;
+	const replyCode = readInteger(link, 'responseCode');
+	return replyCode === undefined || replyCode < 400 || replyCode > 599
+		? undefined
+		: { replyCode, text: response ?? String(replyCode) };
+}
+
+/**
+ * Reads an error of any kind (nodemailer's, n8n's, Axios's, Node.js's, or no error at all).
+ * Never throws.
+ */
+export function readEvidence(error: unknown): Evidence {
+	const links = followCauses(error);
+	const strings = (keys: readonly string[]): string[] =>
+		links.flatMap((link) => keys.flatMap((key) => readString(link, key) ?? []));
+	const messages = strings(['message']);
+	const answer = firstOf(links, readAnswer);
+	const optional = {
+		timeoutType: firstOf(links, (link) => readString(link, 'timeoutType')),
+		command: firstOf(links, (link) => readString(link, 'command')),
+		reply: firstOf(links, readReply) ?? parseReply(messages[0] ?? ''),
+		oauthError: readString(answer, 'error'),
+		oauthDescription: readString(answer, 'error_description'),
+		oauthCodes: readCodes(answer),
+		oauthSubtype: readString(answer, 'error_subtype'),
+		httpStatus:
+			firstOf(links, (link) => readInteger(readProperty(link, 'response'), 'status')) ??
+			firstOf(links, (link) => readInteger(link, 'status')),
+		declaredCause: firstOf(links, (link) => readString(readProperty(link, 'failure'), 'cause')),
+	};
+	return {
+		codes: strings(['originalCode', 'code']),
+		names: strings(['name']),
+		messages: messages.length > 0 ? messages : [safeText(error, Number.MAX_SAFE_INTEGER)],
+		...(optional.timeoutType === undefined ? {} : { timeoutType: optional.timeoutType }),
+		...(optional.command === undefined ? {} : { command: optional.command }),
+		...(optional.reply === undefined ? {} : { reply: optional.reply }),
+		...(optional.oauthError === undefined ? {} : { oauthError: optional.oauthError }),
+		...(optional.oauthDescription === undefined
+			? {}
+			: { oauthDescription: optional.oauthDescription }),
+		...(optional.oauthCodes === undefined ? {} : { oauthCodes: optional.oauthCodes }),
+		...(optional.oauthSubtype === undefined ? {} : { oauthSubtype: optional.oauthSubtype }),
+		...(optional.httpStatus === undefined ? {} : { httpStatus: optional.httpStatus }),
+		...(optional.declaredCause === undefined ? {} : { declaredCause: optional.declaredCause }),
+	};
+}

@@ -1,0 +1,107 @@
+import type { FailureCode } from '../catalogue/catalogue';
+import type { TokenClaims } from '../../untrusted/token-claims';
+
+/** Where in the life of a message something went wrong, in the order the stages are passed. */
+export const FAILURE_STAGES = [
+	'parameters',
+	'token',
+	'connect',
+	'tls',
+	'ehlo',
+	'auth',
+	'mailFrom',
+	'rcptTo',
+	'data',
+	'reply',
+] as const;
+
+export type FailureStage = (typeof FAILURE_STAGES)[number];
+
+/** n8n's own vocabulary for the cause of a failed node (n8n-workflow, `errors/failure`). */
+export type FailureCause =
+	| 'rate-limited'
+	| 'quota-exhausted'
+	| 'temporarily-unavailable'
+	| 'credential-invalid'
+	| 'configuration-invalid'
+	| 'node-defect';
+
+/**
+ * Why an item was not (or not surely) sent, as it stands in a status item. Free of secrets:
+ * whoever builds one passes every foreign text through `redact`.
+ */
+export interface Failure {
+	readonly code: FailureCode;
+	readonly cause: FailureCause;
+	readonly stage: FailureStage;
+	/** What happened, in plain words, with the server's own (redacted) words where there are any. Never empty. */
+	readonly message: string;
+	/** What to do about it. Never empty. */
+	readonly remedy: string;
+	/** Whether the same message may pass later without anybody changing anything. */
+	readonly retryable: boolean;
+	/** How long waiting makes sense before the next try, where the server or the provider says so. */
+	readonly retryAfterMs?: number;
+	/** SMTP reply code, 400 to 599 (RFC 5321 §4.2). */
+	readonly replyCode?: number;
+	/** Enhanced status code, e.g. `5.7.3` (RFC 3463). */
+	readonly enhancedStatusCode?: string;
+	/** Status of the HTTP answer (RFC 9110 §15) that refused, where the transport is one over HTTP. */
+	readonly httpStatus?: number;
+	/** Address of the heading in docs/errors.md that explains the code. */
+	readonly docs: string;
+}
+
+/**
+ * What `classifyFailure` needs to know besides the error itself. All fields but `stage` and
+ * `provider` may be missing where the fault came before they were known.
+ */
+export interface FaultContext {
+	readonly stage: FailureStage;
+	/** A key of `credentials/providers.ts`, e.g. `microsoft365`. */
+	readonly provider: string;
+	readonly host?: string;
+	readonly port?: number;
+	readonly sslMode?: 'implicit' | 'explicit';
+	/** The mailbox that signs in. */
+	readonly user?: string;
+	/** The envelope's sender. */
+	readonly from?: string;
+	/** The addresses that the server refused. */
+	readonly recipients?: readonly string[];
+	/** The decoded text (JSON, RFC 7628 §3.2.2) of the server's 334 refusal, if it sent one. */
+	readonly saslRefusal?: string;
+	/** What the access token says of itself, where it can be read. */
+	readonly tokenClaims?: TokenClaims;
+	/** Who signs in; a user where nothing is said. */
+	readonly signIn?: 'user' | 'application' | 'serviceAccount';
+	/** The number by which domain-wide delegation names a service account, where known. */
+	readonly clientId?: string;
+	/** By which way messages go out; SMTP where nothing is said. */
+	readonly deliverVia?: 'smtp' | 'graph';
+	/** The credential's Tenant (Microsoft 365): an ID, a domain, or `common` and the like. */
+	readonly tenant?: string;
+	/** Where admins register apps in the organization's own cloud; entra.microsoft.com where nothing is said. */
+	readonly adminCenter?: string;
+	/** Unix ms. */
+	readonly nowMs?: number;
+	/** The size of the encoded message, in bytes. */
+	readonly sizeBytes?: number;
+	/** The largest message the server's EHLO allows, in bytes. */
+	readonly maxMessageBytes?: number;
+	/** The SASL mechanisms the server's EHLO offers. */
+	readonly offeredMechanisms?: readonly string[];
+	/** Secrets to remove wherever they stand: access token, refresh token, client secret. */
+	readonly secrets?: readonly string[];
+}
+
+/**
+ * A fault that we notice ourselves, before or instead of any library's error: the code is known,
+ * `detail` says what exactly is wrong (one sentence, naming the parameter where it is one), and
+ * `remedy` replaces the catalogue's where the place knows better.
+ */
+export interface KnownFault {
+	readonly code: FailureCode;
+	readonly detail: string;
+	readonly remedy?: string;
+}

@@ -1,0 +1,16 @@
+import type { FailureCode } from '../catalogue/catalogue';
+import type { FailureCause } from './failure';
+
+/** What a rule makes of the evidence: a code, and where it differs from the catalogue, how. */
+export interface Verdict {
+	readonly code: FailureCode;
+	/** What happened, if the rule knows it better than the catalogue: one sentence. */
+	readonly message?: string;
+	readonly remedy?: string;
+	readonly cause?: FailureCause;
+	readonly retryable?: boolean;
+	/** 0 takes the catalogue's wait away. */
+	readonly retryAfterMs?: number;
+	/** Whether `message` and `remedy` are to be taken as they are, without filling placeholders. */
+	readonly isLiteral?: boolean;
+}

@@ -1,0 +1,248 @@
+import { DAY_MS, MINUTE_MS } from '../../catalogue/catalogue-entry';
+import { orByRole } from '../sign-in/exchange-role';
+import type { FailureStage } from '../../model/failure';
+import type { Verdict } from '../../model/verdict';
+
+/** A rule on Graph's answers. Codes are compared without regard to case. */
+export interface GraphRule extends Verdict {
+	readonly errorCodes?: readonly string[];
+	readonly statuses?: readonly number[];
+	/** In the error's message, where its code has several meanings. */
+	readonly phrase?: RegExp;
+	/** Where it belongs; missing where any request may be answered so. */
+	readonly stage?: FailureStage;
+	/** What helps instead where an application has signed in by itself. */
+	readonly applicationRemedy?: string;
+}
+
+const APP = 'At entra.microsoft.com → App registrations → your app → API permissions';
+
+/** How a user's app gets a permission of Graph. */
+export const GRANT_TO_USER = (permission: string): string =>
+	`${APP} → Add a permission → Microsoft Graph → Delegated permissions choose ${permission}, have an admin click Grant admin consent if your organization wants that, then connect the credential again.`;
+
+/** How an application that signs in by itself gets a permission of Graph. */
+export const GRANT_TO_APPLICATION = (permission: 'Mail.Send' | 'Mail.ReadWrite'): string =>
+	`${APP} → Add a permission → Microsoft Graph → Application permissions choose ${permission}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. ${orByRole(permission)} Then run the workflow again.`;
+
+const NO_MAILBOX =
+	'Check User in the credential: it must be the primary address (user principal name) of a user or a shared mailbox in Exchange Online. An account without an Exchange licence, and a mailbox that is still on a server of your own, cannot send by Graph.';
+
+/**
+ * What Graph's codes mean for a mail. Sources, all read in November 2026:
+ * https://learn.microsoft.com/en-us/graph/errors,
+ * https://learn.microsoft.com/en-us/graph/api/user-sendmail,
+ * https://learn.microsoft.com/en-us/graph/outlook-send-mail-from-other-user,
+ * https://learn.microsoft.com/en-us/graph/auth-limit-mailbox-access,
+ * https://learn.microsoft.com/en-us/graph/throttling,
+ * https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/responsecode,
+ * and the answers in test/fixtures/graph-errors.json. The first rule that applies decides.
+ */
+export const GRAPH_RULES: readonly GraphRule[] = [
+	{
+		errorCodes: ['ErrorSendAsDenied', 'ErrorSubmitAsDenied'],
+		code: 'SENDER_NOT_ALLOWED',
+		stage: 'mailFrom',
+		message: 'Microsoft Graph does not let {user} send as {from}.',
+		remedy:
+			'Leave From Email empty, or have an admin grant the right: Exchange admin center → Recipients → Mailboxes → {from} → Delegation → Send as, or Add-RecipientPermission -Identity {from} -Trustee {user} -AccessRights SendAs. Also switch on Shared Mailbox in the credential (permission Mail.Send.Shared) and connect again. A new right takes up to an hour to work.',
+		applicationRemedy:
+			'Leave From Email empty, or enter {from} under User in the credential: an application sends from any mailbox it may use, and the mailbox that sends is the one in User.',
+	},
+	{
+		errorCodes: ['ErrorAccessDenied', 'extensionError', 'accessDenied'],
+		phrase: /AppOnly AccessPolicy|Access to OData is disabled/i,
+		code: 'PERMISSION_MISSING',
+		stage: 'auth',
+		message: 'A policy in Exchange Online keeps the application from using the mailbox {user}.',
+		remedy:
+			'An Exchange admin lets the application use {user}: add it to the group of the policy that Get-ApplicationAccessPolicy shows, or give the application a role by New-ManagementRoleAssignment -Role "Application Mail.Send" with a scope that holds {user}. Test-ApplicationAccessPolicy -Identity {user} -AppId CLIENT_ID tells whether it may. A change takes more than an hour to work.',
+	},
+	{
+		errorCodes: ['ErrorExceededMessageLimit', 'ErrorExceededHourlyMessageLimit'],
+		code: 'QUOTA_EXHAUSTED',
+		retryAfterMs: DAY_MS,
+		stage: 'reply',
+	},
+	{
+		errorCodes: ['ErrorSubmissionQuotaExceeded', 'ErrorMessageSubmissionQuotaExceeded'],
+		code: 'QUOTA_EXHAUSTED',
+		stage: 'reply',
+	},
+	{
+		errorCodes: ['ErrorExceededMaxRecipientLimit', 'ErrorTooManyRecipients'],
+		code: 'TOO_MANY_RECIPIENTS',
+		stage: 'rcptTo',
+	},
+	{
+		errorCodes: [
+			'ErrorMessageSubmissionBlocked',
+			'ErrorAccountSuspend',
+			'ErrorAccountSuspendShowTierUpgrade',
+			'ErrorMessageBlocked',
+		],
+		code: 'ACCOUNT_BLOCKED',
+		stage: 'reply',
+	},
+	{
+		errorCodes: ['ErrorInvalidRecipients', 'ErrorInvalidEmailAddress'],
+		code: 'RECIPIENT_REJECTED',
+		stage: 'rcptTo',
+		message:
+			'Microsoft Graph does not take one of the addresses of this message, so that nobody gets it.',
+		remedy:
+			'Correct the address that Microsoft names in To Email, CC Email or BCC Email, then send again.',
+	},
+	{
+		errorCodes: ['MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI'],
+		code: 'ACCOUNT_BLOCKED',
+		stage: 'auth',
+		message: '{user} has no mailbox in Exchange Online that Microsoft Graph can send from.',
+		remedy: NO_MAILBOX,
+		cause: 'configuration-invalid',
+	},
+	{
+		errorCodes: ['ErrorNonExistentMailbox', 'ErrorMailboxNotFound'],
+		code: 'ACCOUNT_BLOCKED',
+		stage: 'auth',
+		message: 'Exchange Online knows no mailbox {user}.',
+		remedy: NO_MAILBOX,
+		cause: 'configuration-invalid',
+	},
+	{
+		errorCodes: ['OrganizationFromTenantGuidNotFound'],
+		code: 'ACCOUNT_BLOCKED',
+		stage: 'auth',
+		message: 'The organization that was signed in to has no Exchange Online.',
+		remedy:
+			'Check Tenant in the credential: it must be the organization whose mailboxes are to send, with a licence that has Exchange Online.',
+		cause: 'configuration-invalid',
+	},
+	{
+		errorCodes: ['ErrorInvalidUser', 'Request_ResourceNotFound', 'ResourceNotFound'],
+		code: 'INVALID_PARAMETER',
+		stage: 'auth',
+		message: 'Microsoft knows no user {user} in the organization that was signed in to.',
+		remedy: `${NO_MAILBOX} Check Tenant as well: the mailbox must be in that organization.`,
+	},
+	{
+		errorCodes: [
+			'ErrorMessageSizeExceeded',
+			'ErrorAttachmentSizeLimitExceeded',
+			'RequestEntityTooLarge',
+			'RequestBodyTooLarge',
+		],
+		code: 'MESSAGE_TOO_LARGE',
+		stage: 'data',
+		message: 'The message is larger than the mailbox {user} may send{sizes}.',
+	},
+	{
+		errorCodes: ['BadRequest', 'ErrorInvalidRequest'],
+		phrase: /maximum request length/i,
+		code: 'MESSAGE_TOO_LARGE',
+		stage: 'data',
+		message: 'The message is larger than Microsoft Graph takes in one request{sizes}.',
+	},
+	{
+		errorCodes: ['ErrorQuotaExceeded', 'quotaLimitReached'],
+		code: 'MAILBOX_FULL',
+		stage: 'data',
+		message: '{user} is full, so Exchange Online takes no message from it.',
+	},
+	{
+		errorCodes: [
+			'ErrorMimeContentInvalid',
+			'ErrorMimeContentInvalidBase64String',
+			'ErrorMimeContentConversionFailed',
+		],
+		code: 'MESSAGE_REFUSED',
+		stage: 'data',
+		message: 'Microsoft Graph could not read the message.',
+		remedy:
+			'Remove what is unusual in it (Headers, Calendar Event) and try again; if that helps, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
+	},
+	{
+		errorCodes: ['malwareDetected', 'virusSuspicious', 'ErrorVirusDetected'],
+		code: 'MESSAGE_REFUSED',
+		stage: 'data',
+	},
+	{
+		errorCodes: ['ErrorItemNotFound', 'ErrorInvalidIdMalformed', 'uploadSessionNotFound'],
+		code: 'SERVER_BUSY',
+		message: 'The draft of this message, or the upload to it, was gone before it could be sent.',
+		remedy: 'Send again. If it recurs, look for a rule or a program that deletes drafts in {user}.',
+	},
+	{
+		errorCodes: [
+			'ApplicationThrottled',
+			'TooManyRequests',
+			'ErrorTooManyRequests',
+			'activityLimitReached',
+			'throttledRequest',
+			'ErrorMailboxConcurrency',
+			'MailboxConcurrency',
+			'ErrorExceededConnectionCount',
+			'CommandConcurrencyLimitReached',
+		],
+		code: 'RATE_LIMITED',
+	},
+	{
+		errorCodes: ['ErrorAccessDenied', 'Authorization_RequestDenied', 'accessDenied', 'Forbidden'],
+		code: 'PERMISSION_MISSING',
+		stage: 'auth',
+	},
+	{
+		errorCodes: [
+			'ErrorServerBusy',
+			'ErrorMailboxStoreUnavailable',
+			'ErrorMailboxMoveInProgress',
+			'ErrorInternalServerTransientError',
+			'ErrorTimeoutExpired',
+			'serviceNotAvailable',
+			'ServiceUnavailable',
+		],
+		code: 'SERVER_BUSY',
+	},
+	{
+		statuses: [401],
+		code: 'TOKEN_REJECTED',
+		stage: 'auth',
+		message: 'Microsoft Graph refused the access token of {user}.',
+		remedy:
+			'Connect the credential again with Deliver Via set to Microsoft Graph, signing in as {user}. If it recurs, an admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs for the reason.',
+		applicationRemedy:
+			'Check Tenant, Client ID and Client Secret in the credential, and run the workflow again. If it recurs, an admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs → Service principal sign-ins for the reason.',
+	},
+	{ statuses: [403], code: 'PERMISSION_MISSING', stage: 'auth' },
+	{
+		statuses: [404],
+		code: 'INVALID_PARAMETER',
+		stage: 'auth',
+		message: 'Microsoft Graph knows no mailbox {user}.',
+		remedy: NO_MAILBOX,
+	},
+	{
+		statuses: [407],
+		code: 'EGRESS_BLOCKED',
+		stage: 'connect',
+		message: 'The proxy between this n8n and {host} wants a sign-in of its own.',
+		remedy: 'Ask the administrator of this n8n to enter the proxy’s user in HTTPS_PROXY.',
+	},
+	{
+		statuses: [413],
+		code: 'MESSAGE_TOO_LARGE',
+		stage: 'data',
+		message: 'The message is larger than Microsoft Graph takes in one request{sizes}.',
+	},
+	{ statuses: [429, 509], code: 'RATE_LIMITED' },
+	{ statuses: [507], code: 'MAILBOX_FULL', stage: 'data' },
+	{ statuses: [408, 423, 500, 502, 503, 504], code: 'SERVER_BUSY', retryAfterMs: MINUTE_MS },
+	{
+		statuses: [400, 409, 412, 422],
+		code: 'MESSAGE_REFUSED',
+		stage: 'data',
+		message: 'Microsoft Graph refused the message.',
+		remedy:
+			'Read what Microsoft says. If that does not help, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
+	},
+];

@@ -1,0 +1,101 @@
+import { GRAPH_TOKENS } from '../../../../../credentials/providers/graph-tokens';
+import type { FaultContext } from '../../model/failure';
+import { GRANT_TO_APPLICATION, GRANT_TO_USER } from './graph-rules';
+import { showClaim } from '../sign-in/show-claim';
+import type { Verdict } from '../../model/verdict';
+
+/** Who signs in, and what the request that was refused needed. */
+export interface GraphRight {
+	readonly isApplication: boolean;
+	/** `Mail.Send`, or `Mail.ReadWrite` for drafts. */
+	readonly permission: 'Mail.Send' | 'Mail.ReadWrite';
+}
+
+function wrongAudience(context: FaultContext, { isApplication }: GraphRight): Verdict | undefined {
+	const { audiences = [] } = context.tokenClaims ?? {};
+	if (audiences.length === 0) return undefined;
+	if (audiences.some((audience) => GRAPH_TOKENS.audiences.includes(audience))) return undefined;
+	const named = audiences.find((audience) => Object.hasOwn(GRAPH_TOKENS.otherServices, audience));
+	const service =
+		(named === undefined ? undefined : GRAPH_TOKENS.otherServices[named]) ??
+		showClaim(audiences[0] ?? '', 'audience', context.secrets ?? []) ??
+		'another service';
+	return {
+		code: 'WRONG_AUDIENCE',
+		message: `This access token is for ${service}; Deliver Via Microsoft Graph needs one for Microsoft Graph.`,
+		remedy: isApplication
+			? 'Save the credential once more with Deliver Via set to Microsoft Graph and run the workflow again: the next access token will be for it. If that does not help, make a new credential with the same fields.'
+			: 'Open the credential, check that Deliver Via is Microsoft Graph, and connect again: a token keeps the service it was asked for.',
+	};
+}
+
+/** The permissions of which one is needed: a wider one does as well. */
+const SUFFICIENT = {
+	'Mail.Send': ['mail.send', 'mail.send.shared'],
+	'Mail.ReadWrite': ['mail.readwrite', 'mail.readwrite.shared'],
+} as const;
+
+/** Whether the token, as far as it can be read, does not hold the permission. */
+export function lacksPermission(
+	claims: FaultContext['tokenClaims'],
+	{ isApplication, permission }: GraphRight,
+): boolean {
+	if (claims === undefined) return false;
+	const held = isApplication ? claims.roles : claims.scopes;
+	const known = (held ?? []).map((name) => name.toLowerCase());
+	return !SUFFICIENT[permission].some((name) => known.includes(name));
+}
+
+function missingPermission(context: FaultContext, right: GraphRight): Verdict | undefined {
+	const claims = context.tokenClaims;
+	const held = right.isApplication ? claims?.roles : claims?.scopes;
+	const shown = (held ?? [])
+		.flatMap((name) => showClaim(name, 'name', context.secrets ?? []) ?? [])
+		.slice(0, 5);
+	const listed = shown.length === 0 ? '' : ` (it has ${shown.join(', ')})`;
+	if (!lacksPermission(claims, right)) return undefined;
+	const why =
+		right.permission === 'Mail.ReadWrite'
+			? `, which messages above 3,000,000 bytes need${listed}`
+			: listed;
+	const whose = right.isApplication ? 'The application' : 'The connection of {user}';
+	const kind = right.isApplication ? 'application permission' : 'permission';
+	return {
+		code: 'PERMISSION_MISSING',
+		message: `${whose} lacks the ${kind} ${right.permission} of Microsoft Graph${why}.`,
+		remedy: right.isApplication
+			? GRANT_TO_APPLICATION(right.permission)
+			: right.permission === 'Mail.ReadWrite'
+				? `Switch on Large Messages in the credential. ${GRANT_TO_USER('Mail.ReadWrite')}`
+				: GRANT_TO_USER('Mail.Send and offline_access'),
+	};
+}
+
+/** Whether the token says that it is for another service than Graph. */
+export function isForAnotherService(context: FaultContext): boolean {
+	return wrongAudience(context, { isApplication: false, permission: 'Mail.Send' }) !== undefined;
+}
+
+/** What the claims of the token show to be wrong; `undefined` where nothing is, or they cannot be read. */
+export function matchGraphClaims(context: FaultContext, right: GraphRight): Verdict | undefined {
+	const { tokenClaims } = context;
+	if (tokenClaims === undefined) return undefined;
+	return wrongAudience(context, right) ?? missingPermission(context, right);
+}
+
+/** What a refusal means whose token holds the permission, or cannot be read. */
+export function permissionRefused(right: GraphRight): Verdict {
+	const { permission, isApplication } = right;
+	if (isApplication) {
+		return {
+			code: 'PERMISSION_MISSING',
+			message: `Microsoft Graph does not let the application use the mailbox {user} (${permission}).`,
+			remedy: `${GRANT_TO_APPLICATION(permission)} If it has either, an Exchange admin looks at what limits the application to other mailboxes: Get-ApplicationAccessPolicy and Get-ManagementRoleAssignment.`,
+		};
+	}
+	return {
+		code: 'PERMISSION_MISSING',
+		message: `Microsoft Graph does not let the connected account use the mailbox {user} (${permission}).`,
+		remedy: `If {user} is a shared mailbox, switch on Shared Mailbox in the credential, have an admin give the connected account Full Access and Send As to it, and connect again. If not, connect again as {user}. ${GRANT_TO_USER(permission)}`,
+	};
+}

@@ -1,0 +1,82 @@
+import { MINUTE_MS } from '../../catalogue/catalogue-entry';
+import type { Verdict } from '../../model/verdict';
+
+/** A rule on the codes that Node.js, OpenSSL and nodemailer give to errors without a reply. */
+export interface NetworkRule extends Verdict {
+	readonly errorCodes: readonly string[];
+}
+
+/** TLS spoken to something that does not speak it. */
+export const NOT_TLS_CODES: readonly string[] = [
+	'ERR_SSL_WRONG_VERSION_NUMBER',
+	'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+	'ERR_SSL_HTTP_REQUEST',
+	'ERR_SSL_BAD_RECORD_TYPE',
+	'ERR_SSL_UNKNOWN_PROTOCOL',
+];
+
+/** For the errors whose code nodemailer drops when it wraps them. */
+export const NOT_TLS_PHRASE = /wrong version number|packet length too long/i;
+
+/** Names of the errors of n8n's egress filter. */
+export const EGRESS_ERROR_NAMES: readonly string[] = [
+	'SsrfBlockedIpError',
+	'SsrfBlockedHostnameError',
+];
+
+/** Errors that mean a defect in our own code. */
+export const DEFECT_ERROR_NAMES: readonly string[] = [
+	'TypeError',
+	'RangeError',
+	'ReferenceError',
+	'SyntaxError',
+	'AssertionError',
+];
+
+/** The first rule with one of the error's codes decides, specific codes before general ones. */
+export const NETWORK_RULES: readonly NetworkRule[] = [
+	{
+		errorCodes: ['EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EREFUSED'],
+		code: 'HOST_NOT_FOUND',
+		message: 'The address of {host} could not be looked up: the name service (DNS) gave no answer.',
+		remedy:
+			'Send again in a minute. If it recurs, ask whoever runs the machine of n8n to check its DNS settings.',
+		cause: 'temporarily-unavailable',
+		retryable: true,
+		retryAfterMs: MINUTE_MS,
+	},
+	{
+		errorCodes: ['ENOTFOUND', 'EAI_NODATA', 'EAI_NONAME', 'EAI_FAIL', 'ENODATA'],
+		code: 'HOST_NOT_FOUND',
+	},
+	{ errorCodes: ['ECONNREFUSED'], code: 'CONNECTION_REFUSED' },
+	{ errorCodes: ['ERR_ACCESS_DENIED', 'EACCES', 'EPERM'], code: 'EGRESS_BLOCKED' },
+	{
+		errorCodes: ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL'],
+		code: 'CONNECTION_TIMEOUT',
+		message: 'There is no way through the network to {server}.',
+	},
+	{
+		errorCodes: ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ERR_SSL_UNSUPPORTED_PROTOCOL'],
+		code: 'TLS_NOT_OFFERED',
+		message: '{server} offers no TLS of version 1.2 or newer.',
+	},
+	{ errorCodes: ['EMAXRECIPIENTS'], code: 'TOO_MANY_RECIPIENTS' },
+	{ errorCodes: ['ENOAUTH'], code: 'MECHANISM_NOT_OFFERED' },
+	{ errorCodes: ['ETIMEDOUT'], code: 'CONNECTION_TIMEOUT' },
+	{ errorCodes: ['EDNS'], code: 'HOST_NOT_FOUND' },
+	{
+		errorCodes: [
+			'ECONNRESET',
+			'EPIPE',
+			'ECONNABORTED',
+			'ERR_STREAM_DESTROYED',
+			'ERR_STREAM_WRITE_AFTER_END',
+			'ERR_STREAM_PREMATURE_CLOSE',
+			'ECONNECTION',
+			'ESOCKET',
+			'ETLS',
+		],
+		code: 'CONNECTION_LOST',
+	},
+];

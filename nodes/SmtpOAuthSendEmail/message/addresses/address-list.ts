@@ -1,0 +1,237 @@
+import { readAddressTokens, type AddressToken } from './address-tokens';
+import { checkAddress } from './mail-address';
+import { accept, describeProblem, refuse, showValue } from '../fields/parameter-problem';
+import type { ParameterProblem, Parsed } from '../prepared-message';
+
+/** One mailbox: `name` as text (empty if there is none), `address` checked, its domain as A-labels. */
+export interface Mailbox {
+	readonly name: string;
+	readonly address: string;
+}
+
+/** A named list of mailboxes (RFC 5322 §3.4), perhaps empty as in `undisclosed-recipients:;`. */
+export interface MailboxGroup {
+	readonly groupName: string;
+	readonly members: readonly Mailbox[];
+}
+
+export type AddressEntry = Mailbox | MailboxGroup;
+
+// Everything of US-ASCII that is no character but the tab, which is white space (RFC 5322 §3.2.2)
+const CONTROL_CHARACTER = /[\0-\x08\x0a-\x1f\x7f]/;
+
+/** Joins words as a phrase (RFC 5322 §3.2.5): one space where any white space was. */
+function joinWords(tokens: readonly AddressToken[]): string {
+	return tokens
+		.map((token, index) => (index > 0 && token.hasGap ? ` ${token.value}` : token.value))
+		.join('')
+		.trim();
+}
+
+function showTokens(tokens: readonly AddressToken[]): string {
+	return showValue(
+		tokens
+			.slice(0, 100)
+			.map((token, index) => (index > 0 && token.hasGap ? ` ${token.raw}` : token.raw))
+			.join(''),
+	);
+}
+
+/**
+ * Whether words before a comma may belong to the name after it, as in `Doe, John <…>`. A single
+ * `jane.example.com` is more likely a recipient that lost its @, and must not vanish in a name.
+ */
+function mayBePartOfName(tokens: readonly AddressToken[]): boolean {
+	const [only] = tokens;
+	const isDomainLike =
+		tokens.length === 1 && only?.kind === 'atom' && /[^.]\.[^.]{2,}/.test(only.raw);
+	return !isDomainLike && tokens.every((token) => token.kind === 'atom' || token.kind === 'quoted');
+}
+
+/** Collects entries token by token; the first `problem` ends the reading. */
+class AddressListReader {
+	readonly entries: AddressEntry[] = [];
+	problem: ParameterProblem | undefined;
+	private segment: AddressToken[] = [];
+	private comments: AddressToken[] = [];
+	private isInAngle = false;
+	private group: { groupName: string; members: Mailbox[] } | undefined;
+	/** Pieces of an unquoted name with commas, such as `Doe` of `Doe, John <j@example.com>`. */
+	private nameFragments: AddressToken[][] = [];
+
+	constructor(private readonly parameter: string) {}
+
+	read(text: string): void {
+		for (const token of readAddressTokens(text)) {
+			if (token.kind === 'unclosed') {
+				this.refuseList(
+					`has a part that is never closed with ${token.closer}: ${showValue(token.raw)}`,
+					`Add the missing ${token.closer}, or remove the character that opens it.`,
+				);
+			} else {
+				this.take(token);
+			}
+			if (this.problem) return;
+		}
+		this.endSegment(false);
+		if (this.group) {
+			this.refuseList(
+				`has the group ${showValue(this.group.groupName)}, which is not closed`,
+				'End a group with a semicolon; a name that contains a colon needs double quotes.',
+			);
+		}
+	}
+
+	private take(token: AddressToken): void {
+		if (token.kind === 'comment') {
+			this.comments.push(token);
+			return;
+		}
+		if (!this.isInAngle && token.kind === ':') {
+			this.openGroup();
+			return;
+		}
+		if (!this.isInAngle && (token.kind === ',' || token.kind === ';')) {
+			this.endSegment(token.kind === ',');
+			if (token.kind === ';') this.closeGroup();
+			return;
+		}
+		this.segment.push(token);
+		if (token.kind === '<') {
+			if (this.isInAngle) this.refuseAddress(this.segment, 'has a < within angle brackets');
+			this.isInAngle = true;
+		} else if (token.kind === '>') {
+			if (!this.isInAngle) this.refuseAddress(this.segment, 'has a > without a <');
+			this.isInAngle = false;
+		}
+	}
+
+	private openGroup(): void {
+		const groupName = joinWords(this.segment);
+		const isName = this.segment.every((token) => token.kind === 'atom' || token.kind === 'quoted');
+		if (/^mailto$/i.test(groupName)) {
+			this.refuseList('has a mailto: link', 'Give the address alone, without mailto:.');
+		} else if (this.group || !isName || groupName === '' || this.nameFragments.length > 0) {
+			this.refuseAddress(this.segment, 'is followed by a colon that may not stand there');
+		}
+		this.group = { groupName, members: [] };
+		this.segment = [];
+		this.comments = [];
+	}
+
+	private closeGroup(): void {
+		if (!this.group) return;
+		this.entries.push(this.group);
+		this.group = undefined;
+	}
+
+	private endSegment(isBeforeComma: boolean): void {
+		const tokens = this.segment;
+		const comments = this.comments;
+		this.segment = [];
+		this.comments = [];
+		const angleAt = tokens.findIndex((token) => token.kind === '<');
+		if (this.isInAngle) {
+			this.refuseAddress(tokens, 'has a < that is never closed');
+		} else if (angleAt >= 0) {
+			this.addAngleAddress(tokens, angleAt, comments);
+		} else if (isBeforeComma && tokens.length > 0 && mayBePartOfName(tokens)) {
+			this.nameFragments.push(tokens);
+		} else {
+			this.refuseNameFragments();
+			if (tokens.length > 0) this.addMailbox(tokens, joinWords(comments));
+		}
+	}
+
+	private addAngleAddress(
+		tokens: readonly AddressToken[],
+		angleAt: number,
+		comments: readonly AddressToken[],
+	): void {
+		const ownName = joinWords(tokens.slice(0, angleAt));
+		if (ownName === '') this.refuseNameFragments();
+		const closerAt = tokens.findIndex((token) => token.kind === '>');
+		if (closerAt !== tokens.length - 1) this.refuseAddress(tokens, 'has text after the >');
+		const name = [...this.nameFragments.map(joinWords), ownName].join(', ');
+		this.nameFragments = [];
+		this.addMailbox(tokens.slice(angleAt + 1, closerAt), name === '' ? joinWords(comments) : name);
+	}
+
+	private refuseNameFragments(): void {
+		const [first] = this.nameFragments;
+		if (first) this.refuseAddress(first, 'is not an address');
+	}
+
+	private addMailbox(spec: readonly AddressToken[], name: string): void {
+		const atAt = spec.findIndex((token) => token.kind === '@');
+		const localPart = spec.slice(0, Math.max(atAt, 0));
+		const domain = spec.slice(atAt + 1);
+		if (atAt < 0) {
+			this.refuseAddress(spec, 'is not an address');
+		} else if (domain.some((token) => token.kind === '@')) {
+			this.refuseAddress(spec, 'has more than one @');
+		} else if (localPart.length > 1 || domain.length > 1) {
+			// A name without angle brackets, or a typing error. A guess at which of the words is
+			// the recipient could be steered by whoever chooses the name.
+			this.refuseAddress(spec, 'has several words where one address should be');
+		} else {
+			const checked = checkAddress(localPart[0]?.raw ?? '', domain[0]?.raw ?? '');
+			if (!checked.ok) {
+				this.refuseAddress(spec, checked.fault, checked.remedy);
+				return;
+			}
+			const mailbox = { name, address: checked.address };
+			if (this.group) this.group.members.push(mailbox);
+			else this.entries.push(mailbox);
+		}
+	}
+
+	private refuseAddress(
+		tokens: readonly AddressToken[],
+		fault: string,
+		remedy = 'Write each address as name@example.com or "Name" <name@example.com>, separated by commas.',
+	): void {
+		this.refuseList(`has ${showTokens(tokens)}, which ${fault}`, remedy);
+	}
+
+	/** Keeps the first problem: what follows it may be its consequence. */
+	private refuseList(fault: string, remedy: string): void {
+		this.problem ??= describeProblem(this.parameter, `${this.parameter} ${fault}.`, remedy);
+	}
+}
+
+/** Reads an address list with its groups kept together. See `parseAddressList`. */
+export function parseAddressEntries(text: string, parameter: string): Parsed<AddressEntry[]> {
+	const controlAt = text.search(CONTROL_CHARACTER);
+	if (controlAt >= 0) {
+		const isLineBreak = /[\r\n]/.test(text.charAt(controlAt));
+		return refuse(
+			parameter,
+			`${parameter} contains a ${isLineBreak ? 'line break' : 'control character'}: ${showValue(
+				text.slice(Math.max(0, controlAt - 20)),
+			)}.`,
+			'Remove it; separate several addresses by commas.',
+		);
+	}
+	const reader = new AddressListReader(parameter);
+	reader.read(text);
+	return reader.problem ? { ok: false, problem: reader.problem } : accept(reader.entries);
+}
+
+/** All mailboxes of a list, those within groups included, in order. */
+export function flattenEntries(entries: readonly AddressEntry[]): Mailbox[] {
+	return entries.flatMap((entry) => ('members' in entry ? entry.members : [entry]));
+}
+
+/**
+ * Reads a list of addresses as RFC 5322 §3.4 and RFC 6531 §3.3 have it: names quoted or not,
+ * comments, groups, quoted local parts, domain literals, any script. Beyond the grammar it takes
+ * semicolons between addresses (as Outlook copies them), unquoted commas, dots, brackets and @ in
+ * the name before an angle address. Nothing inside a quoted name or a comment is ever taken for an
+ * address. Linear in the text's length; an empty text gives an empty list.
+ * @param parameter the parameter's name for the error
+ */
+export function parseAddressList(text: string, parameter: string): Parsed<Mailbox[]> {
+	const entries = parseAddressEntries(text, parameter);
+	return entries.ok ? accept(flattenEntries(entries.value)) : entries;
+}

@@ -1,0 +1,113 @@
+import { Readable, pipeline } from 'node:stream';
+import { Encoder } from 'nodemailer/lib/base64';
+import { base64SizeBytes } from './encoded-size';
+import type { AttachmentSource } from '../fields/message-fields';
+
+/** What a message consists of, in order: bytes ready to go, and attachments still to be read and encoded. */
+export type MessageSegment = Buffer | AttachmentSource;
+
+/** What is handed on at a time: the size of a socket's buffer. */
+const PIECE_BYTES = 65_536;
+
+function toError(thrown: unknown): Error {
+	return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/**
+ * The bytes of a message. Each attachment is opened when its turn comes, one at a time, and is
+ * closed with the message, however that ends. Fails with the attachment's own error, or with one
+ * that says so if an attachment is shorter or longer than it was announced: its size stands in the
+ * message's, and half a file is worse than none.
+ */
+class EncodedMessageStream extends Readable {
+	private nextIndex = 0;
+	private nextByte = 0;
+	private encoder: Encoder | undefined;
+
+	constructor(private readonly segments: readonly MessageSegment[]) {
+		super();
+	}
+
+	override _read(): void {
+		if (this.encoder) this.encoder.resume();
+		else this.emitNext();
+	}
+
+	override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+		// The pipeline destroys the attachment's own stream in turn
+		this.encoder?.destroy();
+		callback(error);
+	}
+
+	private emitNext(): void {
+		const segment = this.segments[this.nextIndex];
+		if (Buffer.isBuffer(segment)) {
+			// In pieces, so that the end of the stream says that nearly all of it has been written.
+			const piece = segment.subarray(this.nextByte, this.nextByte + PIECE_BYTES);
+			this.nextByte += piece.length;
+			if (this.nextByte >= segment.length) this.beginNext();
+			this.push(piece);
+			return;
+		}
+		this.beginNext();
+		if (segment === undefined) {
+			this.push(null);
+		} else {
+			this.openAttachment(segment).catch((error: unknown) => this.destroy(toError(error)));
+		}
+	}
+
+	private beginNext(): void {
+		this.nextIndex += 1;
+		this.nextByte = 0;
+	}
+
+	private async openAttachment(attachment: AttachmentSource): Promise<void> {
+		const source = await attachment.open();
+		// A stream that was torn down may still report an error, which concerns nobody any more
+		source.on('error', () => undefined);
+		if (this.destroyed) {
+			source.destroy();
+			return;
+		}
+		const encoder = new Encoder();
+		this.encoder = encoder;
+		encoder.on('data', (encoded: Buffer) => {
+			if (!this.push(encoded)) encoder.pause();
+		});
+		encoder.on('end', () => {
+			this.encoder = undefined;
+			if (encoder.inputBytes === attachment.sizeBytes) this.emitNext();
+			else this.destroy(sizeError(attachment, encoder.inputBytes));
+		});
+		pipeline(source, encoder, (error) => {
+			if (error) this.destroy(error);
+		});
+	}
+}
+
+function sizeError(attachment: AttachmentSource, readBytes: number): Error {
+	return new Error(
+		`The attachment ${JSON.stringify(attachment.propertyName)} has ${readBytes} bytes instead of the announced ${attachment.sizeBytes}`,
+	);
+}
+
+/** A message as it goes out. */
+export interface EncodedMessage {
+	/** The exact number of bytes `open()` yields. */
+	readonly sizeBytes: number;
+	/** For one attempt; nothing is read before the stream is. */
+	open(): Readable;
+}
+
+/** The message that the segments make, in their order. */
+export function encodeSegments(segments: readonly MessageSegment[]): EncodedMessage {
+	return {
+		sizeBytes: segments.reduce(
+			(total, segment) =>
+				total + (Buffer.isBuffer(segment) ? segment.length : base64SizeBytes(segment.sizeBytes)),
+			0,
+		),
+		open: () => new EncodedMessageStream(segments),
+	};
+}

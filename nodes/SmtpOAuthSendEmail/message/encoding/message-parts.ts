@@ -1,0 +1,52 @@
+import type { Readable } from 'node:stream';
+import { cleanFileName, cleanMediaType } from '../content/attachment-name';
+import { composeMessage, linkAttachments, linkOf, type MessageContent } from './compose-message';
+import { encodeSegments, type EncodedMessage } from './encoded-message';
+import type { AttachmentSource } from '../fields/message-fields';
+
+/** An attachment as its header in the message would describe it. */
+export interface AttachmentPart {
+	readonly fileName: string;
+	readonly mediaType: string;
+	/** Before encoding. */
+	readonly sizeBytes: number;
+	/** Without brackets; where the attachment can be referred to. */
+	readonly contentId?: string;
+	/** Whether the HTML shows it. */
+	readonly isInline: boolean;
+	/** Opens its bytes; a new stream at every call. */
+	open(): Promise<Readable>;
+}
+
+/** A message whose attachments can be handed over one by one. */
+export interface MessageParts {
+	readonly attachments: readonly AttachmentPart[];
+	/** Composes the message without some of its attachments, which its HTML still refers to. */
+	without(leftOut: ReadonlySet<AttachmentPart>): Promise<EncodedMessage>;
+}
+
+/** Takes a message apart; nothing of its attachments is read. */
+export function takeApart(content: MessageContent): MessageParts {
+	const linked = linkAttachments(content);
+	const sources = new Map<AttachmentPart, AttachmentSource>(
+		content.attachments.map((source) => {
+			const link = linkOf(source, linked);
+			const part: AttachmentPart = {
+				fileName: cleanFileName(source),
+				mediaType: cleanMediaType(source.mimeType),
+				sizeBytes: source.sizeBytes,
+				...(link === undefined ? {} : { contentId: link.contentId }),
+				isInline: link?.isUsed === true,
+				open: async () => await source.open(),
+			};
+			return [part, source];
+		}),
+	);
+	return {
+		attachments: [...sources.keys()],
+		async without(leftOut) {
+			const left = [...leftOut].flatMap((part) => sources.get(part) ?? []);
+			return encodeSegments(await composeMessage({ ...content, leftOut: new Set(left) }));
+		},
+	};
+}

@@ -1,0 +1,63 @@
+import type { ParameterProblem, Parsed } from '../prepared-message';
+
+/** The parameters a message is made of, as users see them; the node's description uses the same names. */
+export const PARAMETER_NAMES = {
+	fromEmail: 'From Email',
+	toEmail: 'To Email',
+	ccEmail: 'Options → CC Email',
+	bccEmail: 'Options → BCC Email',
+	replyTo: 'Options → Reply To',
+	sender: 'Options → Sender',
+	subject: 'Subject',
+	headers: 'Options → Headers',
+	inReplyTo: 'Options → In-Reply-To',
+	references: 'Options → References',
+	messageId: 'Options → Message-ID',
+	listUnsubscribe: 'Options → List-Unsubscribe',
+	icalEvent: 'Options → Calendar Invitation',
+	priority: 'Options → Priority',
+} as const;
+
+const MAX_SHOWN_CHARACTERS = 60;
+
+// What a reader could not see, or what would break a line of a log or of the editor
+const INVISIBLE = /[\u007f-\u009f\u00a0\u2028\u2029\p{Cf}\p{Cs}\ufeff]/gu;
+
+/**
+ * Shows a piece of somebody's input in an error: JSON-quoted, shortened to 60 characters, control
+ * and invisible characters as `\uXXXX`. The result has no line breaks.
+ */
+export function showValue(value: string): string {
+	// No more than twice as many UTF-16 units can make up the characters that are shown
+	const characters = Array.from(value.slice(0, (MAX_SHOWN_CHARACTERS + 1) * 2));
+	const isLong = characters.length > MAX_SHOWN_CHARACTERS;
+	const shown = isLong ? `${characters.slice(0, MAX_SHOWN_CHARACTERS).join('')}…` : value;
+	return JSON.stringify(shown).replace(INVISIBLE, (character) =>
+		Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+			.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+			.join(''),
+	);
+}
+
+/** A refused value as a problem: `INVALID_PARAMETER`, the parameter as users know it, what is wrong, what to do. */
+export function describeProblem(
+	parameter: string,
+	detail: string,
+	remedy: string,
+): ParameterProblem {
+	return { code: 'INVALID_PARAMETER', parameter, detail, remedy };
+}
+
+/** The same as `describeProblem`, as the result of a parser. */
+export function refuse(
+	parameter: string,
+	detail: string,
+	remedy: string,
+): Extract<Parsed<never>, { ok: false }> {
+	return { ok: false, problem: describeProblem(parameter, detail, remedy) };
+}
+
+/** A parser's success. */
+export function accept<T>(value: T): Extract<Parsed<T>, { ok: true }> {
+	return { ok: true, value };
+}

@@ -1,0 +1,79 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { secretTexts } from '../../../../credentials/checks/secret-texts';
+import type { CredentialAccess } from '../../auth/access-tokens';
+import { serviceAccountAccess } from '../../auth/service-account-tokens';
+import { createAccountReader, type AccountResult, type SmtpAccount } from '../../auth/mail-account';
+import { applicationOf } from '../../auth/unattended';
+import type { EgressFilter } from '../../transport/smtp/connection/open-socket';
+import { httpRequest } from './n8n-http-client';
+
+/** The name of the credential type the node uses. */
+export const CREDENTIAL_TYPE = 'smtpOAuth2Api';
+
+/** What n8n's own helpers see of the node, with the credential as it is for one item. */
+function forItem(functions: IExecuteFunctions, itemIndex: number): IExecuteFunctions {
+	return new Proxy(functions, {
+		get: (target, name): unknown => {
+			if (name !== 'getCredentials') return Reflect.get(target, name);
+			return async (type: string): Promise<unknown> => await target.getCredentials(type, itemIndex);
+		},
+	});
+}
+
+/** n8n's way to the tokens of the node's credential, for the item whose credential it is. */
+export function credentialAccess(
+	functions: IExecuteFunctions,
+	itemIndex: number,
+	account: SmtpAccount,
+): CredentialAccess {
+	const reference = functions.getNode().credentials?.[CREDENTIAL_TYPE];
+	const id = reference?.id ?? reference?.name ?? CREDENTIAL_TYPE;
+	let fields: Readonly<Record<string, unknown>> = {};
+	const readFields = async (): Promise<Readonly<Record<string, unknown>>> => {
+		fields = await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
+		return fields;
+	};
+	if (account.signIn === 'serviceAccount') {
+		return serviceAccountAccess(id, account, readFields, {
+			request: httpRequest(functions),
+			now: Date.now,
+		});
+	}
+	return {
+		id,
+		readTokenData: async () => (await readFields())['oauthTokenData'],
+		get secrets() {
+			return secretTexts(fields);
+		},
+		get unattended() {
+			return account.signIn === 'application' ? applicationOf(account, fields) : undefined;
+		},
+		refreshTokenData: async () => {
+			const refreshed: unknown = await functions.helpers.refreshOAuth2Token.call(
+				forItem(functions, itemIndex),
+				CREDENTIAL_TYPE,
+			);
+			return refreshed;
+		},
+	};
+}
+
+/**
+ * Reads accounts as this host can use them. Whether n8n signs in with a certificate shows by a helper
+ * that came with it: n8n 2.27 has neither, 2.30 both.
+ */
+export function accountReader(
+	functions: IExecuteFunctions,
+): (credential: unknown) => AccountResult {
+	return createAccountReader({
+		now: Date.now,
+		signsWithCertificate: 'getSecureEgressFilter' in functions.helpers,
+	});
+}
+
+/** n8n's egress filter; hosts before 2.30 or so have none. */
+export function egressFilter(functions: IExecuteFunctions): EgressFilter | undefined {
+	return 'getSecureEgressFilter' in functions.helpers
+		? functions.helpers.getSecureEgressFilter()
+		: undefined;
+}

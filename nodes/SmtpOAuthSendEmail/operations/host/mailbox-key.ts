@@ -1,0 +1,20 @@
+import { MICROSOFT_CLOUDS } from '../../../../credentials/providers/microsoft-clouds';
+import { providerOf } from '../../../../credentials/providers/providers';
+import type { SmtpAccount } from '../../auth/mail-account';
+
+/** What the limits of a mailbox are counted by. */
+export interface MailboxKey {
+	readonly mailbox: string;
+	/** The key of the same mailbox by the provider's other transport, whose messages count as well. */
+	readonly otherWay?: string;
+}
+
+/** The identity of the mailbox that an account's messages go out by. */
+export function mailboxKey({ provider, host, user, deliverVia }: SmtpAccount): MailboxKey {
+	const keyAt = (server: string): string => `${server} ${user}`.toLowerCase();
+	const preset = providerOf(provider);
+	if (preset?.hasGraph !== true) return { mailbox: keyAt(host) };
+	const { graphHost } = MICROSOFT_CLOUDS.global;
+	const otherWay = keyAt(deliverVia === 'graph' ? preset.smtpHost : graphHost);
+	return { mailbox: keyAt(host), otherWay };
+}

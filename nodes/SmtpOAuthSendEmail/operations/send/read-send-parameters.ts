@@ -1,0 +1,169 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { DsnRequest, MessageFields } from '../../message/fields/message-fields';
+import {
+	asBoolean,
+	asChoice,
+	asFields,
+	asInteger,
+	asPropertyNames,
+	asRows,
+	asString,
+	asText,
+	nameOf,
+	ParameterError,
+	readValue,
+} from '../shared/parameter-reader';
+
+/** The parameters of `send` for one item: typed, with defaults; addresses and headers not yet parsed. */
+export interface SendParameters {
+	/** Everything the message room needs but the credential's user, the attachments' bytes and the attribution. */
+	readonly fields: Omit<MessageFields, 'user' | 'attachments'>;
+	readonly appendAttribution: boolean;
+	/** Binary properties, reachable as `cid:<property>`. */
+	readonly attachments: readonly string[];
+	/** Binary properties attached as regular files only. */
+	readonly fileAttachments: readonly string[];
+	readonly idempotencyKey: string;
+	readonly partialRejection: 'success' | 'error';
+	readonly maxAttempts: number;
+	readonly timeoutSeconds: number;
+	readonly resendUnknown: boolean;
+	/** Whether the status item gets a transcript. */
+	readonly debug: boolean;
+}
+
+/** A body has room for JSON that people can read. */
+const BODY_INDENT = 2;
+
+const DSN_EVENTS = ['never', 'success', 'failure', 'delay'] as const;
+
+function readDsn(value: unknown): DsnRequest | undefined {
+	const label = 'Options → Delivery Status Notification';
+	const settings = asFields({ label, value: asFields({ label, value })['settings'] });
+	if (Object.keys(settings).length === 0) return undefined;
+	const given = settings['notify'] ?? ['failure'];
+	const wanted: readonly unknown[] = Array.isArray(given)
+		? given
+		: asString({ label, value: given }).split(',');
+	const notify = wanted.map((event) =>
+		asChoice(
+			{ label, value: typeof event === 'string' ? event.trim() : event },
+			DSN_EVENTS,
+			'failure',
+		),
+	);
+	if (notify.includes('never') && notify.length > 1) {
+		throw new ParameterError({
+			code: 'INVALID_PARAMETER',
+			parameter: label,
+			detail: `"${label}" asks for "never" together with other notifications.`,
+			remedy: 'Choose either "Never" alone or any of the others.',
+		});
+	}
+	return {
+		notify: notify.length === 0 ? ['failure'] : notify,
+		returnContent: asChoice({ label, value: settings['return'] }, ['headers', 'full'], 'headers'),
+	};
+}
+
+/** A key that comes out empty would protect nothing, and NaN would be the same for every message. */
+function readKey(options: Readonly<Record<string, unknown>>): string {
+	if (!Object.hasOwn(options, 'idempotencyKey')) return '';
+	const label = 'Options → Idempotency Key';
+	const value = options['idempotencyKey'];
+	const key =
+		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+			? asText({ label, value }).trim()
+			: '';
+	if (key !== '') return key;
+	throw new ParameterError({
+		code: 'INVALID_PARAMETER',
+		parameter: label,
+		detail: `"${label}" gives ${nameOf(value)} instead of a text: without a key the message could go out twice.`,
+		remedy: 'Correct the expression so that it gives a text for every item, or remove the option.',
+	});
+}
+
+/**
+ * Reads and types the parameters of `send` for one item, each expression once.
+ *
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readSendParameters(
+	functions: Pick<IExecuteFunctions, 'getNodeParameter'>,
+	itemIndex: number,
+): SendParameters {
+	const read = (
+		name: string,
+		label: string,
+		fallback: string | object = '',
+	): ReturnType<typeof readValue> => readValue(functions, name, label, itemIndex, fallback);
+	const options = asFields(read('options', 'Options', {}));
+	const option = (name: string, label: string): ReturnType<typeof readValue> => ({
+		label: `Options → ${label}`,
+		value: options[name],
+	});
+
+	const format = asChoice(
+		read('emailFormat', 'Email Format', 'html'),
+		['text', 'html', 'both'],
+		'html',
+	);
+	const priority = asChoice(option('priority', 'Priority'), ['high', 'normal', 'low'], 'normal');
+	const dsn = readDsn(options['dsn']);
+	const allowUnauthorizedCerts = option('allowUnauthorizedCerts', 'Ignore SSL Issues (Insecure)');
+	if (asBoolean(allowUnauthorizedCerts, false)) {
+		throw new ParameterError({
+			code: 'INVALID_PARAMETER',
+			parameter: allowUnauthorizedCerts.label,
+			detail: `"${allowUnauthorizedCerts.label}" is not a setting of this node.`,
+			remedy:
+				"Remove the option here. If the mail server has a certificate of a private authority, paste that authority's certificate into CA Certificate of the credential. Allow Unauthorized Certificates stands there, too.",
+		});
+	}
+
+	return {
+		fields: {
+			fromEmail: asString(read('fromEmail', 'From Email')),
+			toEmail: asString(read('toEmail', 'To Email')),
+			subject: asText(read('subject', 'Subject')),
+			...(format === 'html' ? {} : { text: asText(read('text', 'Text'), BODY_INDENT) }),
+			...(format === 'text' ? {} : { html: asText(read('html', 'HTML'), BODY_INDENT) }),
+			ccEmail: asString(option('ccEmail', 'CC Email')),
+			bccEmail: asString(option('bccEmail', 'BCC Email')),
+			replyTo: asString(option('replyTo', 'Reply To')),
+			sender: asString(option('sender', 'Sender')),
+			headers: asRows({
+				label: 'Options → Headers',
+				value: asFields(option('headers', 'Headers'))['entries'],
+			}).map((row) => ({
+				name: asString({ label: 'Options → Headers → Name', value: row['name'] }),
+				value: asText({ label: 'Options → Headers → Value', value: row['value'] }),
+			})),
+			...(options['priority'] === undefined ? {} : { priority }),
+			inReplyTo: asString(option('inReplyTo', 'In-Reply-To')),
+			references: asString(option('references', 'References')),
+			messageId: asString(option('messageId', 'Message-ID')),
+			listUnsubscribe: asString(option('listUnsubscribe', 'List-Unsubscribe')),
+			icalEvent: asString(option('icalEvent', 'Calendar Invitation')),
+			...(dsn === undefined ? {} : { dsn }),
+		},
+		appendAttribution: asBoolean(option('appendAttribution', 'Append n8n Attribution'), true),
+		attachments: asPropertyNames(option('attachments', 'Attachments')),
+		fileAttachments: asPropertyNames(option('fileAttachments', 'Attachments (File)')),
+		idempotencyKey: readKey(options),
+		partialRejection: asChoice(
+			option('partialRejection', 'Partial Rejection'),
+			['success', 'error'],
+			'success',
+		),
+		maxAttempts: asInteger(option('maxAttempts', 'Max Attempts'), { min: 1, max: 20, fallback: 3 }),
+		timeoutSeconds: asInteger(option('timeoutSeconds', 'Timeout (Seconds)'), {
+			min: 1,
+			max: 3_600,
+			fallback: 120,
+		}),
+		resendUnknown: asBoolean(option('resendUnknown', 'Resend Unknown'), false),
+		debug: asBoolean(option('debug', 'Debug'), false),
+	};
+}

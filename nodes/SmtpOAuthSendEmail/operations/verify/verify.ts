@@ -1,0 +1,138 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { Places } from '../../delivery/semaphore';
+import { classifyFailure, describeFault } from '../../failure/classify';
+import type { Failure } from '../../failure/model/failure';
+import { STOPPED } from '../../failure/model/known-faults';
+import { toNodeError } from '../../failure/node-errors';
+import {
+	firstFailure,
+	SERVER_UNREACHED,
+	skipped,
+	UNREACHED,
+	type VerifyStages,
+} from '../../status/verify-report';
+import { buildVerifyItem, describeStages, type VerifyOutcome } from '../../status/verify-item';
+import { createBreathingSpace } from '../host/yield-to-event-loop';
+import { failureMode, type FailureMode } from '../host/failure-mode';
+import { accountReader } from '../host/credential-access';
+import { outputItem } from '../host/output-item';
+import { createWalks, type Walks } from './verify-runs';
+import { readVerifyTask, type VerifyTask } from './verify-task';
+
+/** Mailboxes looked at at once, where the credential's expressions name many. */
+const MAX_MAILBOXES = 10;
+
+/** Stages of an item of which nothing but this failure is known. */
+function nothingBut(failure: Failure): VerifyStages {
+	return {
+		parameters: { kind: 'failed', durationMs: 0, failure },
+		token: UNREACHED,
+		...SERVER_UNREACHED,
+	};
+}
+
+function outcomeOf(stages: VerifyStages, provider: string, durationMs: number): VerifyOutcome {
+	return { provider, stages, durationMs, checkedAtMs: Date.now() };
+}
+
+/**
+ * The operation `verify`: looks at the mailbox and the sender of every item without sending anything,
+ * and outputs one item for each. In the stop mode it throws the first failure with an account of the
+ * stages; otherwise it never throws.
+ */
+export async function verify(functions: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const mode = failureMode(functions);
+	const items = functions.getInputData();
+	const outcomes: (VerifyOutcome | undefined)[] = items.map(() => undefined);
+	let reason = describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
+	try {
+		await run(functions, mode, outcomes);
+	} catch (error: unknown) {
+		reason = classifyFailure(error, { stage: 'parameters', provider: 'custom' });
+		if (mode === 'stop')
+			outcomes[outcomes.indexOf(undefined)] = outcomeOf(nothingBut(reason), 'custom', 0);
+	}
+	if (mode === 'stop') throwFirstFailure(functions, outcomes);
+	return [
+		outcomes.map((known, itemIndex) => {
+			const outcome = known ?? outcomeOf(nothingBut(reason), 'custom', 0);
+			return outputItem(itemIndex, buildVerifyItem(outcome), firstFailure(outcome.stages), mode);
+		}),
+	];
+}
+
+async function run(
+	functions: IExecuteFunctions,
+	mode: FailureMode,
+	outcomes: (VerifyOutcome | undefined)[],
+): Promise<void> {
+	const signal = functions.getExecutionCancelSignal();
+	const breathe = createBreathingSpace();
+	const readAccount = accountReader(functions);
+	const byMailbox = new Map<string, VerifyTask[]>();
+	for (const itemIndex of outcomes.keys()) {
+		if (signal?.aborted === true) return;
+		const task = await readVerifyTask(functions, itemIndex, readAccount);
+		await breathe();
+		const mailbox = JSON.stringify(task.account ?? null);
+		const tasks = byMailbox.get(mailbox) ?? [];
+		byMailbox.set(mailbox, tasks);
+		tasks.push(task);
+	}
+	const places = new Places(MAX_MAILBOXES);
+	const walks = createWalks(functions);
+	let isOver = false;
+	await Promise.all(
+		[...byMailbox.values()].map(async (tasks) => {
+			await places.take();
+			for (const task of tasks) {
+				if (isOver || signal?.aborted === true) break;
+				const outcome = await verifyTask(task, walks);
+				outcomes[task.itemIndex] = outcome;
+				if (mode === 'stop' && firstFailure(outcome.stages) !== undefined) isOver = true;
+				await breathe();
+			}
+			places.give();
+		}),
+	);
+	walks.end();
+}
+
+async function verifyTask(task: VerifyTask, walks: Walks): Promise<VerifyOutcome> {
+	const startedAtMs = performance.now();
+	const { parameters, provider, account } = task;
+	const finish = (stages: VerifyStages): VerifyOutcome => {
+		const walkedMs = Math.round(performance.now() - startedAtMs);
+		return outcomeOf(stages, provider, parameters.durationMs + walkedMs);
+	};
+	if (account === undefined) {
+		const unknown = skipped('the credential names no server.');
+		const token = skipped('the credential is not complete.');
+		return finish({ parameters, token, ...SERVER_UNREACHED, dns: unknown });
+	}
+	const { host, port, sslMode, user, deliverVia } = account;
+	const stages = await walks.walk({ ...task, account });
+	const place = { host, port, sslMode, user };
+	return { ...finish({ parameters, ...stages }), place, transport: deliverVia };
+}
+
+function throwFirstFailure(
+	functions: IExecuteFunctions,
+	outcomes: readonly (VerifyOutcome | undefined)[],
+): void {
+	const failures = outcomes.map((outcome) => outcome && firstFailure(outcome.stages));
+	const itemIndex = failures.findIndex((failure) => failure !== undefined);
+	const failure = failures[itemIndex];
+	const outcome = outcomes[itemIndex];
+	if (failure === undefined || outcome === undefined) return;
+	const account = [describeStages(outcome.stages)];
+	if (outcomes.length > 1) {
+		const passed = outcomes.filter(
+			(known, at) => known !== undefined && failures[at] === undefined,
+		);
+		account.push(
+			`Of ${String(outcomes.length)} items, ${String(passed.length)} passed before this one failed.`,
+		);
+	}
+	throw toNodeError(functions.getNode(), failure, { itemIndex, account: account.join(' ') });
+}

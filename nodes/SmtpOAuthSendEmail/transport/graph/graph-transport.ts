@@ -1,0 +1,68 @@
+import type { AccessTokens } from '../../auth/access-tokens';
+import type { HttpRequest } from '../../auth/http-client';
+import type { SmtpAccount } from '../../auth/mail-account';
+import type { KnownFault } from '../../failure/model/failure';
+import type { PreparedMessage } from '../../message/prepared-message';
+import { converse } from './graph-client';
+import { sendLarge } from './send-large';
+import { MAX_MIME_BYTES, sendMime } from './send-mime';
+import { reportOn } from './graph-reports';
+import { SETTLE_WAITS_MS } from './reconcile-draft';
+import type { MailTransport } from '../mail-transport';
+import type { SignInMemory } from '../smtp/pool/signed-in-session';
+
+/** What the transport needs of the world. */
+export interface GraphSurroundings {
+	readonly request: HttpRequest;
+	/** Shared by the transports of one execution; default: this one's own. */
+	readonly memory?: SignInMemory;
+	/** How long to watch a draft whose sending was not answered, look by look; default 2, 4 and 8 s. */
+	readonly settleWaitsMs?: readonly number[];
+}
+
+/** An earlier try has sent to some of the recipients by another way. */
+const SOME_RECIPIENTS: KnownFault = {
+	code: 'INVALID_PARAMETER',
+	detail:
+		'Some recipients of this message have it from an earlier try over SMTP. Microsoft Graph sends to all that the header names, so they would get it twice.',
+	remedy:
+		'Set Deliver Via in the credential back to SMTP for this retry, or send to the others in a new execution.',
+};
+
+const NO_PARTS: KnownFault = {
+	code: 'INVALID_PARAMETER',
+	detail: 'The message was not prepared for Microsoft Graph.',
+};
+
+function isForAll({ envelope }: PreparedMessage, recipients: readonly string[]): boolean {
+	return envelope.to.every((address) => recipients.includes(address));
+}
+
+/**
+ * A transport that hands messages to Microsoft Graph, through n8n's HTTP helper. What comes back is
+ * what SMTP's comes to: 202 is acceptance for all recipients; what is not known is `unknown`.
+ */
+export function createGraphTransport(
+	account: SmtpAccount,
+	tokens: AccessTokens,
+	{
+		request,
+		memory = { refusedReplacements: new Set() },
+		settleWaitsMs = SETTLE_WAITS_MS,
+	}: GraphSurroundings,
+): MailTransport {
+	const isApplication = account.signIn === 'application';
+	return {
+		async deliver(message, recipients, limits) {
+			const conversation = converse(account, tokens, request, limits, memory);
+			const reports = reportOn(conversation, message, isApplication);
+			const { parts } = message;
+			if (parts === undefined) return reports.refusedFor(NO_PARTS, 'parameters');
+			if (!isForAll(message, recipients)) return reports.refusedFor(SOME_RECIPIENTS, 'parameters');
+			const { signal } = limits;
+			return message.sizeBytes <= MAX_MIME_BYTES
+				? await sendMime(conversation, message, reports, signal)
+				: await sendLarge(conversation, parts, reports, { signal, settleWaitsMs });
+		},
+	};
+}

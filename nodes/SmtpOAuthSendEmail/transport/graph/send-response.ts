@@ -1,0 +1,44 @@
+import { readGraphAnswer } from '../../failure/evidence/graph-answer';
+import type { GraphResult } from './graph-client';
+
+/**
+ * What the answer to the request that sends says of the message: `accepted`, surely `refused`, or in
+ * `doubt`, since the request may have been carried out.
+ */
+export type Acceptance = 'accepted' | 'refused' | 'doubt';
+
+/** Exchange's codes for a request that it has not begun: it says itself that it may be sent again. */
+const NOT_BEGUN = [
+	'errorserverbusy',
+	'errormailboxstoreunavailable',
+	'errormailboxmoveinprogress',
+	'errorinternalservertransienterror',
+	'errorquotaexceeded',
+];
+
+/**
+ * Judges the answer to `sendMail` or to the `send` of a draft. Only 202 is acceptance
+ * (https://learn.microsoft.com/en-us/graph/api/user-sendmail): a 200 has been seen for messages that
+ * never went out (https://github.com/microsoftgraph/microsoft-graph-docs/issues/13979). A 4xx and a
+ * 503 refuse; any other 5xx may come from a gateway that lost sight of the request
+ * (https://learn.microsoft.com/en-us/answers/questions/5629476, all November 2026).
+ */
+export function judgeAcceptance(result: GraphResult): Acceptance {
+	if (result.kind === 'noToken') return 'refused';
+	if (result.kind === 'unanswered') return result.fault.isUnsent ? 'refused' : 'doubt';
+	const { status } = result.reply;
+	if (status === 202) return 'accepted';
+	if (status >= 300 && status < 500) return status === 408 ? 'doubt' : 'refused';
+	if ([501, 503, 505, 507, 509].includes(status)) return 'refused';
+	const { codes } = readGraphAnswer(result.reply, Date.now());
+	return codes.some((code) => NOT_BEGUN.includes(code.toLowerCase())) ? 'refused' : 'doubt';
+}
+
+/** Why nobody knows what became of the message. */
+export function describeDoubt(result: GraphResult): string {
+	const end = 'it may or may not arrive.';
+	if (result.kind !== 'answered') {
+		return `The message had gone out to Microsoft Graph, and no answer came: ${end}`;
+	}
+	return `Microsoft Graph answered ${String(result.reply.status)} to the message, which says neither that it was accepted nor that it was refused: ${end}`;
+}

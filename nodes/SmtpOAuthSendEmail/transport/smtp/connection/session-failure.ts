@@ -1,0 +1,122 @@
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { classifyFailure, describeFault } from '../../../failure/classify';
+import { exceedsConnections } from '../../../failure/rules/smtp/connection-limit';
+import type { Failure, FailureStage, FaultContext, KnownFault } from '../../../failure/model/failure';
+import { readProperty } from '../../../failure/evidence/evidence';
+import { STOPPED } from '../../../failure/model/known-faults';
+import { quoteSafely } from '../../../untrusted/redact';
+import { isTokenRefusal } from '../../../failure/rules/smtp/token-refusal';
+import { SocketFault } from './open-socket';
+import { SignInRefusal } from './sign-in';
+import type { Interruption } from '../../with-timeout';
+
+/** Why there is no session. */
+export interface SessionFailure {
+	readonly ok: false;
+	readonly failure: Failure;
+	/** Whether another access token might be accepted. */
+	readonly isTokenRefused: boolean;
+	/** Whether the server refused the connection as one too many. */
+	readonly exceedsConnections?: boolean;
+	/** The server's last reply, redacted. */
+	readonly response?: string;
+}
+
+/** What is known of a session when something goes wrong in it, but for the stage. */
+export type SessionContext = Omit<FaultContext, 'stage'>;
+
+/** How far the setting-up of a session has come. */
+export interface SetUpProgress {
+	/** The EHLO reply that counts has come. */
+	isGreeted: boolean;
+	/** The sign-in has been accepted. */
+	isSignedIn?: boolean;
+}
+
+/** Our own time limit, in the form nodemailer gives its own, which may come a moment later. */
+class SetUpTimeout extends Error {
+	readonly code = 'ETIMEDOUT';
+	readonly timeoutType?: 'GREETING_TIMEOUT';
+
+	constructor(stage: FailureStage) {
+		super('The server did not answer in time');
+		if (stage === 'connect') this.timeoutType = 'GREETING_TIMEOUT';
+	}
+}
+
+/** A failure that no other access token would change. */
+export function knownFailure(fault: KnownFault, context: FaultContext): SessionFailure {
+	return { ok: false, failure: describeFault(fault, context), isTokenRefused: false };
+}
+
+/** Why no TCP connection came about. */
+export function connectFailure(error: unknown, base: SessionContext): SessionFailure {
+	const context: FaultContext = { ...base, stage: 'connect' };
+	if (!(error instanceof SocketFault)) {
+		return { ok: false, failure: classifyFailure(error, context), isTokenRefused: false };
+	}
+	switch (error.code) {
+		case 'CANCELLED':
+			return knownFailure(STOPPED, context);
+		case 'CONNECT_TIMEOUT':
+			return knownFailure({ code: 'CONNECTION_TIMEOUT', detail: error.message }, context);
+		case 'EGRESS_BLOCKED':
+			return knownFailure({ code: 'EGRESS_BLOCKED', detail: error.message }, context);
+		default: {
+			const unreachable: never = error.code;
+			return unreachable;
+		}
+	}
+}
+
+/** Where a session that is not set up has stopped. */
+function setUpStage(
+	connection: SMTPConnection,
+	error: unknown,
+	progress: SetUpProgress,
+): FailureStage {
+	if (progress.isSignedIn === true) return 'mailFrom';
+	if (progress.isGreeted) return 'auth';
+	if (connection.upgrading === true || readProperty(error, 'command') === 'STARTTLS') return 'tls';
+	if (connection.stage === 'init') return 'tls';
+	return connection.lastServerResponse === false ? 'connect' : 'ehlo';
+}
+
+/** What the error comes to that kept a session from being set up. */
+export function setUpFailure(
+	error: unknown,
+	connection: SMTPConnection,
+	base: SessionContext,
+	progress: SetUpProgress,
+): SessionFailure {
+	const saslRefusal = error instanceof SignInRefusal ? error.saslRefusal : undefined;
+	const context: FaultContext = {
+		...base,
+		stage: setUpStage(connection, error, progress),
+		nowMs: Date.now(),
+		...(saslRefusal === undefined ? {} : { saslRefusal }),
+	};
+	const response = readProperty(error, 'response');
+	return {
+		ok: false,
+		failure: classifyFailure(error, context),
+		isTokenRefused: isTokenRefusal(error, context),
+		exceedsConnections: exceedsConnections(response),
+		...(typeof response === 'string'
+			? { response: quoteSafely(response, base.secrets ?? [], 1_000) }
+			: {}),
+	};
+}
+
+/** What a session that was given up comes to. */
+export function interruptedFailure(
+	by: Interruption,
+	connection: SMTPConnection,
+	base: SessionContext,
+	progress: SetUpProgress,
+): SessionFailure {
+	const stage = setUpStage(connection, undefined, progress);
+	return by === 'cancelled'
+		? knownFailure(STOPPED, { ...base, stage })
+		: setUpFailure(new SetUpTimeout(stage), connection, base, progress);
+}

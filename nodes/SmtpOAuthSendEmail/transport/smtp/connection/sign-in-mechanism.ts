@@ -1,0 +1,28 @@
+import type { SmtpAccount } from '../../../auth/mail-account';
+import { chooseMechanism, type SaslMechanism } from './sasl';
+import { knownFailure, type SessionContext, type SessionFailure } from './session-failure';
+
+/**
+ * The mechanism to sign in by, from those the server's EHLO offers. Fails with
+ * `MECHANISM_NOT_OFFERED`, saying what there is.
+ */
+export function findMechanism(
+	account: SmtpAccount,
+	offeredMechanisms: readonly string[],
+	context: SessionContext,
+): { readonly ok: true; readonly mechanism: SaslMechanism } | SessionFailure {
+	const mechanism = chooseMechanism(account.saslMechanism, offeredMechanisms);
+	if (mechanism !== undefined) return { ok: true, mechanism };
+	const place = `${account.host}:${String(account.port)}`;
+	const offered = offeredMechanisms.join(', ');
+	const wanted =
+		account.saslMechanism === 'auto' ? 'XOAUTH2 or OAUTHBEARER' : account.saslMechanism;
+	const detail =
+		offered === ''
+			? `${place} offers no sign-in at all.`
+			: `${place} offers the sign-in methods ${offered}, but not ${wanted}.`;
+	return knownFailure(
+		{ code: 'MECHANISM_NOT_OFFERED', detail },
+		{ ...context, stage: 'auth', offeredMechanisms },
+	);
+}

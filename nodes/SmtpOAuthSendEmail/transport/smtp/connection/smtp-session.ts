@@ -1,0 +1,111 @@
+import { TLSSocket } from 'node:tls';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SmtpAccount } from '../../../auth/mail-account';
+import type { StoredToken } from '../../../auth/stored-token';
+import { createRedaction, type Redaction } from '../../../untrusted/redact';
+import { closeQuietly, type ConnectionEnd } from './connection-end';
+import {
+	openConnection,
+	sessionContext,
+	type ConnectionSetUp,
+	type SessionLimits,
+} from './connection-set-up';
+import { createTap, type ConversationTap } from './transcript-tap';
+import { readEhlo, type ServerCapabilities } from './ehlo';
+import type { SessionContext, SessionFailure } from './session-failure';
+import { signIn } from './sign-in';
+import { findMechanism } from './sign-in-mechanism';
+
+/** An SMTP session that has signed in, and what is needed to speak of its faults. */
+export interface SmtpSession extends ConnectionEnd {
+	readonly connection: SMTPConnection;
+	readonly capabilities: ServerCapabilities;
+	readonly tlsVerified: boolean;
+	/** What it has signed in with. */
+	readonly accessToken: string;
+	readonly context: SessionContext;
+	/** Removes the token's secrets from what the server says. */
+	readonly redaction: Redaction;
+	/** Where a transcript can listen. */
+	readonly tap: ConversationTap;
+	/** Ms of `performance.now()`. */
+	readonly openedAtMs: number;
+	/** Whether it can still be used. */
+	isOpen(): boolean;
+	/** Says whether it shall keep the process from ending: not while nothing is under way. */
+	holdProcess(isHeld: boolean): void;
+	/** Says QUIT where possible and closes. Never fails. */
+	close(): void;
+}
+
+export type SessionResult = { readonly ok: true; readonly session: SmtpSession } | SessionFailure;
+
+/**
+ * Connects, secures, greets and signs in. Where that fails, no connection is left when it resolves.
+ * Never throws.
+ */
+export async function openSmtpSession(
+	account: SmtpAccount,
+	token: StoredToken,
+	limits: SessionLimits,
+): Promise<SessionResult> {
+	const { transcript } = limits;
+	const redaction = createRedaction(token.secrets);
+	const current: { connection?: SMTPConnection } = {};
+	const tap = createTap(redaction, () => current.connection?._socket);
+	tap.attach(transcript);
+	transcript?.remark(`connecting to ${account.host}:${String(account.port)}`);
+	const context = sessionContext(account, token);
+	const opened = await openConnection(account, context, limits, { logger: tap.logger });
+	if (!opened.ok) return opened;
+	transcript?.remark('connected');
+	const { setUp } = opened;
+	current.connection = setUp.connection;
+	const listening = { redaction, tap };
+	const step = await setUp.step(
+		async () => await establish(setUp, account, token, limits, listening),
+	);
+	const result = step.ok ? step.value : step;
+	if (!result.ok) await setUp.close();
+	return result;
+}
+
+async function establish(
+	setUp: ConnectionSetUp,
+	account: SmtpAccount,
+	token: StoredToken,
+	{ maySignIn }: SessionLimits,
+	listening: Pick<SmtpSession, 'redaction' | 'tap'>,
+): Promise<SessionResult> {
+	const { connection, context, end } = setUp;
+	await setUp.greet();
+	const capabilities = readEhlo(String(connection.lastServerResponse));
+	const found = findMechanism(account, capabilities.mechanisms, context);
+	if (!found.ok) return found;
+	const objection = await maySignIn?.(token.accessToken);
+	if (objection !== undefined) return objection;
+	await signIn(connection, account, token.accessToken, found.mechanism);
+	return {
+		ok: true,
+		session: {
+			connection,
+			capabilities,
+			tlsVerified: connection._socket instanceof TLSSocket && connection._socket.authorized,
+			accessToken: token.accessToken,
+			context,
+			openedAtMs: performance.now(),
+			...listening,
+			...end,
+			isOpen: () => !connection.destroyed,
+			holdProcess: (isHeld) => {
+				const current = connection._socket;
+				if (current === null || current === false) return;
+				if (isHeld) current.ref();
+				else current.unref();
+			},
+			close: () => {
+				closeQuietly(connection);
+			},
+		},
+	};
+}

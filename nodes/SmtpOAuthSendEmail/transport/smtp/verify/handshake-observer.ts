@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { readProperty } from '../../../failure/evidence/evidence';
+import { quoteSafely } from '../../../untrusted/redact';
+import type { Observation } from '../connection/connection-set-up';
+import { readPeer, type Peer } from './peer-certificate';
+import { StageClock } from './stage-clock';
+
+/** The stages that nodemailer passes in one go. */
+export type SetUpStage = 'dns' | 'connect' | 'tls' | 'ehlo';
+
+/** The longest greeting shown. */
+const MAX_GREETING_LENGTH = 200;
+
+/**
+ * Watches how a connection is set up: which stage it is in, and what the server shows of itself.
+ * Nodemailer's log says when a stage begins; nothing of it is kept but the greeting.
+ */
+export class SetUpWatch implements Observation {
+	readonly clock = new StageClock<SetUpStage>('dns', () => performance.now());
+	/** What the host's name leads to. */
+	readonly addresses: string[] = [];
+	/** The one that a connection came about with. */
+	remoteAddress = '';
+	greeting: string | undefined;
+	peer: Peer | undefined;
+	readonly logger: Observation['logger'];
+	#connection: SMTPConnection | undefined;
+
+	/** @param secrets what must not come out, should the server repeat it */
+	constructor(private readonly secrets: readonly string[]) {
+		const note = (entry: unknown, message: unknown): void => {
+			this.#note(entry, message);
+		};
+		this.logger = { debug: note, info: note, warn: note, error: note };
+	}
+
+	onLookup = (address: string): void => {
+		this.addresses.push(address);
+		this.clock.enter('connect');
+	};
+
+	onSocket = (socket: Socket, connection: SMTPConnection): void => {
+		this.remoteAddress = socket.remoteAddress ?? '';
+		this.#connection = connection;
+		this.clock.enter(connection.secureConnection ? 'tls' : 'connect');
+	};
+
+	#note(entry: unknown, message: unknown): void {
+		const socket = this.#connection?._socket;
+		// Before the handshake this is undefined, and true while it lasts.
+		const isSecured = this.#connection?.upgrading === false;
+		if (this.peer === undefined && isSecured && socket instanceof TLSSocket) {
+			this.peer = readPeer(socket, this.secrets);
+			this.clock.enter('connect');
+		}
+		const line = typeof message === 'string' ? message : '';
+		const speaker = readProperty(entry, 'tnx');
+		if (speaker === 'server')
+			this.greeting ??= quoteSafely(line, this.secrets, MAX_GREETING_LENGTH);
+		if (speaker !== 'client') return;
+		if (line.startsWith('EHLO ')) this.clock.enter('ehlo');
+		if (line === 'STARTTLS') this.clock.enter('tls');
+	}
+}

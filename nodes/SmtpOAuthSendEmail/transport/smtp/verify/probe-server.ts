@@ -1,0 +1,62 @@
+import type { SmtpAccount } from '../../../auth/mail-account';
+import { UNREACHED, type ServerStages } from '../../../status/verify-report';
+import { openConnection, sessionContext, type SessionLimits } from '../connection/connection-set-up';
+import { describeSetUp, describeUnreachable } from './probe-set-up';
+import { trySignIn, type ProbeIdentity, type SignInStages } from './probe-sign-in';
+import { SetUpWatch } from './handshake-observer';
+
+/** How far the server let us come. */
+export interface Probe {
+	readonly stages: ServerStages;
+	/** Whether the sign-in failed because of the access token, so that another might be accepted. */
+	readonly isTokenRefused: boolean;
+	/** Whether the server refused the connection as one too many. */
+	readonly exceedsConnections: boolean;
+}
+
+/**
+ * Walks to the server and through its sign-in up to MAIL FROM, over a connection of its own, and
+ * takes the message back: none is sent. Goes as far as it can; over a connection whose certificate is
+ * not trusted it looks around, and shows no credential. No connection is left when it resolves. Never
+ * throws.
+ */
+export async function probeServer(
+	account: SmtpAccount,
+	identity: ProbeIdentity,
+	limits: SessionLimits,
+): Promise<Probe> {
+	const { token, from } = identity;
+	const context = {
+		...sessionContext(account, token),
+		...(from === undefined ? {} : { from }),
+	};
+	const watch = new SetUpWatch(token?.secrets ?? []);
+	const opened = await openConnection(account, context, limits, watch);
+	if (!opened.ok) {
+		watch.clock.stop();
+		const stages = describeUnreachable(account, opened, watch);
+		return conclude({ ...stages, auth: UNREACHED, mailFrom: UNREACHED });
+	}
+	const { setUp } = opened;
+	const greeted = await setUp.step(async () => {
+		await setUp.greet();
+	});
+	watch.clock.stop();
+	const failed = greeted.ok ? undefined : greeted;
+	const stages = describeSetUp(setUp, failed, watch, account);
+	const signedIn: SignInStages =
+		failed === undefined
+			? await trySignIn(setUp, account, identity, watch)
+			: { auth: UNREACHED, mailFrom: UNREACHED, failed };
+	await setUp.close();
+	const { auth, mailFrom } = signedIn;
+	return conclude({ ...stages, auth, mailFrom }, signedIn.failed);
+}
+
+function conclude(stages: ServerStages, failed?: SignInStages['failed']): Probe {
+	return {
+		stages,
+		isTokenRefused: failed?.isTokenRefused === true,
+		exceedsConnections: failed?.exceedsConnections === true,
+	};
+}

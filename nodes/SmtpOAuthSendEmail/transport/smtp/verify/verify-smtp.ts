@@ -1,0 +1,92 @@
+import type { AccessTokens, TokenResult } from '../../../auth/access-tokens';
+import type { SmtpAccount } from '../../../auth/mail-account';
+import type { StoredToken } from '../../../auth/stored-token';
+import { describeToken } from '../../../auth/token-facts';
+import { describeOtherService } from '../../../failure/classify';
+import type { StageResult, VerifyStages } from '../../../status/verify-report';
+import { sessionContext, type SessionLimits } from '../connection/connection-set-up';
+import { probeServer, type Probe } from './probe-server';
+import { isRefusedAlive, tokenInTime } from '../pool/signed-in-session';
+
+/** What was found out about a mailbox and its server. */
+export interface MailboxReport {
+	readonly stages: Omit<VerifyStages, 'parameters'>;
+	/** Whether the server refused the connection as one too many. */
+	readonly exceedsConnections: boolean;
+}
+
+function tokenStage(result: TokenResult, startedAtMs: number): StageResult<'token'> {
+	const durationMs = Math.round(performance.now() - startedAtMs);
+	return result.ok
+		? { kind: 'ok', durationMs, facts: describeToken(result.token) }
+		: { kind: 'failed', durationMs, failure: result.failure };
+}
+
+/**
+ * Looks at the token and walks to the server with it, without sending anything. As when sending, a
+ * refused token is replaced once, and the walk begun anew; without a token the server is looked at
+ * up to its EHLO reply. Never throws.
+ *
+ * @param from the address to offer as sender, checked; `undefined` = there is none
+ * @param limits `timeoutMs`: for everything together
+ */
+export async function verifyMailbox(
+	account: SmtpAccount,
+	tokens: AccessTokens,
+	from: string | undefined,
+	limits: SessionLimits,
+): Promise<MailboxReport> {
+	const startedAtMs = performance.now();
+	const remaining = (): SessionLimits => ({
+		...limits,
+		timeoutMs: Math.max(1, startedAtMs + limits.timeoutMs - performance.now()),
+	});
+	const first = await tokenInTime(async () => await tokens.current(), account.provider, {
+		...limits,
+		// A token endpoint that is silent must leave time for the mail server.
+		timeoutMs: limits.timeoutMs / 2,
+	});
+	const token = tokenStage(first, startedAtMs);
+	const usable = first.ok ? first.token : undefined;
+	const probe = await probeServer(account, { token: usable, from }, remaining());
+	if (!first.ok || !probe.isTokenRefused || isRefusedAlive(first.token)) {
+		return conclude(checkService(token, usable, account, probe), probe);
+	}
+	const replacedAtMs = performance.now();
+	const other = await tokenInTime(
+		async () => await tokens.replace(first.token),
+		account.provider,
+		remaining(),
+	);
+	if (!other.ok) return conclude(tokenStage(other, replacedAtMs), probe);
+	const again = await probeServer(account, { token: other.token, from }, remaining());
+	const renewed = checkService(tokenStage(other, replacedAtMs), other.token, account, again);
+	return conclude(renewed, again, true);
+}
+
+/**
+ * Where the walk has not come to the server's verdict on the token, the token's own word counts: one
+ * for another service will be refused. A server that takes it is right, and one that refuses it has
+ * said so.
+ */
+function checkService(
+	stage: StageResult<'token'>,
+	token: StoredToken | undefined,
+	account: SmtpAccount,
+	{ stages: { auth }, isTokenRefused }: Probe,
+): StageResult<'token'> {
+	if (stage.kind !== 'ok' || auth.kind === 'ok' || isTokenRefused) return stage;
+	const failure = describeOtherService({ ...sessionContext(account, token), stage: 'token' });
+	return failure === undefined ? stage : { ...stage, kind: 'failed', failure };
+}
+
+function conclude(
+	token: StageResult<'token'>,
+	{ stages, exceedsConnections }: Probe,
+	isReplaced = false,
+): MailboxReport {
+	const { auth } = stages;
+	const signedIn: StageResult<'auth'> =
+		auth.kind === 'ok' ? { ...auth, facts: { ...auth.facts, isReplaced } } : auth;
+	return { stages: { token, ...stages, auth: signedIn }, exceedsConnections };
+}

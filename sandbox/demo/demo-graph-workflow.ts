@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { IDataObject, INodeType } from 'n8n-workflow';
+import { triggerDescription } from '../n8n/trigger-description.js';
+import { NODE_TYPE, type WorkflowDefinition } from '../n8n/workflow-host.js';
+
+/** The names of its nodes. */
+export const GRAPH_DEMO_NODES = { report: 'Nightly Import', mail: 'Send Mail' } as const;
+
+/** A step that puts out one report, with a log of as many bytes as its parameter says. */
+const nightlyImport: INodeType = {
+	description: triggerDescription('Nightly Import', [
+		{ displayName: 'Log Bytes', name: 'logBytes', type: 'number', default: 0 },
+	]),
+	async execute() {
+		const bytes = this.getNodeParameter('logBytes', 0) as number;
+		const json = { imports: 12 };
+		if (bytes === 0) return [[{ json }]];
+		const log = await this.helpers.prepareBinaryData(
+			randomBytes(bytes),
+			'import.log.gz',
+			'application/gzip',
+		);
+		return [[{ json, binary: { log } }]];
+	},
+};
+
+export const graphDemoNodeTypes: Readonly<Record<string, INodeType>> = {
+	'sandbox.nightlyImport': nightlyImport,
+};
+
+/**
+ * Report → mail; the mail node never throws, so that there is an item to show.
+ *
+ * @param logBytes size of the log to attach; 0: none
+ */
+export function graphDemoWorkflow(parameters: IDataObject, logBytes = 0): WorkflowDefinition {
+	const at = { typeVersion: 1, position: [0, 0] as [number, number] };
+	const { report, mail } = GRAPH_DEMO_NODES;
+	return {
+		nodes: [
+			{ ...at, id: '1', name: report, type: 'sandbox.nightlyImport', parameters: { logBytes } },
+			{
+				...at,
+				id: '2',
+				name: mail,
+				type: NODE_TYPE,
+				onError: 'continueRegularOutput',
+				parameters: {
+					toEmail: 'Ada <ada@example.com>',
+					emailFormat: 'text',
+					text: '=All {{ $json.imports }} imports finished.',
+					...parameters,
+				},
+				credentials: { smtpOAuth2Api: { id: 'graph', name: 'Contoso' } },
+			},
+		],
+		connections: { [report]: { main: [[{ node: mail, type: 'main', index: 0 }]] } },
+	};
+}

@@ -1,0 +1,114 @@
+import { setTimeout } from 'node:timers/promises';
+import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import { openLedger, type Ledger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
+import {
+	sendBatch,
+	type BatchOptions,
+	type MailboxBatch,
+} from '../../../nodes/SmtpOAuthSendEmail/delivery/send-batch.js';
+import type { Deliver, SendJob } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
+import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
+import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
+import type { SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
+import { shortMessage } from '../smtp/transport-setting.js';
+
+/** The items of one mailbox without a server: what comes of each attempt is the test's to say. */
+export interface MemoryBatch extends Partial<Omit<MailboxBatch, 'jobs'>> {
+	readonly jobs: readonly Partial<SendJob>[];
+	/** What comes of an attempt; accepted for everybody unless told otherwise. */
+	readonly deliver?: Deliver;
+	readonly ledger?: Ledger;
+	readonly stopOnFailure?: boolean;
+	readonly surroundings?: Partial<BatchOptions['surroundings']>;
+}
+
+/** The message as a server accepts it. */
+export const accept: Deliver = (message, recipients) =>
+	Promise.resolve({
+		kind: 'accepted',
+		envelope: message.envelope,
+		accepted: recipients,
+		rejected: [],
+		response: '250 2.0.0 Ok',
+		tlsVerified: true,
+	});
+
+/** The message as a server refuses it that is busy for the moment. */
+export const defer: Deliver = (message) =>
+	Promise.resolve<DeliveryReport>({
+		kind: 'refused',
+		envelope: message.envelope,
+		rejected: [],
+		failure: describeFault(
+			{ code: 'SERVER_BUSY', detail: '451 4.3.0 Later' },
+			{ stage: 'mailFrom', provider: 'custom' },
+		),
+	});
+
+const keys = new Set<string>();
+
+/** Sends them and gives what became of each; waits take 5 ms instead of seconds. */
+export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | undefined)[]> {
+	const { jobs, ledger, stopOnFailure = false, surroundings, deliver = accept, ...rest } = batch;
+	const outcomes: (SendOutcome | undefined)[] = jobs.map(() => undefined);
+	const mailbox: MailboxBatch = {
+		mailbox: 'mailbox',
+		maxConnections: 1,
+		messagesPerMinute: 0,
+		...rest,
+		deliver,
+		jobs: jobs.map((job, itemIndex) => ({
+			itemIndex,
+			provider: 'custom',
+			message: shortMessage(String(itemIndex)),
+			maxAttempts: 3,
+			timeoutMs: 1_000,
+			isPartialAnError: false,
+			resendUnknown: false,
+			...job,
+		})),
+	};
+	await sendBatch([mailbox], {
+		stopOnFailure,
+		surroundings: {
+			ledger: ledger ?? openLedger({}, 0),
+			claims: createKeyClaims(
+				{
+					record: (key) => {
+						const isNew = !keys.has(key);
+						keys.add(key);
+						return Promise.resolve(isNew);
+					},
+					remove: (key) => {
+						keys.delete(key);
+						return Promise.resolve();
+					},
+				},
+				processRegistry(),
+				'scope',
+			),
+			wait: async (_ms, signal) =>
+				await setTimeout(5, true, signal === undefined ? {} : { signal }).catch(() => false),
+			breathe: () => Promise.resolve(),
+			now: Date.now,
+			uptimeMs: () => performance.now(),
+			random: () => 0,
+			...surroundings,
+		},
+		onOutcome: (itemIndex, outcome) => {
+			outcomes[itemIndex] = outcome;
+		},
+	});
+	return outcomes;
+}
+
+/** Delivers each attempt in its own way, the last of them also all further ones. */
+export function inTurn(...ways: readonly [Deliver, ...Deliver[]]): Deliver {
+	let attempts = 0;
+	return async (...attempt) => {
+		const way = ways[Math.min(attempts, ways.length - 1)] ?? ways[0];
+		attempts += 1;
+		return await way(...attempt);
+	};
+}

@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module';
+import type { IBinaryData } from 'n8n-workflow';
+// Makes n8n's folder a temporary one before n8n-core is loaded.
+import '../../../sandbox/n8n/workflow-host.js';
+
+const require = createRequire(import.meta.url);
+const { BinaryDataService } = require('n8n-core') as typeof import('n8n-core');
+const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+	Container: { get<T>(type: new (...args: never[]) => T): T };
+};
+
+/**
+ * Puts a file into n8n's binary store (mode "filesystem", in n8n's temporary folder) and gives what
+ * an item then carries: a reference, no bytes.
+ */
+export async function storeBinary(
+	bytes: Buffer,
+	{ mimeType, fileName }: { mimeType: string; fileName: string },
+): Promise<IBinaryData> {
+	const service = Container.get(BinaryDataService);
+	await service.init();
+	const location = {
+		type: 'execution' as const,
+		workflowId: 'sandbox-workflow',
+		executionId: '1',
+	};
+	return await service.store(location, bytes, { data: '', mimeType, fileName });
+}
+
+/** Deletes a stored file's bytes behind n8n's back, as its pruning does. */
+export async function pruneBinary({ id = '' }: IBinaryData): Promise<void> {
+	await Container.get(BinaryDataService).deleteManyByBinaryDataId([id]);
+}
+
+/** A file as it is carried within the item itself, n8n's mode "default". */
+export function inMemoryBinary(
+	bytes: Buffer,
+	{ mimeType, fileName }: { mimeType: string; fileName: string },
+): IBinaryData {
+	return { data: bytes.toString('base64'), mimeType, fileName, fileSize: '1 kB' };
+}

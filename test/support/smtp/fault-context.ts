@@ -1,0 +1,16 @@
+import type { FailureStage, FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+
+/** What is known of a fault at a server of one's own. */
+export const context = (stage: FailureStage, more: Partial<FaultContext> = {}): FaultContext => ({
+	stage,
+	provider: 'custom',
+	host: 'mail.example.com',
+	port: 587,
+	sslMode: 'explicit',
+	user: 'anna@example.com',
+	...more,
+});
+
+/** An error as libraries make it: with properties of its own. */
+export const errorWith = (message: string, properties: object): Error =>
+	Object.assign(new Error(message), properties);

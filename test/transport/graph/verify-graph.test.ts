@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { verifyGraph } from '../../../nodes/SmtpOAuthSendEmail/transport/graph/verify-graph.js';
+import type { MailboxReport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/verify/verify-smtp.js';
+import { graphError } from '../../../sandbox/graph/refusals.js';
+import { graphSetting, graphToken, type GraphSetting } from '../../support/graph/graph-setting.js';
+import { storedCredential } from '../../support/smtp/transport-setting.js';
+
+async function verify(
+	{ account, request }: GraphSetting,
+	...tokens: string[]
+): Promise<MailboxReport> {
+	const given = createAccessTokens(storedCredential(tokens), account, Date.now);
+	return await verifyGraph(account, given, request, { timeoutMs: 5_000 });
+}
+
+const kindsOf = ({ stages }: MailboxReport): Record<string, string> =>
+	Object.fromEntries(Object.entries(stages).map(([name, { kind }]) => [name, kind]));
+
+describe('a look at Microsoft Graph', () => {
+	it('finds that the mailbox may send, and sends nothing', async () => {
+		const setting = await graphSetting();
+		const report = await verify(setting, graphToken());
+		expect(kindsOf(report)).toEqual({
+			token: 'ok',
+			dns: 'skipped',
+			connect: 'ok',
+			tls: 'skipped',
+			ehlo: 'skipped',
+			auth: 'ok',
+			mailFrom: 'skipped',
+		});
+		expect(report.stages.auth).toMatchObject({
+			facts: { mechanism: 'Microsoft Graph', isReplaced: false, allowsLargeMessages: true },
+		});
+		expect(setting.server.messages).toEqual([]);
+		expect(setting.server.items).toEqual([]);
+		expect(setting.server.requests).toMatchObject([{ operation: 'sendMail', status: 400 }]);
+	});
+
+	it('says whether large messages may be sent', async () => {
+		const report = await verify(await graphSetting(), graphToken({ roles: ['Mail.Send'] }));
+		expect(report.stages.auth).toMatchObject({ facts: { allowsLargeMessages: false } });
+	});
+
+	it('replaces a refused token', async () => {
+		const setting = await graphSetting();
+		const report = await verify(setting, graphToken({ isExpired: true }), graphToken());
+		expect(report.stages.auth).toMatchObject({ kind: 'ok', facts: { isReplaced: true } });
+	});
+
+	it.each([
+		{
+			what: 'audience',
+			token: { aud: 'https://outlook.office.com' },
+			mailbox: {},
+			code: 'WRONG_AUDIENCE',
+		},
+		{ what: 'role', token: { roles: [] }, mailbox: {}, code: 'PERMISSION_MISSING' },
+		{
+			what: 'mailbox',
+			token: {},
+			mailbox: { hasMailbox: false },
+			code: 'ACCOUNT_BLOCKED',
+		},
+	])('fails at the stage auth for a wrong $what', async ({ token, mailbox, code }) => {
+		const given = graphToken(token);
+		const report = await verify(await graphSetting(mailbox), given, given);
+		expect(report.stages.connect.kind).toBe('ok');
+		expect(report.stages.auth).toMatchObject({ kind: 'failed', failure: { code, stage: 'auth' } });
+	});
+
+	it.each([
+		['ErrorInvalidUser', "The requested user 'x' is invalid.", 'INVALID_PARAMETER'],
+		['OrganizationFromTenantGuidNotFound', 'The tenant does not exist.', 'ACCOUNT_BLOCKED'],
+		['ErrorMessageSubmissionBlocked', 'Cannot submit message.', 'ACCOUNT_BLOCKED'],
+	])('takes no 400 for a way in that is about something else: %s', async (name, text, code) => {
+		const setting = await graphSetting();
+		setting.server.faults.add({ on: 'sendMail', act: graphError(400, name, text) });
+		const report = await verify(setting, graphToken());
+		expect(report.stages.auth).toMatchObject({ kind: 'failed', failure: { code } });
+	});
+
+	it('fails at the stage connect where nobody listens', async () => {
+		const setting = await graphSetting();
+		await setting.server.close();
+		const report = await verify(setting, graphToken());
+		expect(report.stages.connect).toMatchObject({
+			kind: 'failed',
+			failure: { code: 'CONNECTION_REFUSED' },
+		});
+		expect(report.stages.auth).toMatchObject({ kind: 'skipped' });
+	});
+
+	it('fails at the stage tls where the certificate is not trusted', async () => {
+		const setting = await graphSetting({}, { host: 'graph.microsoft.us' });
+		const report = await verify(setting, graphToken());
+		expect(report.stages.tls).toMatchObject({
+			kind: 'failed',
+			failure: { code: 'TLS_CERTIFICATE_INVALID' },
+		});
+	});
+});

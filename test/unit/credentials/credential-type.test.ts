@@ -1,0 +1,331 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { providerIds, providerOf } from '../../../credentials/providers/providers.js';
+import { property, resolve, type, visible } from '../../support/n8n/credential-dialog.js';
+
+describe('the preset’s OAuth2 settings', () => {
+	it.each([
+		[
+			'gmail',
+			'https://accounts.google.com/o/oauth2/v2/auth',
+			'https://oauth2.googleapis.com/token',
+			'https://mail.google.com/',
+			'access_type=offline&prompt=consent',
+			false,
+		],
+		[
+			'microsoft365',
+			'https://login.microsoftonline.com/common/oauth2/v2.0/authorize',
+			'https://login.microsoftonline.com/common/oauth2/v2.0/token',
+			'https://outlook.office.com/SMTP.Send offline_access',
+			'prompt=consent',
+			false,
+		],
+		[
+			'outlook',
+			'https://login.microsoftonline.com/consumers/oauth2/v2.0/authorize',
+			'https://login.microsoftonline.com/consumers/oauth2/v2.0/token',
+			'https://outlook.office.com/SMTP.Send offline_access',
+			'prompt=consent',
+			false,
+		],
+		[
+			'fastmail',
+			'https://api.fastmail.com/oauth/authorize',
+			'https://api.fastmail.com/oauth/refresh',
+			'https://www.fastmail.com/dev/protocol-smtp',
+			'prompt=consent',
+			true,
+		],
+		[
+			'yahoo',
+			'https://api.login.yahoo.com/oauth2/request_auth',
+			'https://api.login.yahoo.com/oauth2/get_token',
+			'mail-w',
+			'prompt=consent',
+			true,
+		],
+		[
+			'aol',
+			'https://api.login.aol.com/oauth2/request_auth',
+			'https://api.login.aol.com/oauth2/get_token',
+			'mail-w',
+			'prompt=consent',
+			true,
+		],
+		[
+			'yandex',
+			'https://oauth.yandex.com/authorize',
+			'https://oauth.yandex.com/token',
+			'mail:smtp',
+			'prompt=consent',
+			false,
+		],
+		[
+			'mailRu',
+			'https://o2.mail.ru/login',
+			'https://o2.mail.ru/token',
+			'userinfo mail.imap',
+			'prompt=consent',
+			false,
+		],
+		[
+			'comcast',
+			'https://oauth.xfinity.com/oauth/authorize',
+			'https://oauth.xfinity.com/oauth/token',
+			'https://email.comcast.net/ profile openid',
+			'prompt=consent',
+			true,
+		],
+	])('%s', async (provider, authUrl, accessTokenUrl, scope, authQueryParameters, usePkce) => {
+		expect(await resolve({ provider, clientId: 'id', user: 'me@example.com' })).toMatchObject({
+			authUrl,
+			accessTokenUrl,
+			scope,
+			authQueryParameters,
+			authentication: 'body',
+			usePkce,
+		});
+	});
+
+	it('is Gmail’s when nothing is stored', async () => {
+		expect(await resolve({})).toMatchObject({
+			provider: 'gmail',
+			grantType: 'authorizationCode',
+			authUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+		});
+	});
+
+	it.each(['select_account', 'login'])('asks for %s if told', async (prompt) => {
+		const { authQueryParameters } = await resolve({ provider: 'gmail', prompt });
+		expect(authQueryParameters).toBe(`access_type=offline&prompt=${prompt}`);
+	});
+
+	it('sends no prompt if told so', async () => {
+		expect(await resolve({ provider: 'gmail', prompt: 'none' })).toMatchObject({
+			authQueryParameters: 'access_type=offline',
+		});
+		expect(await resolve({ provider: 'outlook', prompt: 'none' })).toMatchObject({
+			authQueryParameters: '',
+		});
+	});
+
+	it('is not changed by what was typed for a custom server', async () => {
+		const typed = {
+			customAuthUrl: 'https://evil.example/',
+			customAccessTokenUrl: 'https://evil.example/',
+			customScope: 'everything',
+			customAuthQueryParameters: 'prompt=login',
+		};
+		for (const provider of providerIds()) {
+			const { authUrl, accessTokenUrl, scope, authQueryParameters } = await resolve({ provider });
+			expect(await resolve({ provider, ...typed })).toMatchObject({
+				authUrl,
+				accessTokenUrl,
+				scope,
+				authQueryParameters,
+			});
+		}
+	});
+});
+
+describe('the tenant', () => {
+	it.each([
+		[' contoso.onmicrosoft.com ', 'contoso.onmicrosoft.com'],
+		['', 'common'],
+		['  ', 'common'],
+		['a/b?c#d', 'a%2Fb%3Fc%23d'],
+	])('%j becomes the part %s of both addresses', async (tenant, part) => {
+		expect(await resolve({ provider: 'microsoft365', tenant })).toMatchObject({
+			authUrl: `https://login.microsoftonline.com/${part}/oauth2/v2.0/authorize`,
+			accessTokenUrl: `https://login.microsoftonline.com/${part}/oauth2/v2.0/token`,
+		});
+	});
+});
+
+describe('a custom provider', () => {
+	const stored = {
+		provider: 'custom',
+		customAuthUrl: ' https://login.example.com/authorize ',
+		customAccessTokenUrl: 'https://login.example.com/token\n',
+	};
+
+	it('takes the addresses as typed, without the blanks around them', async () => {
+		expect(await resolve(stored)).toMatchObject({
+			authUrl: 'https://login.example.com/authorize',
+			accessTokenUrl: 'https://login.example.com/token',
+			scope: '',
+			authQueryParameters: 'prompt=consent',
+			authentication: 'header',
+			usePkce: false,
+		});
+	});
+
+	it.each([
+		[' openid  email\noffline_access ', 'openid email offline_access'],
+		['openid,email, offline_access,', 'openid email offline_access'],
+	])('separates the scopes %j by single spaces', async (customScope, scope) => {
+		expect(await resolve({ ...stored, customScope })).toMatchObject({ scope });
+	});
+
+	it.each([
+		['audience=mail', 'consent', 'audience=mail&prompt=consent'],
+		['?audience=mail&', 'consent', 'audience=mail&prompt=consent'],
+		['audience=mail', 'none', 'audience=mail'],
+		['prompt=create&audience=mail', 'consent', 'prompt=create&audience=mail'],
+		['audience=mail&prompt=create', 'login', 'audience=mail&prompt=create'],
+		['myprompt=1', 'login', 'myprompt=1&prompt=login'],
+		['?prompt=create', 'login', 'prompt=create'],
+		['', 'none', ''],
+	])('%j with prompt %s becomes %j', async (customAuthQueryParameters, prompt, expected) => {
+		const { authQueryParameters } = await resolve({ ...stored, customAuthQueryParameters, prompt });
+		expect(authQueryParameters).toBe(expected);
+	});
+});
+
+describe('the dialog', () => {
+	const always = ['grantType', 'clientId', 'clientSecret', 'provider', 'prompt', 'user'];
+	const limits = ['maxConnections', 'messagesPerMinute'];
+
+	it.each([
+		['gmail', ['sslMode', 'port']],
+		['microsoft365', ['tenant', 'cloud', 'deliverVia']],
+		['outlook', []],
+		['fastmail', ['sslMode', 'port']],
+		['yahoo', ['sslMode', 'port']],
+		['aol', ['sslMode', 'port']],
+		['yandex', []],
+		['mailRu', []],
+		['comcast', ['sslMode', 'port']],
+	])('shows for %s only what its preset leaves open: %j', (provider, open) => {
+		expect(visible({ provider }).sort()).toEqual(
+			[...always, ...limits, ...open, `${provider}Notice`].sort(),
+		);
+	});
+
+	it('shows everything for a custom server, in the order it is filled in', () => {
+		expect(visible({ provider: 'custom' })).toEqual([
+			'grantType',
+			'clientId',
+			'clientSecret',
+			'provider',
+			'customNotice',
+			'customAuthUrl',
+			'customAccessTokenUrl',
+			'customScope',
+			'customAuthQueryParameters',
+			'prompt',
+			'user',
+			'host',
+			'sslMode',
+			'port',
+			'saslMechanism',
+			'caCertificate',
+			'allowUnauthorizedCerts',
+			...limits,
+		]);
+	});
+
+	it('offers the providers of the table and a custom one', () => {
+		const values = property('provider').options?.map((o) => ('value' in o ? o.value : undefined));
+		expect(values).toEqual([...providerIds(), 'custom']);
+	});
+
+	it('offers the sign-ins of the public contract', () => {
+		const values = property('grantType').options?.map((o) => ('value' in o ? o.value : undefined));
+		expect(values).toEqual(['authorizationCode', 'pkce', 'clientCredentials', 'serviceAccount']);
+	});
+
+	it('requires what nobody can do without, and a secret of no one, since PKCE clients have none', () => {
+		const required = type.properties.filter((p) => p.required).map((p) => p.name);
+		expect(required).toEqual([
+			'clientId',
+			'privateKey',
+			'certificate',
+			'serviceAccountKey',
+			'customAuthUrl',
+			'customAccessTokenUrl',
+			'user',
+			'host',
+		]);
+	});
+
+	it.each(['clientSecret', 'privateKey', 'certificate', 'serviceAccountKey'])(
+		'covers %s',
+		(name) => {
+			expect(property(name).typeOptions?.password).toBe(true);
+		},
+	);
+});
+
+describe('the type', () => {
+	it('is n8n’s OAuth2 credential', () => {
+		expect(type).toMatchObject({
+			name: 'smtpOAuth2Api',
+			displayName: 'SMTP OAuth2 API',
+			extends: ['oAuth2Api'],
+		});
+	});
+
+	// In a type that extends another, two fields of one name collapse into the last one.
+	it('declares each name once', () => {
+		const names = type.properties.map((p) => p.name);
+		expect(new Set(names).size).toBe(names.length);
+	});
+
+	// The fields that n8n 1.123.81 and 2.40.7 let inherit and may show with our grant types.
+	it.each([
+		'grantType',
+		'authUrl',
+		'accessTokenUrl',
+		'clientId',
+		'clientSecret',
+		'scope',
+		'authQueryParameters',
+		'authentication',
+		'sendAdditionalBodyProperties',
+		'additionalBodyProperties',
+	])('replaces the inherited %s', (name) => {
+		expect(property(name)).toBeDefined();
+	});
+
+	it('keeps the token out of the HTTP Request node', () => {
+		expect(property('allowedHttpRequestDomains')).toMatchObject({
+			type: 'hidden',
+			default: 'none',
+		});
+	});
+
+	it('ends no expression early', () => {
+		const expressions = type.properties
+			.map((p) => p.default)
+			.filter((value) => typeof value === 'string')
+			.filter((value) => value.startsWith('='));
+		expect(expressions).toHaveLength(6);
+		for (const text of expressions) {
+			expect(text).toMatch(/^=\{\{ .* \}\}$/);
+			expect(text.slice(4, -2)).not.toMatch(/\{\{|\}\}/);
+		}
+	});
+
+	it('leaves room in the address in which n8n 1 sends the whole credential to begin a sign-in', () => {
+		const defaults = Object.fromEntries(type.properties.map((p) => [p.name, p.default]));
+		// n8n's server takes 16,384 bytes of headers; a secret and a chain of certificates need some.
+		expect(encodeURIComponent(JSON.stringify(defaults)).length).toBeLessThan(7_000);
+	});
+
+	it.each(['light', 'dark'] as const)('has a square %s icon', (theme) => {
+		const icon = type.icon;
+		if (typeof icon !== 'object') throw new Error('no themed icon');
+		const svg = readFileSync(`credentials/${icon[theme].replace('file:', '')}`, 'utf8');
+		expect(svg).toContain('viewBox="0 0 60 60"');
+	});
+
+	it('has a notice for each provider that links to its page', () => {
+		for (const id of providerIds()) {
+			expect(property(`${id}Notice`).displayName).toContain(
+				`/docs/providers/${providerOf(id)?.docsPage}.md"`,
+			);
+		}
+	});
+});

@@ -1,0 +1,308 @@
+import { describe, expect, it } from 'vitest';
+import { resolveEndpoint } from '../../../credentials/checks/endpoint.js';
+import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-clouds.js';
+import { providerIds } from '../../../credentials/providers/providers.js';
+import { resolveSignIn } from '../../../credentials/checks/sign-in.js';
+import { property, resolve, visible } from '../../support/n8n/credential-dialog.js';
+
+const TENANT = '11111111-2222-3333-4444-555555555555';
+const application = {
+	provider: 'microsoft365',
+	grantType: 'clientCredentials',
+	tenant: TENANT,
+};
+const clouds = [
+	['global', 'login.microsoftonline.com', 'graph.microsoft.com'],
+	['usGovernment', 'login.microsoftonline.us', 'graph.microsoft.us'],
+	['usGovernmentDoD', 'login.microsoftonline.us', 'dod-graph.microsoft.us'],
+	['china', 'login.partner.microsoftonline.cn', 'microsoftgraph.chinacloudapi.cn'],
+] as const;
+
+function problemOf(fields: Record<string, unknown>) {
+	const result = resolveSignIn(fields);
+	if (result.ok) throw new Error(`resolved to ${JSON.stringify(result.value)}`);
+	return result;
+}
+
+const GRANT_NAMES = [
+	['Authorization Code', 'authorizationCode'],
+	['PKCE', 'pkce'],
+	['Client Credentials', 'clientCredentials'],
+	['Service Account', 'serviceAccount'],
+] as const;
+
+/** The grant types that the dialog's notice tells to choose instead; all of them must work. */
+function advisedGrants(fields: Readonly<Record<string, string>>): string[] {
+	const notices = visible(fields)
+		.filter((name) => /(a|A)pplicationNotice$|ccountNotice$/.test(name))
+		.map((name) => property(name).displayName);
+	expect(notices).toHaveLength(1);
+	const [, advice = ''] = /\. (?:Choose|For) (.*)$/.exec(notices[0] ?? '') ?? [];
+	const grants = GRANT_NAMES.filter(([name]) => advice.includes(name)).map(([, value]) => value);
+	expect(grants).not.toEqual([]);
+	for (const grantType of grants) {
+		expect(resolveSignIn({ tenant: TENANT, ...fields, grantType })).toMatchObject({ ok: true });
+	}
+	return grants;
+}
+
+describe('an application’s sign-in at Microsoft 365', () => {
+	it('asks for all permissions of Exchange Online', async () => {
+		expect(await resolve(application)).toMatchObject({
+			accessTokenUrl: `https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`,
+			scope: 'https://outlook.office365.com/.default',
+			authentication: 'body',
+		});
+	});
+
+	it.each(clouds)(
+		'by Graph in the cloud %s asks %s for those of %s',
+		async (cloud, login, graph) => {
+			expect(await resolve({ ...application, deliverVia: 'graph', cloud })).toMatchObject({
+				accessTokenUrl: `https://${login}/${TENANT}/oauth2/v2.0/token`,
+				scope: `https://${graph}/.default`,
+			});
+		},
+	);
+
+	it('is hidden nothing that it needs, and shown nothing of connecting', () => {
+		expect(visible(application)).toEqual([
+			'grantType',
+			'clientId',
+			'clientCredentialType',
+			'clientSecret',
+			'provider',
+			'deliverVia',
+			'smtpApplicationNotice',
+			'cloud',
+			'tenant',
+			'user',
+			'maxConnections',
+			'messagesPerMinute',
+		]);
+	});
+
+	it('with a certificate shows its fields instead of the secret', () => {
+		const shown = visible({ ...application, clientCredentialType: 'certificate' });
+		expect(shown).toEqual(expect.arrayContaining(['privateKey', 'certificate']));
+		expect(shown).not.toContain('clientSecret');
+	});
+
+	it('has an empty text for token data, so that n8n fetches the first token', async () => {
+		expect(property('oauthTokenData')).toMatchObject({ type: 'hidden', default: '' });
+		expect(await resolve(application)).toMatchObject({ oauthTokenData: '' });
+	});
+
+	it.each(['common', 'Organizations', ' consumers ', '', undefined])(
+		'is refused for the tenant %j, with the cure',
+		(tenant) => {
+			const problem = problemOf({ ...application, tenant });
+			expect(problem.field).toBe('tenant');
+			expect(problem.remedy).toContain('Directory (tenant) ID');
+		},
+	);
+
+	it.each(['common', 'organizations', 'consumers', ''])(
+		'is told in the dialog that the tenant %j will not do',
+		(tenant) => {
+			expect(visible({ ...application, tenant })).toContain('tenantNotice');
+			expect(visible({ ...application, tenant, grantType: 'pkce' })).not.toContain('tenantNotice');
+			expect(visible(application)).not.toContain('tenantNotice');
+		},
+	);
+
+	it.each([
+		['smtp', 'SMTP.SendAsApp', 'by-smtp'],
+		['graph', 'Mail.Send', 'by-microsoft-graph'],
+	])('by %s is told of the permission %s and where the steps are', (deliverVia, name, anchor) => {
+		const notices = visible({ ...application, deliverVia })
+			.filter((field) => field.endsWith('Notice'))
+			.map((field) => property(field).displayName);
+		expect(notices).toHaveLength(1);
+		expect(notices[0]).toContain(name);
+		expect(notices[0]).toContain(`/microsoft-365-application.md#${anchor}"`);
+	});
+});
+
+describe('a user’s sign-in for Graph', () => {
+	const user = { provider: 'microsoft365', deliverVia: 'graph' };
+
+	it.each(clouds)('in the cloud %s asks %s for Mail.Send of %s', async (cloud, login, graph) => {
+		expect(await resolve({ ...user, cloud })).toMatchObject({
+			authUrl: `https://${login}/common/oauth2/v2.0/authorize`,
+			accessTokenUrl: `https://${login}/common/oauth2/v2.0/token`,
+			scope: `https://${graph}/Mail.Send offline_access`,
+		});
+	});
+
+	it.each([
+		[true, false, 'Mail.Send Mail.ReadWrite'],
+		[false, true, 'Mail.Send Mail.Send.Shared'],
+		[true, true, 'Mail.Send Mail.ReadWrite Mail.Send.Shared Mail.ReadWrite.Shared'],
+	])('large messages %j and a shared mailbox %j need %s', async (large, shared, names) => {
+		const { scope } = await resolve({
+			...user,
+			graphLargeMessages: large,
+			graphSharedMailbox: shared,
+		});
+		expect(scope).toBe(
+			`${names
+				.split(' ')
+				.map((name) => `https://graph.microsoft.com/${name}`)
+				.join(' ')} offline_access`,
+		);
+	});
+
+	it('is offered both permissions, an application neither', () => {
+		const both = ['graphLargeMessages', 'graphSharedMailbox'];
+		expect(visible(user)).toEqual(expect.arrayContaining(both));
+		expect(visible({ ...application, deliverVia: 'graph' })).not.toEqual(
+			expect.arrayContaining([both[0]]),
+		);
+	});
+});
+
+describe('what was chosen for Microsoft 365 before', () => {
+	it.each(providerIds((provider) => provider.hasGraph !== true))(
+		'is nothing to %s',
+		async (provider) => {
+			const left = {
+				deliverVia: 'graph',
+				cloud: 'china',
+				graphLargeMessages: true,
+				clientCredentialType: 'certificate',
+			};
+			const { authUrl, accessTokenUrl, scope } = await resolve({ provider });
+			expect(await resolve({ provider, ...left })).toMatchObject({
+				authUrl,
+				accessTokenUrl,
+				scope,
+			});
+			expect(resolveEndpoint({ provider, ...left })).toEqual(resolveEndpoint({ provider }));
+		},
+	);
+
+	it('explains where Client Secret has gone in the dialog', () => {
+		const left = { grantType: 'authorizationCode', clientCredentialType: 'certificate' };
+		expect(visible({ provider: 'gmail', ...left })).toContain('hiddenSecretNotice');
+		expect(visible({ ...application, clientCredentialType: 'certificate' })).not.toContain(
+			'hiddenSecretNotice',
+		);
+	});
+});
+
+describe('the clouds', () => {
+	it.each(MICROSOFT_CLOUD_IDS)('%s has dated sources', (id) => {
+		const { sources, checkedOn } = MICROSOFT_CLOUDS[id];
+		for (const source of sources) expect(new URL(source).hostname).toBe('learn.microsoft.com');
+		expect(checkedOn).toMatch(/^20\d\d-\d\d-\d\d$/);
+	});
+
+	it.each(clouds)('%s is reached by Graph at its own host', (cloud, _login, host) => {
+		expect(resolveEndpoint({ ...application, deliverVia: 'graph', cloud })).toMatchObject({
+			value: { host, port: 443, sslMode: 'implicit', maxConnections: 4 },
+		});
+	});
+
+	it.each(['usGovernment', 'usGovernmentDoD', 'china'])(
+		'%s is refused by SMTP, for which Microsoft documents no OAuth there',
+		(cloud) => {
+			const problem = problemOf({ ...application, cloud });
+			expect(problem.field).toBe('deliverVia');
+			expect(problem.remedy).toContain('Microsoft Graph');
+			expect(visible({ ...application, cloud })).toContain('cloudNotice');
+		},
+	);
+
+	it.each([
+		['cloud', 'germany'],
+		['deliverVia', 'jmap'],
+		['grantType', 'password'],
+	])('%s %j is refused', (field, value) => {
+		expect(problemOf({ ...application, [field]: value }).field).toBe(field);
+	});
+});
+
+describe('provider and grant type', () => {
+	it('go together for an application at Microsoft 365 and at a custom server', () => {
+		expect(resolveSignIn(application)).toMatchObject({
+			value: { signIn: 'application', deliverVia: 'smtp', tenant: TENANT },
+		});
+		expect(resolveSignIn({ provider: 'custom', grantType: 'clientCredentials' })).toEqual({
+			ok: true,
+			value: { signIn: 'application', deliverVia: 'smtp' },
+		});
+	});
+
+	it.each(providerIds((provider) => provider.unattended !== 'application'))(
+		'do not go together for an application at %s',
+		(provider) => {
+			const fields = { provider, grantType: 'clientCredentials' };
+			expect(problemOf(fields)).toMatchObject({
+				field: 'grantType',
+				remedy: expect.stringMatching(/^Choose (Service Account|Authorization Code)/),
+			});
+			expect(advisedGrants(fields)).not.toContain('clientCredentials');
+		},
+	);
+
+	it.each([...providerIds((provider) => provider.unattended !== 'serviceAccount'), 'custom'])(
+		'do not go together for a service account at %s',
+		(provider) => {
+			const fields = { provider, grantType: 'serviceAccount' };
+			expect(problemOf(fields)).toMatchObject({
+				field: 'grantType',
+				remedy: expect.stringContaining('Gmail'),
+			});
+			expect(advisedGrants(fields)).not.toContain('serviceAccount');
+		},
+	);
+
+	it('lead from Google’s client credentials to its service account, in dialog and error', () => {
+		const fields = { provider: 'gmail', grantType: 'clientCredentials' };
+		expect(advisedGrants(fields)).toContain('serviceAccount');
+		expect(problemOf(fields).remedy).toContain('Service Account');
+		expect(problemOf({ ...fields, provider: 'yahoo' }).remedy).not.toContain('Service Account');
+	});
+
+	it('go together for a service account at Google, which needs no client', () => {
+		const fields = { provider: 'gmail', grantType: 'serviceAccount' };
+		expect(resolveSignIn(fields)).toMatchObject({ value: { signIn: 'serviceAccount' } });
+		expect(visible(fields)).toEqual([
+			'grantType',
+			'serviceAccountKey',
+			'serviceAccountEmail',
+			'provider',
+			'delegationNotice',
+			'user',
+			'sslMode',
+			'port',
+			'maxConnections',
+			'messagesPerMinute',
+		]);
+	});
+
+	it.each([undefined, '', 'authorizationCode', 'pkce'])('%j is a user’s sign-in', (grantType) => {
+		expect(resolveSignIn({ provider: 'microsoft365', grantType, tenant: 'common' })).toMatchObject({
+			value: { signIn: 'user', deliverVia: 'smtp', tenant: 'common' },
+		});
+	});
+});
+
+describe('an application’s sign-in at a custom server', () => {
+	it('asks for the scopes as typed', async () => {
+		const fields = {
+			provider: 'custom',
+			grantType: 'clientCredentials',
+			customAccessTokenUrl: 'https://login.example.com/token',
+			customScope: 'https://outlook.office365.com/.default',
+		};
+		expect(await resolve(fields)).toMatchObject({
+			accessTokenUrl: 'https://login.example.com/token',
+			scope: 'https://outlook.office365.com/.default',
+			authentication: 'header',
+		});
+		expect(visible(fields)).not.toEqual(expect.arrayContaining(['customAuthUrl']));
+		expect(visible(fields)).not.toEqual(expect.arrayContaining(['prompt']));
+	});
+});

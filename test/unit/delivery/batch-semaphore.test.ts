@@ -1,0 +1,153 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import type { Deliver } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
+import type { Lane } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
+import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
+import { accept, defer, inTurn, sendInMemory } from '../../support/message/memory-batch.js';
+
+describe('items of one batch under one key', () => {
+	it.each([1, 3])(
+		'let the first of them try again, and wait for it (%i connections)',
+		async (maxConnections) => {
+			const jobs = Array.from({ length: 12 }, () => ({
+				idempotencyKey: `repeated-${String(maxConnections)}`,
+			}));
+			const outcomes = await sendInMemory({
+				maxConnections,
+				jobs,
+				deliver: inTurn(defer, defer, accept),
+			});
+			expect(outcomes.map((outcome) => outcome?.status)).toEqual([
+				'sent',
+				...jobs.slice(1).map(() => 'skipped'),
+			]);
+		},
+	);
+});
+
+describe('a batch', () => {
+	it('lets n8n have its turn while items follow each other that need no server', async () => {
+		let breaths = 0;
+		const jobs = Array.from({ length: 50 }, () => ({}));
+		await sendInMemory({
+			jobs,
+			surroundings: {
+				signal: AbortSignal.abort(),
+				breathe: () => {
+					breaths += 1;
+					return Promise.resolve();
+				},
+			},
+		});
+		expect(breaths).toBe(jobs.length);
+	});
+
+	it('lets many items listen to its end without a warning of a leak', async () => {
+		const warnings: string[] = [];
+		const note = ({ name }: Error): void => {
+			warnings.push(name);
+		};
+		process.on('warning', note);
+		onTestFinished(() => {
+			process.off('warning', note);
+		});
+		const listening: Deliver = async (message, recipients, limits) => {
+			const listener = (): void => undefined;
+			limits.signal?.addEventListener('abort', listener);
+			await setTimeout(5);
+			limits.signal?.removeEventListener('abort', listener);
+			return await accept(message, recipients, limits);
+		};
+		const ways: [Deliver, ...Deliver[]] = [defer, ...Array.from({ length: 79 }, () => defer)];
+		await sendInMemory({
+			maxConnections: 20,
+			jobs: Array.from({ length: 80 }, () => ({})),
+			deliver: inTurn(...ways, listening),
+			surroundings: { signal: new AbortController().signal },
+		});
+		await setTimeout(5);
+		expect(warnings).toEqual([]);
+	});
+});
+
+describe('the lane of a batch', () => {
+	const lane = (mailbox: string) => processRegistry().lanes.get(mailbox);
+
+	it('stays while its only item waits for the next attempt and other batches end', async () => {
+		let atFirst: Lane | undefined;
+		let atLast: Lane | undefined;
+		const others: Promise<unknown>[] = [];
+		await sendInMemory({
+			mailbox: 'pausing',
+			jobs: [{}],
+			deliver: inTurn(
+				async (...attempt) => {
+					atFirst = lane('pausing');
+					others.push(sendInMemory({ mailbox: 'other', jobs: [{}] }));
+					return await defer(...attempt);
+				},
+				async (...attempt) => {
+					await Promise.all(others);
+					atLast = lane('pausing');
+					return await accept(...attempt);
+				},
+			),
+		});
+		expect(atFirst).toBeDefined();
+		expect(atLast).toBe(atFirst);
+		expect(lane('pausing')).toBeUndefined();
+	});
+});
+
+describe('an error nobody foresaw', () => {
+	it('fails its own item, and the turn it had is given back', async () => {
+		const broken = (): Promise<never> => Promise.reject(new Error('nobody foresaw this'));
+		const first = await sendInMemory({
+			maxConnections: 2,
+			jobs: [{}],
+			deliver: inTurn(defer, broken),
+		});
+		expect(first).toMatchObject([{ status: 'failed' }]);
+		expect(processRegistry().lanes.get('mailbox')?.busy ?? 0).toBe(0);
+	});
+});
+
+describe('an item whose key is being recorded when the batch ends', () => {
+	it('is not sent, and gives the key back', async () => {
+		const kept = new Set<string>();
+		const claims = createKeyClaims(
+			{
+				record: async (key) => {
+					await setTimeout(60);
+					kept.add(key);
+					return true;
+				},
+				remove: async (key) => {
+					await Promise.resolve(kept.delete(key));
+				},
+			},
+			{ claims: new Map(), pendingKeys: new Map() },
+			'scope',
+		);
+		let attempts = 0;
+		const outcomes = await sendInMemory({
+			mailbox: 'ends while a key is recorded',
+			maxConnections: 2,
+			stopOnFailure: true,
+			jobs: [{ maxAttempts: 1 }, { idempotencyKey: 'slow' }, {}, {}, {}, {}],
+			surroundings: { claims },
+			deliver: async (...attempt) => {
+				attempts += 1;
+				await setTimeout(20);
+				return await defer(...attempt);
+			},
+		});
+		expect(outcomes.map((outcome) => outcome?.status)).toEqual([
+			'failed',
+			...Array(5).fill(undefined),
+		]);
+		expect(attempts).toBe(1);
+		expect([...kept]).toEqual([]);
+	});
+});

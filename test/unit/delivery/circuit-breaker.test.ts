@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import { openLedger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
+import { Outage } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
+import { sendBatch } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-batch.js';
+import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
+import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
+import { failureOf, type SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
+import { shortMessage } from '../../support/smtp/transport-setting.js';
+
+const MINUTE_MS = 60_000;
+const { envelope } = shortMessage();
+
+const failureAt = (stage: FailureStage) =>
+	describeFault({ code: 'CONNECTION_TIMEOUT', detail: '' }, { stage, provider: 'custom' });
+const refusedAt = (stage: FailureStage): DeliveryReport => ({
+	kind: 'refused',
+	envelope,
+	failure: failureAt(stage),
+	rejected: [],
+});
+const ACCEPTED: DeliveryReport = {
+	kind: 'accepted',
+	envelope,
+	accepted: envelope.to,
+	rejected: [],
+	response: '250 Ok',
+	tlsVerified: true,
+};
+const UNKNOWN: DeliveryReport = {
+	kind: 'unknown',
+	envelope,
+	failure: failureAt('reply'),
+	rejected: [],
+};
+
+function outageWithClock() {
+	let nowMs = 5_000;
+	const outage = new Outage(() => nowMs);
+	return {
+		outage,
+		pass: (ms: number): void => {
+			nowMs += ms;
+		},
+	};
+}
+
+describe('an outage', () => {
+	it.each(['token', 'connect', 'tls', 'ehlo', 'auth'] as const)(
+		'(%s) that has lasted a minute when an item gives up is the verdict for all',
+		(stage) => {
+			const { outage, pass } = outageWithClock();
+			outage.observe(refusedAt(stage));
+			pass(MINUTE_MS);
+			outage.observe(refusedAt(stage));
+			expect(outage.verdict).toBeUndefined();
+			const failure = failureAt(stage);
+			outage.giveUp(failure);
+			expect(outage.verdict).toBe(failure);
+		},
+	);
+
+	it('shorter than a minute is no verdict', () => {
+		const { outage, pass } = outageWithClock();
+		outage.observe(refusedAt('connect'));
+		pass(MINUTE_MS - 1);
+		outage.giveUp(failureAt('connect'));
+		expect(outage.verdict).toBeUndefined();
+	});
+
+	it.each([
+		{ what: 'an accepted message', report: ACCEPTED },
+		{ what: 'an unknown message', report: UNKNOWN },
+		{ what: 'a refused sender', report: refusedAt('mailFrom') },
+		{ what: 'a refused recipient', report: refusedAt('rcptTo') },
+	])('is over with $what', ({ report }) => {
+		const { outage, pass } = outageWithClock();
+		outage.observe(refusedAt('connect'));
+		pass(MINUTE_MS);
+		outage.observe(report);
+		outage.giveUp(failureAt('connect'));
+		expect(outage.verdict).toBeUndefined();
+		// The next one counts from its own beginning.
+		outage.observe(refusedAt('connect'));
+		pass(MINUTE_MS - 1);
+		outage.giveUp(failureAt('connect'));
+		expect(outage.verdict).toBeUndefined();
+	});
+
+	it('is none where an item gives up on its message alone', () => {
+		const { outage, pass } = outageWithClock();
+		pass(MINUTE_MS);
+		outage.giveUp(failureAt('rcptTo'));
+		expect(outage.verdict).toBeUndefined();
+	});
+});
+
+describe('a batch of 1,000 items in the Continue mode', () => {
+	/** Sends them; each attempt takes 20 seconds. `reportOf` says what comes of an attempt. */
+	async function sendThousand(reportOf: (attempt: number) => DeliveryReport) {
+		let nowMs = 0;
+		let attempts = 0;
+		const outcomes: SendOutcome[] = [];
+		await sendBatch(
+			[
+				{
+					mailbox: `outage ${String(Math.random())}`,
+					maxConnections: 3,
+					messagesPerMinute: 0,
+					jobs: Array.from({ length: 1_000 }, (_, itemIndex) => ({
+						itemIndex,
+						provider: 'custom',
+						message: shortMessage(),
+						maxAttempts: 3,
+						timeoutMs: 20_000,
+						isPartialAnError: false,
+						resendUnknown: false,
+					})),
+					deliver: async () => {
+						const report = reportOf(attempts);
+						attempts += 1;
+						await Promise.resolve();
+						nowMs += 20_000;
+						return report;
+					},
+				},
+			],
+			{
+				stopOnFailure: false,
+				surroundings: {
+					ledger: openLedger({}, 0),
+					claims: createKeyClaims(
+						{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
+						processRegistry(),
+						'scope',
+					),
+					wait: async (ms) => {
+						await new Promise(setImmediate);
+						nowMs += ms;
+						return true;
+					},
+					now: () => nowMs,
+					uptimeMs: () => nowMs,
+					breathe: () => Promise.resolve(),
+					random: () => 0.5,
+				},
+				onOutcome: (itemIndex, outcome) => {
+					outcomes[itemIndex] = outcome;
+				},
+			},
+		);
+		return { outcomes, attempts };
+	}
+
+	it('fails as a whole, with the same verdict, after the attempts of its first items', async () => {
+		const { outcomes, attempts } = await sendThousand(() => refusedAt('connect'));
+		expect(outcomes).toHaveLength(1_000);
+		for (const outcome of outcomes) {
+			expect(outcome.status).toBe('failed');
+			expect(failureOf(outcome)).toMatchObject({ code: 'CONNECTION_TIMEOUT', stage: 'connect' });
+		}
+		// Three that send and twenty that wait for their next attempt, each three times at most.
+		expect(attempts).toBeLessThanOrEqual(23 * 3);
+		expect(outcomes.at(-1)).toMatchObject({ attempts: 0 });
+	});
+
+	it('goes on where the server is back before anybody has given up', async () => {
+		const { outcomes, attempts } = await sendThousand((attempt) =>
+			attempt < 3 ? refusedAt('connect') : ACCEPTED,
+		);
+		expect(outcomes.every(({ status }) => status === 'sent')).toBe(true);
+		expect(attempts).toBe(1_003);
+	});
+});

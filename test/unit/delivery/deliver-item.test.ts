@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { deliverItem } from '../../../nodes/SmtpOAuthSendEmail/delivery/deliver-item.js';
+import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import { openLedger, type LedgerEntry } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
+import { Outage } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
+import { shortMessage } from '../../support/smtp/transport-setting.js';
+
+/** What a stopped execution's further try makes of an item of which the ledger knows something. */
+async function afterStop(recorded: Omit<LedgerEntry, 'messageId'>) {
+	const message = shortMessage();
+	const ledger = openLedger({}, 0);
+	ledger.write(0, { messageId: message.messageId, ...recorded });
+	return await deliverItem(
+		{
+			itemIndex: 0,
+			provider: 'custom',
+			message,
+			maxAttempts: 1,
+			timeoutMs: 1_000,
+			isPartialAnError: false,
+			resendUnknown: true,
+		},
+		() => Promise.reject(new Error('nothing may be delivered after Stop')),
+		{
+			ledger,
+			claims: createKeyClaims(
+				{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
+				{ claims: new Map(), pendingKeys: new Map() },
+				'scope',
+			),
+			outage: new Outage(() => 0),
+			takeTurn: () => Promise.resolve(undefined),
+			pause: () => Promise.resolve(true),
+			stepAside: async (task) => {
+				await task();
+			},
+			batchEnd: AbortSignal.abort(),
+			now: () => 0,
+			uptimeMs: () => 0,
+			random: () => 0,
+			signal: AbortSignal.abort(),
+		},
+	);
+}
+
+describe('a further try after Stop', () => {
+	it('does not call failed what may have arrived', async () => {
+		expect(await afterStop({ status: 'unknown', accepted: [], rejected: [] })).toMatchObject({
+			status: 'unknown',
+			failure: { code: 'DELIVERY_UNKNOWN' },
+		});
+	});
+
+	it('fails what nobody has accepted', async () => {
+		expect(await afterStop({ accepted: [], rejected: [] })).toMatchObject({
+			status: 'failed',
+			failure: { code: 'CANCELLED' },
+		});
+	});
+});

@@ -1,0 +1,308 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { base64SizeBytes } from '../../../nodes/SmtpOAuthSendEmail/message/encoding/encoded-size.js';
+import type { MessageFields } from '../../../nodes/SmtpOAuthSendEmail/message/fields/message-fields.js';
+import {
+	attachmentOf,
+	prepare,
+	readPrepared,
+	send,
+	splitHeaders,
+	asWellFormed,
+	attachmentBytes,
+} from '../../support/message/prepared-message.js';
+
+const PIECES = [
+	'\r',
+	'\n',
+	'\r\n',
+	'\0',
+	'\t',
+	' ',
+	'\u0085',
+	'\u2028',
+	'\u2029',
+	'"',
+	"'",
+	'\\',
+	',',
+	';',
+	':',
+	'<',
+	'>',
+	'(',
+	')',
+	'[',
+	']',
+	'@',
+	'=',
+	'?',
+	'--',
+	'a',
+	'é',
+	'山',
+	'🎉',
+	'\ud800',
+	'\r\nBcc: evil@evil.example',
+	'\nTo: evil@evil.example',
+	'\r\n\r\nbody',
+	', evil@evil.example',
+	'<evil@evil.example>',
+	'"',
+	'" <evil@evil.example>, "',
+	'=?utf-8?q?=0D=0ABcc=3A_evil=40evil.example?=',
+	'=?utf-8?b?IiA8ZXZpbEBldmlsLmV4YW1wbGU+?=',
+	'=?utf-8?q?',
+	'?=',
+	'cid:data',
+	'x'.repeat(80),
+	' '.repeat(90),
+	'word '.repeat(30),
+];
+
+/** Text of all that has ever broken a header, mixed with anything else. */
+const hostile = fc
+	.array(
+		fc.oneof(
+			{ weight: 3, arbitrary: fc.constantFrom(...PIECES) },
+			fc.string({ unit: 'binary', maxLength: 6 }),
+		),
+		{
+			maxLength: 8,
+		},
+	)
+	.map((pieces) => pieces.join(''));
+
+/** As hostile, but nothing that is refused outright, so that the message is made. */
+const hostileLine = hostile.map((text) => text.replace(/[\0-\x08\x0a-\x1f\x7f]/g, ''));
+
+const TEXT_FIELDS = [
+	'fromEmail',
+	'toEmail',
+	'ccEmail',
+	'bccEmail',
+	'replyTo',
+	'sender',
+	'subject',
+	'text',
+	'html',
+	'inReplyTo',
+	'references',
+	'messageId',
+	'listUnsubscribe',
+	'icalEvent',
+] as const;
+
+const BASE: Partial<MessageFields> = {
+	fromEmail: '"A" <a@example.com>, b@example.com',
+	sender: 'b@example.com',
+	ccEmail: 'cc@example.net',
+	replyTo: 'reply@example.com',
+	text: 'Hello.',
+	html: '<p>Hello.</p>',
+	inReplyTo: '<parent@example.com>',
+	messageId: '<own@example.com>',
+	listUnsubscribe: 'https://example.com/',
+	headers: [{ name: 'X-Own', value: 'own' }],
+};
+
+const FIELD_NAMES = [
+	'From',
+	'Sender',
+	'Reply-To',
+	'To',
+	'Cc',
+	'Subject',
+	'In-Reply-To',
+	'References',
+	'List-Unsubscribe',
+	'List-Unsubscribe-Post',
+	'X-Own',
+	'Message-ID',
+	'Date',
+	'Content-Transfer-Encoding',
+	'MIME-Version',
+	'Content-Type',
+];
+
+const RUNS = { numRuns: 300 };
+
+/** The names of all header fields of all parts below the root. */
+function partHeaderNames(raw: string): string[] {
+	const boundaries = Array.from(raw.matchAll(/boundary="(.*?)"/g), (match) => match[1] ?? '');
+	return boundaries
+		.flatMap((boundary) => raw.split(`\r\n--${boundary}\r\n`).slice(1))
+		.flatMap((part) => splitHeaders(part).map(({ name }) => name));
+}
+
+function quote(name: string): string {
+	return `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
+
+describe('no input', () => {
+	it('in any field adds a header', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.constantFrom(...TEXT_FIELDS), hostile, async (field, text) => {
+				const parsed = await prepare({ ...BASE, [field]: text });
+				if (!parsed.ok) return;
+				const message = await readPrepared(parsed.value);
+				for (const headers of [
+					message.headers.map(({ name }) => name),
+					message.email.headers.map(({ originalKey }) => originalKey),
+				]) {
+					expect(headers.filter((name) => !FIELD_NAMES.includes(name))).toEqual([]);
+					expect(new Set(headers).size).toBe(headers.length);
+				}
+			}),
+			RUNS,
+		);
+	});
+
+	it('in a header of one’s own adds another', async () => {
+		await fc.assert(
+			fc.asyncProperty(hostile, hostile, async (name, value) => {
+				const parsed = await prepare({
+					...BASE,
+					headers: [
+						{ name, value },
+						{ name: 'X-Own', value },
+					],
+				});
+				if (!parsed.ok) return;
+				const { headers, email } = await readPrepared(parsed.value);
+				const allowed = [...FIELD_NAMES, name.trim()];
+				expect(headers.filter((header) => !allowed.includes(header.name))).toEqual([]);
+				expect(email.headers.length).toBe(headers.length);
+			}),
+			RUNS,
+		);
+	});
+
+	it('in a display name adds a recipient, and names arrive as given', async () => {
+		await fc.assert(
+			fc.asyncProperty(hostileLine, hostileLine, hostileLine, async (one, two, three) => {
+				const { prepared, email } = await send({
+					fromEmail: `${quote(one)} <from@example.com>`,
+					toEmail: `${quote(two)} <to@example.net>, other@example.net`,
+					ccEmail: `${quote(three)} <cc@example.net>`,
+				});
+				expect(prepared.envelope).toEqual({
+					from: 'from@example.com',
+					to: ['to@example.net', 'other@example.net', 'cc@example.net'],
+				});
+				expect(email.from?.address).toBe('from@example.com');
+				expect(email.to?.map(({ address }) => address)).toEqual([
+					'to@example.net',
+					'other@example.net',
+				]);
+				expect(email.cc?.map(({ address }) => address)).toEqual(['cc@example.net']);
+				const plain = (text: string) => asWellFormed(text).replace(/[\s\u0085\ufeff]+/g, '');
+				expect(plain(email.to?.[0]?.name ?? '')).toBe(plain(two));
+			}),
+			RUNS,
+		);
+	});
+
+	it('concatenated into a list makes the envelope differ from what recipients see', async () => {
+		await fc.assert(
+			fc.asyncProperty(hostileLine, async (text) => {
+				const parsed = await prepare({ toEmail: `${text} <to@example.net>` });
+				if (!parsed.ok) return;
+				const { prepared, email } = await readPrepared(parsed.value);
+				const shown = (email.to ?? []).flatMap((entry) =>
+					entry.group ? entry.group.map(({ address }) => address) : [entry.address],
+				);
+				expect([...new Set(shown)]).toEqual(prepared.envelope.to);
+			}),
+			RUNS,
+		);
+	});
+
+	it('in the subject is shown as anything but itself', async () => {
+		await fc.assert(
+			fc.asyncProperty(hostileLine, async (subject) => {
+				const { email } = await send({ subject });
+				expect(email.subject ?? '').toBe(asWellFormed(subject.trim()));
+			}),
+			RUNS,
+		);
+	});
+
+	it('in an attachment’s names and type adds a header or a part', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				hostile,
+				hostile,
+				hostile,
+				fc.boolean(),
+				async (fileName, propertyName, mimeType, isEmbeddable) => {
+					const html = `<img src="cid:${propertyName}">`;
+					const message = await send({
+						html,
+						attachments: [attachmentOf('xyz', { fileName, propertyName, mimeType, isEmbeddable })],
+					});
+					expect(message.email.attachments).toHaveLength(1);
+					expect(attachmentBytes(message.email, 0).toString()).toBe('xyz');
+					expect(partHeaderNames(message.raw).filter((name) => !/^content-/i.test(name))).toEqual(
+						[],
+					);
+					expect(message.raw).toMatch(/^[\t\r\n\x20-\x7e]*$/);
+					expect(message.prepared.sizeBytes).toBe(message.bytes.length);
+				},
+			),
+			RUNS,
+		);
+	});
+});
+
+describe('the size', () => {
+	it('of base64 is that of its encoder for every length', () => {
+		for (let length = 0; length < 400; length++) {
+			const lines =
+				Buffer.alloc(length)
+					.toString('base64')
+					.match(/.{1,76}/g) ?? [];
+			expect(base64SizeBytes(length)).toBe(lines.join('\r\n').length);
+		}
+	});
+
+	it('is that of the bytes produced', async () => {
+		const bytes = fc.uint8Array({ maxLength: 3_000 });
+		const attachment = fc.record({
+			chunks: fc.array(bytes, { maxLength: 4 }),
+			isEmbeddable: fc.boolean(),
+			fileName: hostile,
+		});
+		await fc.assert(
+			fc.asyncProperty(
+				fc.option(hostile, { nil: undefined }),
+				fc.option(hostile, { nil: undefined }),
+				fc.array(attachment, { maxLength: 4 }),
+				async (text, html, attachments) => {
+					const {
+						prepared,
+						email,
+						bytes: produced,
+					} = await send({
+						...(text === undefined ? {} : { text }),
+						...(html === undefined ? {} : { html: `${html}"cid:p1"` }),
+						attachments: attachments.map(({ chunks, ...rest }, index) =>
+							attachmentOf(Buffer.concat(chunks), {
+								...rest,
+								propertyName: `p${index}`,
+								open: () =>
+									Promise.resolve(Readable.from(chunks.map((chunk) => Buffer.from(chunk)))),
+							}),
+						),
+					});
+					expect(produced.length).toBe(prepared.sizeBytes);
+					expect(
+						email.attachments.map((_, index) => attachmentBytes(email, index).length).sort(),
+					).toEqual(attachments.map(({ chunks }) => Buffer.concat(chunks).length).sort());
+				},
+			),
+			RUNS,
+		);
+	});
+});

@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+	asBoolean,
+	asChoice,
+	asFields,
+	asInteger,
+	asPropertyNames,
+	asRows,
+	asString,
+	asText,
+	ParameterError,
+	readValue,
+} from '../../../nodes/SmtpOAuthSendEmail/operations/shared/parameter-reader.js';
+
+const LABEL = 'Options → Test';
+const named = (value: unknown) => ({ label: LABEL, value });
+
+/** The problem that reading the value ends in. */
+function problemOf(read: () => unknown) {
+	try {
+		read();
+	} catch (error: unknown) {
+		if (error instanceof ParameterError) return error.problem;
+		throw error;
+	}
+	throw new Error('The value was taken');
+}
+
+const circular: Record<string, unknown> = {};
+circular['self'] = circular;
+
+describe('a text', () => {
+	it.each([
+		['text', 'text'],
+		[0, '0'],
+		[-1.5, '-1.5'],
+		[false, 'false'],
+		[undefined, ''],
+		[null, ''],
+		[{ a: 1 }, '{"a":1}'],
+		[['a', 2], '["a",2]'],
+		[new Date(0), '1970-01-01T00:00:00.000Z'],
+	])('of %j is %j', (value, text) => {
+		expect(asText(named(value))).toBe(text);
+	});
+
+	it('may show JSON over several lines', () => {
+		expect(asText(named({ a: 1 }), 2)).toBe('{\n  "a": 1\n}');
+	});
+
+	it.each([[circular], [1n], [{ big: 1n }], [() => 'x']])(
+		'cannot be made of what JSON has no form for',
+		(value) => {
+			const problem = problemOf(() => asText(named(value)));
+			expect(problem).toMatchObject({ code: 'INVALID_PARAMETER', parameter: LABEL });
+			expect(problem.detail).toContain(LABEL);
+		},
+	);
+
+	it('is made of any JSON value without failing', () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), (value) => {
+				expect(asText(named(value))).toEqual(expect.any(String));
+			}),
+		);
+	});
+});
+
+describe('a string', () => {
+	it('is taken as it is, nothing as empty', () => {
+		expect(asString(named(' a '))).toBe(' a ');
+		expect(asString(named(undefined))).toBe('');
+		expect(asString(named(null))).toBe('');
+	});
+
+	it.each([
+		[7, 'a number'],
+		[true, 'a boolean'],
+		[{}, 'an object'],
+		[['a'], 'a list'],
+	])('cannot be %j', (value, kind) => {
+		expect(problemOf(() => asString(named(value))).detail).toContain(kind);
+	});
+
+	it('given as a list is answered by how to join it', () => {
+		expect(problemOf(() => asString(named(['a']))).remedy).toContain('.join(');
+	});
+});
+
+describe('a switch', () => {
+	it.each([
+		[true, true],
+		['true', true],
+		[false, false],
+		['false', false],
+		['', true],
+		[undefined, true],
+	])('of %j is %j, with the fallback true', (value, expected) => {
+		expect(asBoolean(named(value), true)).toBe(expected);
+	});
+
+	it.each([['yes'], [1], [{}]])('cannot be %j', (value) => {
+		expect(problemOf(() => asBoolean(named(value), true)).parameter).toBe(LABEL);
+	});
+});
+
+describe('a whole number', () => {
+	const bounds = { min: 1, max: 20, fallback: 3 };
+
+	it.each([
+		[1, 1],
+		[20, 20],
+		['7', 7],
+		['', 3],
+		[undefined, 3],
+		[null, 3],
+	])('of %j is %j', (value, expected) => {
+		expect(asInteger(named(value), bounds)).toBe(expected);
+	});
+
+	it.each([[0], [21], [1.5], [NaN], [Infinity], ['1e1'], ['-1'], ['three'], [true], [[1]]])(
+		'cannot be %j',
+		(value) => {
+			expect(problemOf(() => asInteger(named(value), bounds)).detail).toContain('from 1 to 20');
+		},
+	);
+});
+
+describe('a choice', () => {
+	it('is one of what the list offers, or the fallback', () => {
+		expect(asChoice(named('b'), ['a', 'b'], 'a')).toBe('b');
+		expect(asChoice(named(''), ['a', 'b'], 'a')).toBe('a');
+		expect(asChoice(named(undefined), ['a', 'b'], 'a')).toBe('a');
+	});
+
+	it.each([['c'], ['A'], [0], [['a']], ['constructor']])('cannot be %j', (value) => {
+		expect(problemOf(() => asChoice(named(value), ['a', 'b'], 'a')).detail).toContain('a, b');
+	});
+});
+
+describe('collections', () => {
+	it('are read as fields and rows', () => {
+		expect(asFields(named({ a: 1 }))).toEqual({ a: 1 });
+		expect(asFields(named(''))).toEqual({});
+		expect(asRows(named([{ a: 1 }, {}]))).toEqual([{ a: 1 }, {}]);
+		expect(asRows(named({ a: 1 }))).toEqual([{ a: 1 }]);
+		expect(asRows(named(undefined))).toEqual([]);
+	});
+
+	it.each([['text'], [['a']], [7]])('cannot be %j', (value) => {
+		expect(problemOf(() => asFields(named(value))).parameter).toBe(LABEL);
+	});
+
+	it('of binary properties are separated by commas or given as a list', () => {
+		expect(asPropertyNames(named(' a, b ,,c'))).toEqual(['a', 'b', 'c']);
+		expect(asPropertyNames(named(['a ', '']))).toEqual(['a']);
+		expect(asPropertyNames(named(undefined))).toEqual([]);
+		expect(problemOf(() => asPropertyNames(named([1]))).parameter).toBe(LABEL);
+	});
+});
+
+describe('an expression that fails', () => {
+	it('names its parameter, with n8n’s words in one line', () => {
+		const functions = {
+			getNodeParameter: () => {
+				throw new Error('Referenced node\nis unexecuted');
+			},
+		};
+		const problem = problemOf(() => readValue(functions as never, 'subject', 'Subject', 0, ''));
+		expect(problem.parameter).toBe('Subject');
+		expect(problem.detail).toContain('Referenced node is unexecuted');
+	});
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Failure } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import { buildStatusItem } from '../../../nodes/SmtpOAuthSendEmail/status/build-status-item.js';
+import { failureOf, type SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
+
+const carrier = { provider: 'custom', transport: 'smtp' };
+const envelope = { from: 'a@x.test', to: ['b@x.test'] };
+const minimal = { envelope, accepted: [], rejected: [], attempts: 0, durationMs: 0 };
+const failure: Failure = {
+	code: 'CONNECTION_LOST',
+	cause: 'temporarily-unavailable',
+	stage: 'data',
+	message: 'Gone.',
+	remedy: 'Send again.',
+	retryable: true,
+	docs: 'https://example.com',
+};
+
+describe('a status item', () => {
+	it('leaves out what is not known', () => {
+		expect(buildStatusItem({ ...minimal, status: 'failed', failure }, carrier)).toStrictEqual({
+			...minimal,
+			...carrier,
+			status: 'failed',
+			failure,
+		});
+	});
+
+	it('gives the time of acceptance in ISO 8601', () => {
+		const item = buildStatusItem({ ...minimal, status: 'sent', sentAtMs: 0 }, carrier);
+		expect(item).toMatchObject({ sentAt: '1970-01-01T00:00:00.000Z' });
+		expect(item).not.toHaveProperty('sentAtMs');
+	});
+
+	it('skipped after a retry says what was recorded', () => {
+		const outcome: SendOutcome = {
+			...minimal,
+			status: 'skipped',
+			skippedBecause: 'retry',
+			recordedStatus: 'partial',
+		};
+		expect(buildStatusItem(outcome, carrier)).toStrictEqual({ ...outcome, ...carrier });
+	});
+
+	it('skipped by key has five fields and no more', () => {
+		const outcome: SendOutcome = { status: 'skipped', skippedBecause: 'idempotencyKey', envelope };
+		expect(buildStatusItem(outcome, carrier)).toStrictEqual({
+			status: 'skipped',
+			skippedBecause: 'idempotencyKey',
+			envelope,
+			...carrier,
+		});
+	});
+
+	it('names its status first, where the editor shows it', () => {
+		const [first] = Object.keys(buildStatusItem({ ...minimal, status: 'sent' }, carrier));
+		expect(first).toBe('status');
+	});
+});
+
+describe('the failure of an outcome', () => {
+	it('is there only where something failed', () => {
+		expect(failureOf({ ...minimal, status: 'unknown', failure })).toBe(failure);
+		expect(failureOf({ ...minimal, status: 'partial' })).toBeUndefined();
+		expect(failureOf({ ...minimal, status: 'sent' })).toBeUndefined();
+	});
+});
