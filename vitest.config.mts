@@ -30,7 +30,7 @@ export default defineConfig({
 		projects: [
 			project('unit', 10_000),
 			project('transport', 20_000),
-			project('engine', 30_000, ['test/support/trust-sandbox.ts']),
+			project('engine', 30_000, ['test/support/n8n/trust-sandbox.ts']),
 			project('package', 60_000),
 		],
 		coverage: {

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 const require = createRequire(import.meta.url);
 const { classifyFailure } =
-	require('../dist/nodes/SmtpOAuthSendEmail/failure/classify.js') as typeof import('../../nodes/SmtpOAuthSendEmail/failure/classify.js');
+	require('../../dist/nodes/SmtpOAuthSendEmail/failure/classify.js') as typeof import('../../nodes/SmtpOAuthSendEmail/failure/classify.js');
 
 /**
  * What the built node advises a mailbox of Microsoft 365 to do about a reply: its presets are for

@@ -40,9 +40,9 @@ export const NODE_TYPE = 'n8n-nodes-smtp-oauth.smtpOAuthSendEmail';
 /** The built node and credential type, loaded as n8n loads them. */
 export function loadBuiltPackage(): { node: INodeType; credential: ICredentialType } {
 	const { SmtpOAuthSendEmail } =
-		require('../dist/nodes/SmtpOAuthSendEmail/SmtpOAuthSendEmail.node.js') as typeof import('../../nodes/SmtpOAuthSendEmail/SmtpOAuthSendEmail.node.js');
+		require('../../dist/nodes/SmtpOAuthSendEmail/SmtpOAuthSendEmail.node.js') as typeof import('../../nodes/SmtpOAuthSendEmail/SmtpOAuthSendEmail.node.js');
 	const { SmtpOAuth2Api } =
-		require('../dist/credentials/SmtpOAuth2Api.credentials.js') as typeof import('../../credentials/SmtpOAuth2Api.credentials.js');
+		require('../../dist/credentials/SmtpOAuth2Api.credentials.js') as typeof import('../../credentials/SmtpOAuth2Api.credentials.js');
 	return { node: new SmtpOAuthSendEmail(), credential: new SmtpOAuth2Api() };
 }
 

@@ -1,4 +1,5 @@
-import type { Failure, FailureStage } from '../failure/model/failure';
+import type { FailureStage } from '../failure/catalogue/failure-stage';
+import type { Failure } from '../failure/model/failure';
 import type { DeliveryReport } from '../status/delivery-report';
 
 /** After so long without a session an item that gives up speaks for those behind it. */

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../failure/catalogue/catalogue';
 import { describeFault } from '../failure/classify';
-import type { Failure, FailureStage } from '../failure/model/failure';
+import type { FailureStage } from '../failure/catalogue/failure-stage';
+import type { Failure } from '../failure/model/failure';
 import { STOPPED } from '../failure/model/known-faults';
 import { safeText } from '../untrusted/redact';
 import type { Rejection } from '../status/status-item';

@@ -1,6 +1,7 @@
 import { buildFailure } from './build-failure';
 import { classifyFailure } from './classify';
-import type { Failure, FailureStage, FaultContext } from './model/failure';
+import type { FailureStage } from './catalogue/failure-stage';
+import type { Failure, FaultContext } from './model/failure';
 import type { GraphAnswer } from './evidence/graph-answer';
 import { GRAPH_RULES, type GraphRule } from './rules/graph/graph-rules';
 import { matchGraphClaims, permissionRefused, type GraphRight } from './rules/graph/match-graph-claims';

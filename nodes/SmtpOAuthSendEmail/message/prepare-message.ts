@@ -8,7 +8,8 @@ import { parseOwnMessageId } from './headers/message-ids';
 import { PARAMETER_NAMES, accept } from './fields/parameter-problem';
 import { takeApart } from './encoding/message-parts';
 import type { MessageFields } from './fields/message-fields';
-import type { Parsed, PreparedMessage } from './prepared-message';
+import type { Parsed } from './fields/parameter-problem';
+import type { PreparedMessage } from './prepared-message';
 
 /** What a message takes from outside itself. */
 export interface PrepareEnvironment {

@@ -1,23 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { Envelope } from '../status/status-item';
+import type { Envelope } from './fields/envelope';
 import type { DsnRequest } from './fields/message-fields';
 import type { MessageParts } from './encoding/message-parts';
-
-/** Something the author of the item has to correct. */
-export interface ParameterProblem {
-	/** Catalogue code of it: a wrong value, or a binary property that isn't there. */
-	readonly code: 'INVALID_PARAMETER' | 'ATTACHMENT_MISSING';
-	/** The parameter as users know it, e.g. `To Email` or `Options → Reply To`. */
-	readonly parameter: string;
-	/** What is wrong with it: one sentence that shows the offending part, without line breaks. */
-	readonly detail: string;
-	/** How to correct it: one sentence. */
-	readonly remedy: string;
-}
-
-export type Parsed<T> =
-	| { readonly ok: true; readonly value: T }
-	| { readonly ok: false; readonly problem: ParameterProblem };
 
 /** A checked message: nothing about it can be refused any more but by a server. */
 export interface PreparedMessage {

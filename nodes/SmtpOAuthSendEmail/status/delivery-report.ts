@@ -1,5 +1,6 @@
 import type { Failure } from '../failure/model/failure';
-import type { Envelope, Rejection } from './status-item';
+import type { Envelope } from '../message/fields/envelope';
+import type { Rejection } from './status-item';
 
 /** What one attempt to hand a message over came to, as a transport reports it. */
 export type DeliveryReport =

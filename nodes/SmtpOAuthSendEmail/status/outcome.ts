@@ -1,5 +1,6 @@
 import type { Failure } from '../failure/model/failure';
-import type { Envelope, Rejection } from './status-item';
+import type { Envelope } from '../message/fields/envelope';
+import type { Rejection } from './status-item';
 
 /** What is known of a message's way out, whatever came of it. Absent fields are not known. */
 export interface Handover {

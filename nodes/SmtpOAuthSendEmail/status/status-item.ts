@@ -1,10 +1,5 @@
 import type { Failure } from '../failure/model/failure';
-
-/** MAIL FROM and RCPT TO as the server saw them (RFC 5321 §2.3.1); not the message's headers. */
-export interface Envelope {
-	readonly from: string;
-	readonly to: readonly string[];
-}
+import type { Envelope } from '../message/fields/envelope';
 
 /** A recipient the server refused, in the server's (redacted) words. */
 export interface Rejection {

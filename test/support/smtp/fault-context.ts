@@ -1,4 +1,5 @@
-import type { FailureStage, FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
+import type { FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 
 /** What is known of a fault at a server of one's own. */
 export const context = (stage: FailureStage, more: Partial<FaultContext> = {}): FaultContext => ({

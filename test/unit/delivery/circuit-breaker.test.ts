@@ -4,7 +4,7 @@ import { openLedger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js
 import { Outage } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
 import { sendBatch } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-batch.js';
 import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
 import { failureOf, type SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
 
 function failureOf(response: string, stage: FailureStage, provider: string) {
 	const error = Object.assign(new Error('refused'), { response });

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import {
-	FAILURE_STAGES,
-	type FaultContext,
-} from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import { FAILURE_STAGES } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
+import { type FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { matchReply } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/match-reply.js';
 import { parseReply } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/reply.js';
 import { REPLY_PHRASES } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/reply-phrases.js';

@@ -1,4 +1,4 @@
-import type { FailureCause, FailureStage } from '../model/failure';
+import type { FailureCause, FailureStage } from './failure-stage';
 
 /**
  * What the catalogue says about one code. Texts may hold the placeholders of `fill-template.ts`:

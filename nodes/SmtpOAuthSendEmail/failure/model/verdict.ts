@@ -1,5 +1,5 @@
 import type { FailureCode } from '../catalogue/catalogue';
-import type { FailureCause } from './failure';
+import type { FailureCause } from '../catalogue/failure-stage';
 
 /** What a rule makes of the evidence: a code, and where it differs from the catalogue, how. */
 export interface Verdict {

@@ -1,7 +1,7 @@
 import { readAddressTokens, type AddressToken } from './address-tokens';
 import { checkAddress } from './mail-address';
 import { accept, describeProblem, refuse, showValue } from '../fields/parameter-problem';
-import type { ParameterProblem, Parsed } from '../prepared-message';
+import type { ParameterProblem, Parsed } from '../fields/parameter-problem';
 
 /** One mailbox: `name` as text (empty if there is none), `address` checked, its domain as A-labels. */
 export interface Mailbox {

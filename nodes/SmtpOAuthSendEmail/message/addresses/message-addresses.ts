@@ -6,9 +6,9 @@ import {
 	type Mailbox,
 } from './address-list';
 import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
-import type { Envelope } from '../../status/status-item';
+import type { Envelope } from '../fields/envelope';
 import type { MessageFields } from '../fields/message-fields';
-import type { Parsed } from '../prepared-message';
+import type { Parsed } from '../fields/parameter-problem';
 
 /** All addresses of a message, checked, and the envelope that follows from them. */
 export interface MessageAddresses {

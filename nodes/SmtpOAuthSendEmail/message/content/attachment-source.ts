@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
 import type { AttachmentSource } from '../fields/message-fields';
-import type { Parsed } from '../prepared-message';
+import type { Parsed } from '../fields/parameter-problem';
 
 /** n8n's access to binary data, bound to one item. */
 export interface BinaryStore {

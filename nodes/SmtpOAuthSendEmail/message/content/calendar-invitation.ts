@@ -1,5 +1,5 @@
 import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
-import type { Parsed } from '../prepared-message';
+import type { Parsed } from '../fields/parameter-problem';
 
 /** An iCalendar object ready for its two parts: CRLF line ends (RFC 5545 §3.1), its method upper-case. */
 export interface CalendarInvitation {

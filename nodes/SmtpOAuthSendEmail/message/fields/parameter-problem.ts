@@ -1,4 +1,18 @@
-import type { ParameterProblem, Parsed } from '../prepared-message';
+/** Something the author of the item has to correct. */
+export interface ParameterProblem {
+	/** Catalogue code of it: a wrong value, or a binary property that isn't there. */
+	readonly code: 'INVALID_PARAMETER' | 'ATTACHMENT_MISSING';
+	/** The parameter as users know it, e.g. `To Email` or `Options → Reply To`. */
+	readonly parameter: string;
+	/** What is wrong with it: one sentence that shows the offending part, without line breaks. */
+	readonly detail: string;
+	/** How to correct it: one sentence. */
+	readonly remedy: string;
+}
+
+export type Parsed<T> =
+	| { readonly ok: true; readonly value: T }
+	| { readonly ok: false; readonly problem: ParameterProblem };
 
 /** The parameters a message is made of, as users see them; the node's description uses the same names. */
 export const PARAMETER_NAMES = {

@@ -1,7 +1,7 @@
 import { checkHeaderText, encodeAsWords, isPlainHeaderText } from './header-text';
 import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
 import type { MessageFields } from '../fields/message-fields';
-import type { Parsed } from '../prepared-message';
+import type { Parsed } from '../fields/parameter-problem';
 
 /** A header field, its value encoded but not folded. */
 export interface HeaderField {

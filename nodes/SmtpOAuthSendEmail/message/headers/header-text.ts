@@ -1,6 +1,6 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { accept, refuse, showValue } from '../fields/parameter-problem';
-import type { Parsed } from '../prepared-message';
+import type { Parsed } from '../fields/parameter-problem';
 
 // RFC 5322 §2.1.1: lines should have at most 78 characters and must not have more than 998
 const PREFERRED_LINE_LENGTH = 76;

@@ -1,6 +1,6 @@
 import { parseAddressList } from '../addresses/address-list';
 import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
-import type { Parsed } from '../prepared-message';
+import type { Parsed } from '../fields/parameter-problem';
 
 /** The two header values of an unsubscribe offer; the second exists only with an https: URI. */
 export interface UnsubscribeOffer {

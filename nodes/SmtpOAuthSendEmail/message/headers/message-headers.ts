@@ -7,7 +7,7 @@ import { parseMessageIdList } from './message-ids';
 import { PARAMETER_NAMES, accept } from '../fields/parameter-problem';
 import type { MessageAddresses } from '../addresses/message-addresses';
 import type { MessageFields } from '../fields/message-fields';
-import type { Parsed } from '../prepared-message';
+import type { Parsed } from '../fields/parameter-problem';
 
 // What nodemailer, and so n8n's Send Email, sets for them; nothing for a normal one
 const PRIORITY_HEADERS = {

@@ -1,5 +1,5 @@
 import { accept, refuse, showValue } from '../fields/parameter-problem';
-import type { Parsed } from '../prepared-message';
+import type { Parsed } from '../fields/parameter-problem';
 
 const ATEXT = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]";
 // RFC 5322 §3.6.4 msg-id, without its obsolete and quoted forms

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { safeText } from '../../untrusted/redact';
-import type { ParameterProblem } from '../../message/prepared-message';
+import type { ParameterProblem } from '../../message/fields/parameter-problem';
 
 /** A parameter whose value cannot be used; caught where the item's parameters are read. */
 export class ParameterError extends Error {

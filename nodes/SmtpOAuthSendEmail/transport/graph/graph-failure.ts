@@ -4,7 +4,8 @@ import {
 	exceedsConcurrency,
 } from '../../failure/classify-graph';
 import { describeFault } from '../../failure/classify';
-import type { Failure, FailureStage } from '../../failure/model/failure';
+import type { FailureStage } from '../../failure/catalogue/failure-stage';
+import type { Failure } from '../../failure/model/failure';
 import { readGraphAnswer } from '../../failure/evidence/graph-answer';
 import { STOPPED } from '../../failure/model/known-faults';
 import type { GraphRight } from '../../failure/rules/graph/match-graph-claims';

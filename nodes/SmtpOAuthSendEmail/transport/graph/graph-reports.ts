@@ -1,5 +1,6 @@
 import { describeFault } from '../../failure/classify';
-import type { FailureStage, KnownFault } from '../../failure/model/failure';
+import type { FailureStage } from '../../failure/catalogue/failure-stage';
+import type { KnownFault } from '../../failure/model/failure';
 import type { GraphRight } from '../../failure/rules/graph/match-graph-claims';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';

@@ -1,4 +1,4 @@
-import type { FailureStage } from '../../failure/model/failure';
+import type { FailureStage } from '../../failure/catalogue/failure-stage';
 import { STOPPED } from '../../failure/model/known-faults';
 import type { MessageParts } from '../../message/encoding/message-parts';
 import type { DeliveryReport } from '../../status/delivery-report';

@@ -1,7 +1,8 @@
 import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { classifyFailure, describeFault } from '../../failure/classify';
 import { exceedsConnections } from '../../failure/rules/smtp/connection-limit';
-import type { FailureStage, FaultContext, KnownFault } from '../../failure/model/failure';
+import type { FailureStage } from '../../failure/catalogue/failure-stage';
+import type { FaultContext, KnownFault } from '../../failure/model/failure';
 import { readProperty } from '../../failure/evidence/evidence';
 import { STOPPED } from '../../failure/model/known-faults';
 import { safeText, type Redaction } from '../../untrusted/redact';

@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '../../catalogue/catalogue-entry';
 import { orByRole } from '../sign-in/exchange-role';
-import type { FailureStage } from '../../model/failure';
+import type { FailureStage } from '../../catalogue/failure-stage';
 import type { Verdict } from '../../model/verdict';
 
 /** A rule on Graph's answers. Codes are compared without regard to case. */

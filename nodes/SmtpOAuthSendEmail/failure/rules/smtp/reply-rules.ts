@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../../catalogue/catalogue-entry';
-import type { FailureStage } from '../../model/failure';
+import type { FailureStage } from '../../catalogue/failure-stage';
 import type { Verdict } from '../../model/verdict';
 
 /** A rule applies where each list that it has holds the reply's value. */
