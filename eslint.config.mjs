@@ -1,7 +1,6 @@
 // The house's rules, so that ARCHITECTURE.md and CONTRIBUTING.md stay true without anybody
 // remembering them. A rule that is switched off carries its reason.
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import js from '@eslint/js';
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { defineConfig, globalIgnores } from 'eslint/config';
@@ -9,6 +8,7 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import importX from 'eslint-plugin-import-x';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
+import { roomOf, roomOfImport, ROOMS } from './rooms.mjs';
 
 const NODE = 'nodes/SmtpOAuthSendEmail';
 
@@ -23,55 +23,6 @@ const WORKSHOP = [
 	'examples/**/*.ts',
 	'bench/**/*.ts',
 ];
-
-/**
- * Every room of the node and the rooms it may know. The node's own file stands above them all, and
- * `credentials/` below. A new folder needs a line here before the linter runs at all.
- */
-const ROOMS = {
-	operations: [
-		'parameters',
-		'message',
-		'delivery',
-		'transport',
-		'auth',
-		'registry',
-		'failure',
-		'status',
-		'credentials',
-	],
-	parameters: ['message', 'failure', 'status', 'credentials'],
-	message: ['status', 'failure'],
-	delivery: ['message', 'status', 'failure', 'registry'],
-	transport: ['auth', 'message', 'registry', 'status', 'failure', 'credentials'],
-	auth: ['registry', 'failure', 'credentials'],
-	registry: [],
-	status: ['failure'],
-	failure: ['credentials'],
-};
-
-for (const entry of readdirSync(join(import.meta.dirname, NODE), { withFileTypes: true })) {
-	if (entry.isDirectory() && !(entry.name in ROOMS)) {
-		throw new Error(`eslint.config.mjs: say in ROOMS which rooms ${NODE}/${entry.name} may know.`);
-	}
-}
-
-const zones = Object.entries(ROOMS).flatMap(([room, known]) => {
-	const message = known.length
-		? `${room}/ may know ${known.join(', ')}, and nothing else (ARCHITECTURE.md).`
-		: `${room}/ knows no other room (ARCHITECTURE.md).`;
-	const target = `./${NODE}/${room}`;
-	const siblings = known.filter((name) => name !== 'credentials');
-	return [
-		{
-			target,
-			from: `./${NODE}`,
-			except: [room, ...siblings].map((name) => `./${name}`),
-			message,
-		},
-		...(known.includes('credentials') ? [] : [{ target, from: './credentials', message }]),
-	];
-});
 
 const noErrorsButAtTheRim = {
 	name: 'n8n-workflow',
@@ -112,7 +63,7 @@ const noBarrels = [
 const noParameterReading = {
 	selector:
 		'MemberExpression[property.name="getNodeParameter"], Property[key.name="getNodeParameter"]',
-	message: 'Only parameters/ reads parameters; take its typed, checked values.',
+	message: 'Only operations/**/read-*.ts and parameter-reader.ts read parameters.',
 };
 
 const noClockNoRandom = [
@@ -153,6 +104,36 @@ const house = {
 					}
 				},
 			}),
+		},
+		arrows: {
+			meta: {
+				type: 'problem',
+				schema: [],
+				messages: {
+					room: 'Say in ROOMS (rooms.mjs) which rooms {{room}} may know.',
+					arrow: '{{room}} may know {{known}}, and not {{target}} (rooms.mjs).',
+				},
+			},
+			create: (context) => {
+				const file = relative(import.meta.dirname, context.filename)
+					.split(sep)
+					.join('/');
+				const room = roomOf(file);
+				if (room === undefined) return {};
+				const known = ROOMS[room];
+				return {
+					Program(node) {
+						if (known === undefined) context.report({ node, messageId: 'room', data: { room } });
+					},
+					ImportDeclaration(node) {
+						const target = roomOfImport(file, node.source.value);
+						if (known === undefined || target === undefined || target === room) return;
+						if (known.includes(target)) return;
+						const data = { room, target, known: known.join(', ') || 'no other room' };
+						context.report({ node, messageId: 'arrow', data });
+					},
+				};
+			},
 		},
 		'documented-exports': {
 			meta: {
@@ -241,6 +222,7 @@ export default defineConfig(
 		},
 		rules: {
 			'import-x/no-cycle': ['error', { ignoreExternal: true }],
+			'house/arrows': 'error',
 			// TypeScript reports both better.
 			'no-undef': 'off',
 			'no-unused-vars': 'off',
@@ -268,15 +250,9 @@ export default defineConfig(
 				{
 					basePath: import.meta.dirname,
 					zones: [
-						...zones,
-						{
-							target: './credentials',
-							from: './nodes',
-							message: 'credentials/ lies below all rooms.',
-						},
 						{
 							target: ['./nodes', './credentials'],
-							from: ['./test', './sandbox', './e2e', './examples'],
+							from: ['./test', './sandbox', './e2e', './examples', './bench'],
 							message: 'What ships knows nothing of what serves us.',
 						},
 					],
@@ -291,10 +267,6 @@ export default defineConfig(
 			// self-hosted n8n, where Node.js' own modules and nodemailer are there to be used.
 			'@n8n/community-nodes/no-restricted-imports': 'off',
 		},
-	},
-	{
-		files: [`${NODE}/parameters/**/*.ts`],
-		rules: restrictedSyntax(...noBarrels, ...noClockNoRandom),
 	},
 	{
 		files: [`${NODE}/message/**/*.ts`],
@@ -324,6 +296,11 @@ export default defineConfig(
 		},
 	},
 	{
+		// The readers of parameters, and the one property whose value chooses the operation.
+		files: [`${NODE}/operations/**/{read-*,parameter-reader,operation-property}.ts`],
+		rules: restrictedSyntax(...noBarrels, ...noClockNoRandom),
+	},
+	{
 		files: ['nodes/**/*.ts'],
 		rules: {
 			...n8nNodesBase.configs.nodes.rules,
@@ -350,14 +327,14 @@ export default defineConfig(
 		},
 	},
 	{
-		files: [`${NODE}/parameters/send-options.ts`],
+		files: [`${NODE}/operations/send/send-options.ts`],
 		rules: {
 			// It would write "N8n" in "Append n8n Attribution"; n8n's own Send Email does not.
 			'n8n-nodes-base/node-param-display-name-miscased': 'off',
 		},
 	},
 	{
-		files: ['credentials/providers.ts'],
+		files: ['credentials/providers/*.ts'],
 		rules: {
 			// It takes the published parameters of an authorization request for secrets.
 			'@n8n/community-nodes/no-hardcoded-secrets': 'off',

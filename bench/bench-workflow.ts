@@ -7,7 +7,12 @@ import type {
 	IRun,
 } from 'n8n-workflow';
 import { triggerDescription } from '../sandbox/n8n/trigger-description.js';
-import { loadBuiltPackage, NODE_TYPE, outputOf, WorkflowHost } from '../sandbox/n8n/workflow-host.js';
+import {
+	loadBuiltPackage,
+	NODE_TYPE,
+	outputOf,
+	WorkflowHost,
+} from '../sandbox/n8n/workflow-host.js';
 import type { MailTarget } from './mail-server.js';
 import { ACCESS_TOKEN } from './mail-session.js';
 import { MAIL_PARAMETERS, SENDER } from './messages.js';

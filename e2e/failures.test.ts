@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
 import { holdsPieceOf } from '../test/support/tls/access-token.js';
-import { type ScriptedServer, startScriptedServer } from '../test/support/smtp/scripted-smtp-server.js';
+import {
+	type ScriptedServer,
+	startScriptedServer,
+} from '../test/support/smtp/scripted-smtp-server.js';
 import { FREQUENT_FAILURES, type FailureServers, type Provocation } from './failure-cases.js';
 import { pictureFailures } from './failure-pictures.js';
 import { closeNotifications, notificationsOf } from './notifications.js';

@@ -53,10 +53,10 @@ export const measureLink: Measurement = async ({ isQuick }) => {
 	const server = await MailServer.start([roundTripMs]);
 	const target = server.target(roundTripMs);
 	const reader = new BenchWorkflow(target);
-	const warm = new BenchWorkflow(target);
+	const idle = new BenchWorkflow(target);
 	const sendCold = coldSender(server, roundTripMs);
 	await warmUp(server);
-	await warm.run(recipients(CONNECTIONS));
+	await idle.run(recipients(CONNECTIONS));
 	const roundTripIsMs = await server.measureRoundTrip(roundTripMs);
 	await server.forget();
 
@@ -73,7 +73,7 @@ export const measureLink: Measurement = async ({ isQuick }) => {
 				await sendOneByOne(target, plainMessages(sample));
 			},
 			reading: async () => await reader.run(recipients(messages), 'reader'),
-			nodeWarm: async () => await warm.run(recipients(messages)),
+			nodeWarm: async () => await idle.run(recipients(messages)),
 			implicit: async () => await sendCold(messages, 'implicit'),
 			oneByOneImplicit: async () => {
 				await sendOneByOne(server.target(roundTripMs, 'implicit'), plainMessages(sample));

@@ -1,5 +1,9 @@
 import { checkChoice, checkSwitch, fieldProblem, quote, type Checked } from './checked-field';
-import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS, type MicrosoftCloud } from '../providers/microsoft-clouds';
+import {
+	MICROSOFT_CLOUD_IDS,
+	MICROSOFT_CLOUDS,
+	type MicrosoftCloud,
+} from '../providers/microsoft-clouds';
 import { CUSTOM_PROVIDER, hasTenant, providerIds, providerOf } from '../providers/providers';
 
 /** Who signs in: a person who has connected, an application, or a service account for a person. */

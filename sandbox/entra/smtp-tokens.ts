@@ -1,5 +1,5 @@
 import type { EntraServer } from './entra-server.js';
-import type { TokenIssuer } from '../oauth/oauth-server.js';
+import type { TokenIssuer } from '../accounts/access-token-check.js';
 
 /**
  * Which of Entra's access tokens open SMTP, and for which mailboxes: a person's with SMTP.Send the own

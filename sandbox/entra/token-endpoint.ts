@@ -1,11 +1,6 @@
 import { ClientSignIns } from './client-sign-in.js';
 import type { ClientSignIn } from './client-sign-in.js';
-import type {
-	EntraApplication,
-	EntraDirectory,
-	EntraTenant,
-	EntraUser,
-} from './directory.js';
+import type { EntraApplication, EntraDirectory, EntraTenant, EntraUser } from './directory.js';
 import { REFUSALS } from './errors.js';
 import type { EntraRefusal } from './errors.js';
 import type { EntraGrants } from './grants.js';

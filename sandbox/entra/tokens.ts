@@ -1,12 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { CLOUDS } from './clouds.js';
 import type { EntraResource } from './clouds.js';
-import type {
-	EntraApplication,
-	EntraDirectory,
-	EntraTenant,
-	EntraUser,
-} from './directory.js';
+import type { EntraApplication, EntraDirectory, EntraTenant, EntraUser } from './directory.js';
 import { isSignedBy, readJwt, signJwt } from '../net/jwt.js';
 
 /** What a token is to be about. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { checkJwtGrant } from './jwt-grant.js';
 import { GoogleDirectory } from './service-accounts.js';
 import { startHttpsServer, type HttpsServerOptions } from '../net/https-server.js';
-import type { TokenIssuer } from '../oauth/oauth-server.js';
+import type { TokenIssuer } from '../accounts/access-token-check.js';
 import { readBody } from '../net/read-body.js';
 
 /** What opens Gmail's SMTP. */

@@ -107,7 +107,7 @@ export async function createItem(mailbox: GraphMailbox, mime: Buffer): Promise<G
 }
 
 /** Why a message cannot be submitted; `undefined` where nothing speaks against it. */
-export function findObstacle(item: GraphItem): GraphReply | undefined {
+export function findUnsupportedFeature(item: GraphItem): GraphReply | undefined {
 	const { mailbox, parsed, mime, attachments } = item;
 	const recipients = recipientsOf(item);
 	if (recipients.length === 0) return GRAPH_REFUSALS.noRecipients();

@@ -2,7 +2,7 @@ import type { GraphOperation } from './faults.js';
 import {
 	createItem,
 	deliverItem,
-	findObstacle,
+	findUnsupportedFeature,
 	moveItem,
 	readBase64,
 	type GraphItem,
@@ -72,8 +72,8 @@ export class GraphStore {
 				return attach(item, readJson(task.body));
 			case 'send': {
 				if (item.folder !== 'drafts') return GRAPH_REFUSALS.notFound();
-				const obstacle = findObstacle(item);
-				if (obstacle !== undefined) return obstacle;
+				const unsupportedFeature = findUnsupportedFeature(item);
+				if (unsupportedFeature !== undefined) return unsupportedFeature;
 				moveItem(item, 'sentItems');
 				this.messages.push(await deliverItem(item, 'draft'));
 				return { status: 202 };
@@ -98,8 +98,8 @@ export class GraphStore {
 			const { id, internetMessageId } = item;
 			return { status: 201, body: { id, internetMessageId, isDraft: true } };
 		}
-		const obstacle = findObstacle(item);
-		if (obstacle !== undefined) return obstacle;
+		const unsupportedFeature = findUnsupportedFeature(item);
+		if (unsupportedFeature !== undefined) return unsupportedFeature;
 		this.messages.push(await deliverItem(item, 'sendMail'));
 		return { status: 202 };
 	}

@@ -34,7 +34,7 @@ export interface ReceivedMessage {
 
 interface Waiter {
 	readonly count: number;
-	readonly settle: () => void;
+	readonly reconcile: () => void;
 	readonly abandon: (error: Error) => void;
 }
 
@@ -69,7 +69,7 @@ export class ReceivedMessages {
 		this.#messages.push(message);
 		for (const listener of this.#listeners) listener(message);
 		for (const waiter of this.#waiters) {
-			if (this.#messages.length >= waiter.count) waiter.settle();
+			if (this.#messages.length >= waiter.count) waiter.reconcile();
 		}
 		return message;
 	}
@@ -96,7 +96,7 @@ export class ReceivedMessages {
 			};
 			const waiter: Waiter = {
 				count,
-				settle: () => finish(() => resolve(this.#messages)),
+				reconcile: () => finish(() => resolve(this.#messages)),
 				abandon: (error) => finish(() => reject(error)),
 			};
 			const timer = setTimeout(() => {

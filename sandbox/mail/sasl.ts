@@ -1,8 +1,7 @@
+import type { TokenError } from '../accounts/access-token-check.js';
+
 /** The SASL mechanisms of the sandbox, both carrying an OAuth2 access token. */
 export type SaslMechanism = 'XOAUTH2' | 'OAUTHBEARER';
-
-/** Why an access token does not open the mailbox (RFC 6750 §3.1, RFC 7628 §3.2.2). */
-export type TokenError = 'invalid_token' | 'insufficient_scope';
 
 /** What a client's SASL response says. */
 export interface SaslResponse {

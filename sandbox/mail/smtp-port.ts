@@ -12,7 +12,7 @@ import {
 	refuse,
 	refuseInWords,
 } from './mail-policy.js';
-import type { AccessTokenCheck } from '../oauth/oauth-server.js';
+import type { AccessTokenCheck } from '../accounts/access-token-check.js';
 import type { EnvelopeArguments, ReceivedMessages } from './received-messages.js';
 import { findUser } from '../accounts/sandbox-user.js';
 import type { SandboxUser } from '../accounts/sandbox-user.js';

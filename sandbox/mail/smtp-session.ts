@@ -4,7 +4,8 @@ import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPServer, SMTPServerError } from 'smtp-server';
 import { encodeRefusal, parseSaslResponse } from './sasl.js';
-import type { SaslMechanism, SaslResponse, TokenError } from './sasl.js';
+import type { TokenError } from '../accounts/access-token-check.js';
+import type { SaslMechanism, SaslResponse } from './sasl.js';
 
 /** One AUTH exchange that reached a decision. It holds no token. */
 export interface AuthAttempt {

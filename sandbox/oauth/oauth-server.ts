@@ -1,3 +1,4 @@
+import type { AccessTokenCheck } from '../accounts/access-token-check.js';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -9,7 +10,6 @@ import { answerInteraction, isInteraction } from './interaction.js';
 import { OAuthStore } from './store.js';
 import { DEFAULT_USERS, findUser } from '../accounts/sandbox-user.js';
 import type { SandboxUser } from '../accounts/sandbox-user.js';
-import type { TokenError } from '../mail/sasl.js';
 
 export interface OAuthServerOptions {
 	/** Default 0: any free port. */
@@ -52,20 +52,6 @@ export interface IssueTokensOptions {
 	/** Default: everything that sending needs. */
 	readonly scope?: string;
 }
-
-/** What the mail server learns about an access token. An application's token has no account. */
-export type AccessTokenCheck =
-	| {
-			readonly ok: true;
-			readonly clientId: string;
-			readonly accountId: string | undefined;
-			/** The mailboxes that an application's token opens; missing: all. */
-			readonly mailboxes?: readonly string[];
-	  }
-	| { readonly ok: false; readonly error: TokenError; readonly reason: string };
-
-/** Another issuer of access tokens for SMTP; answers `undefined` to a token that is not its own. */
-export type TokenIssuer = (token: string) => AccessTokenCheck | undefined;
 
 /** The running OAuth2 server. */
 export interface OAuthServer {

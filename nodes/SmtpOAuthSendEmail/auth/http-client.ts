@@ -1,4 +1,5 @@
-import { readEvidence, readProperty } from '../failure/evidence/evidence';
+import { readProperty } from '../untrusted/read-property';
+import { readEvidence } from '../failure/evidence/evidence';
 
 /** One HTTP request over TLS. */
 export interface HttpExchange {

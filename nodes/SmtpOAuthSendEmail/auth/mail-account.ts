@@ -4,12 +4,16 @@ import { resolveEndpoint } from '../../../credentials/checks/endpoint';
 import { MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-clouds';
 import { isRecord } from '../../../credentials/checks/record';
 import { checkServiceAccount } from '../../../credentials/checks/service-account';
-import { resolveSignIn, type DeliverVia, type SignInKind } from '../../../credentials/checks/sign-in';
+import {
+	resolveSignIn,
+	type DeliverVia,
+	type SignInKind,
+} from '../../../credentials/checks/sign-in';
 
 type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true }>['value'];
 
 /** The mailbox that signs in, and the server it signs in to, as the credential and its preset say. */
-export interface SmtpAccount extends Endpoint {
+export interface MailAccount extends Endpoint {
 	/** A key of credentials/providers.ts. */
 	readonly provider: string;
 	/** The SASL user; by Graph the mailbox. */
@@ -37,7 +41,7 @@ export interface HostAbilities {
 }
 
 export type AccountResult =
-	| { readonly ok: true; readonly account: SmtpAccount }
+	| { readonly ok: true; readonly account: MailAccount }
 	| { readonly ok: false; readonly detail: string; readonly remedy: string };
 
 /** Control characters separate the fields of a SASL response: ^A in a user name would add one. */

@@ -1,12 +1,15 @@
 import { sign } from 'node:crypto';
 import { isRecord } from '../../../credentials/checks/record';
 import { secretTexts } from '../../../credentials/checks/secret-texts';
-import { checkServiceAccount, type ServiceAccount } from '../../../credentials/checks/service-account';
+import {
+	checkServiceAccount,
+	type ServiceAccount,
+} from '../../../credentials/checks/service-account';
 import { parseJson } from '../untrusted/parse-json';
 import { processRegistry } from '../registry/process-registry';
 import type { CredentialAccess } from './access-tokens';
 import type { HttpRequest } from './http-client';
-import type { SmtpAccount } from './mail-account';
+import type { MailAccount } from './mail-account';
 import { digestOf, type Unattended } from './unattended';
 
 /** Google's token endpoint, and the `aud` of what is signed for it. */
@@ -24,7 +27,7 @@ const LIFE_SECONDS = 3_600;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** What a service account's sign-in is handed of the world. */
-export interface SignInSurroundings {
+export interface SignInDependencies {
 	readonly request: HttpRequest;
 	/** Unix ms. */
 	readonly now: () => number;
@@ -80,9 +83,9 @@ function forgetEnded(nowMs: number): void {
  */
 export function serviceAccountAccess(
 	credentialId: string,
-	{ user }: SmtpAccount,
+	{ user }: MailAccount,
 	readFields: () => Promise<Readonly<Record<string, unknown>>>,
-	{ request, now }: SignInSurroundings,
+	{ request, now }: SignInDependencies,
 ): CredentialAccess {
 	let fields: Readonly<Record<string, unknown>> = {};
 	const settings = (): string =>

@@ -3,7 +3,7 @@ import { MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-cloud
 import { providerOf } from '../../../credentials/providers/providers';
 import { readTokenClaims, type TokenClaims } from '../untrusted/token-claims';
 import { processRegistry } from '../registry/process-registry';
-import type { SmtpAccount } from './mail-account';
+import type { MailAccount } from './mail-account';
 import type { StoredToken } from './stored-token';
 
 /** A credential that nobody connects: an application or a service account signs in with it. */
@@ -32,7 +32,7 @@ function isOtherId(claimed: string | undefined, entered: unknown): boolean {
 }
 
 /** Audiences that are surely not the one that this account's messages go out by. */
-function foreignAudiences({ provider, deliverVia, host }: SmtpAccount): readonly string[] {
+function foreignAudiences({ provider, deliverVia, host }: MailAccount): readonly string[] {
 	const tokens = providerOf(provider)?.tokens;
 	if (tokens === undefined) return [];
 	const graphs = Object.values(MICROSOFT_CLOUDS).map(({ graphHost }) => `https://${graphHost}`);
@@ -41,7 +41,7 @@ function foreignAudiences({ provider, deliverVia, host }: SmtpAccount): readonly
 		: [...Object.keys(tokens.otherServices), ...graphs];
 }
 
-function isForeign(claims: TokenClaims, account: SmtpAccount, clientId: unknown): boolean {
+function isForeign(claims: TokenClaims, account: MailAccount, clientId: unknown): boolean {
 	const foreign = foreignAudiences(account);
 	return (
 		claims.users.length > 0 ||
@@ -56,7 +56,7 @@ const SETTINGS = ['grantType', 'accessTokenUrl', 'clientId', 'scope'] as const;
 
 /** How an application's credential tells its own tokens from those of earlier settings. */
 export function applicationOf(
-	account: SmtpAccount,
+	account: MailAccount,
 	fields: Readonly<Record<string, unknown>>,
 ): Unattended {
 	const texts = SETTINGS.map((name) => (typeof fields[name] === 'string' ? fields[name] : ''));

@@ -4,16 +4,16 @@ import type { Ending } from './conclude-item';
 import { itemFailures } from './item-failures';
 import type { ItemProgress } from './item-progress';
 import type { Ledger, LedgerEntry } from './ledger';
-import { isWithoutSession, type Outage } from './circuit-breaker';
+import { isWithoutSession, type CircuitBreaker } from './circuit-breaker';
 import type { Deliver, SendJob } from './send-job';
-import type { Turn } from './mailbox-limiter';
+import type { Permit } from './mailbox-limiter';
 
 /** What attempting needs of the world: its turn in the lane, records, time and chance. */
-export interface AttemptSurroundings {
+export interface AttemptDependencies {
 	readonly ledger: Ledger;
-	readonly outage: Outage;
+	readonly circuitBreaker: CircuitBreaker;
 	/** Waits for a turn in the mailbox's lane; `undefined` when the batch is over meanwhile. */
-	readonly takeTurn: () => Promise<Turn | undefined>;
+	readonly acquirePermit: () => Promise<Permit | undefined>;
 	/** Waits without keeping others from sending; `false` when the batch is over meanwhile. */
 	readonly pause: (ms: number) => Promise<boolean>;
 	/** Unix ms. */
@@ -36,10 +36,10 @@ export async function attemptItem(
 	job: SendJob,
 	deliver: Deliver,
 	progress: ItemProgress,
-	turn: Turn,
-	surroundings: AttemptSurroundings,
+	permit: Permit,
+	dependencies: AttemptDependencies,
 ): Promise<Ending> {
-	const { ledger, outage, signal } = surroundings;
+	const { ledger, circuitBreaker, signal } = dependencies;
 	const { transcript } = progress;
 	const describe = itemFailures(job.provider);
 	const record = (status: LedgerEntry['status']): void => {
@@ -55,7 +55,7 @@ export async function attemptItem(
 				: failure,
 		isUnknown: false,
 	});
-	for (let next: Turn | undefined = turn; ; next = await surroundings.takeTurn()) {
+	for (let next: Permit | undefined = permit; ; next = await dependencies.acquirePermit()) {
 		if (next === undefined) return cutShort();
 		progress.attempts += 1;
 		if (progress.attempts > 1) transcript?.remark(`attempt ${String(progress.attempts)}`);
@@ -73,8 +73,8 @@ export async function attemptItem(
 		}
 		const exceedsConnections = report.kind === 'refused' && report.exceedsConnections === true;
 		const isLowered = next.end({ isMessage: !isWithoutSession(report), exceedsConnections });
-		if (!exceedsConnections) outage.observe(report);
-		progress.add(report, surroundings.now());
+		if (!exceedsConnections) circuitBreaker.observe(report);
+		progress.add(report, dependencies.now());
 		if (report.kind === 'unknown') {
 			record('unknown');
 			return { failure: report.failure, isUnknown: true };
@@ -91,12 +91,12 @@ export async function attemptItem(
 		const waitMs =
 			progress.attempts >= job.maxAttempts
 				? undefined
-				: waitBeforeNextAttempt(failure, progress.attempts, surroundings.random());
+				: waitBeforeNextAttempt(failure, progress.attempts, dependencies.random());
 		if (waitMs === undefined) {
-			outage.giveUp(failure);
+			circuitBreaker.giveUp(failure);
 			return { failure, isUnknown: false };
 		}
 		transcript?.remark(`waiting ${String(Math.round(waitMs))} ms before the next attempt`);
-		if (!(await surroundings.pause(waitMs))) return cutShort();
+		if (!(await dependencies.pause(waitMs))) return cutShort();
 	}
 }

@@ -17,7 +17,7 @@ export function isWithoutSession(report: DeliveryReport): boolean {
  * thousands of items its own attempts, time-outs and waits: once it has lasted a minute and an item
  * has used up its attempts, that item's failure is the verdict for all that follow.
  */
-export class Outage {
+export class CircuitBreaker {
 	#beganAtMs: number | undefined;
 	#verdict: Failure | undefined;
 

@@ -1,14 +1,14 @@
 import type { SendOutcome } from '../status/outcome';
-import { attemptItem, type AttemptSurroundings } from './attempt-item';
+import { attemptItem, type AttemptDependencies } from './attempt-item';
 import { concludeItem } from './conclude-item';
 import type { KeyClaims } from './idempotency';
 import { itemFailures } from './item-failures';
 import { ItemProgress, skippedByLedger } from './item-progress';
 import type { Deliver, SendJob } from './send-job';
-import type { Turn } from './mailbox-limiter';
+import type { Permit } from './mailbox-limiter';
 
 /** What delivering needs of the world besides attempting. */
-export interface DeliverySurroundings extends AttemptSurroundings {
+export interface DeliveryDependencies extends AttemptDependencies {
 	readonly claims: KeyClaims;
 	/** Lets others send while the task, which may take a while, is done. */
 	readonly stepAside: (task: () => Promise<void>) => Promise<void>;
@@ -25,29 +25,29 @@ export interface DeliverySurroundings extends AttemptSurroundings {
 export async function deliverItem(
 	job: SendJob,
 	deliver: Deliver,
-	surroundings: DeliverySurroundings,
+	dependencies: DeliveryDependencies,
 ): Promise<SendOutcome | undefined> {
 	const { itemIndex, message } = job;
-	const { ledger, claims, outage, signal } = surroundings;
+	const { ledger, claims, circuitBreaker, signal } = dependencies;
 	const describe = itemFailures(job.provider);
 	const recorded = ledger.read(itemIndex);
-	const progress = new ItemProgress(message, recorded, surroundings.uptimeMs, job.debug);
+	const progress = new ItemProgress(message, recorded, dependencies.uptimeMs, job.debug);
 	if (recorded?.status === 'unknown' && !job.resendUnknown) {
 		return { ...progress.handover(), status: 'unknown', failure: describe.stillUnknown() };
 	}
 	const earlier = skippedByLedger(recorded);
 	if (earlier !== undefined && progress.open().length === 0) return earlier;
 
-	const send = async (turn: Turn, heldKey: string | undefined): Promise<SendOutcome> => {
+	const send = async (permit: Permit, heldKey: string | undefined): Promise<SendOutcome> => {
 		ledger.write(itemIndex, progress.entry(recorded?.status, heldKey));
-		const ending = await attemptItem(job, deliver, progress, turn, surroundings);
+		const ending = await attemptItem(job, deliver, progress, permit, dependencies);
 		const outcome = concludeItem(job, progress, recorded, ending);
 		if (outcome.status === 'partial') {
 			ledger.write(itemIndex, progress.entry('partial', heldKey));
 		}
 		return outcome;
 	};
-	const sendUnder = async (key: string, turn: Turn): Promise<SendOutcome | 'pending'> => {
+	const sendUnder = async (key: string, permit: Permit): Promise<SendOutcome | 'pending'> => {
 		let claim: Awaited<ReturnType<KeyClaims['claim']>>;
 		try {
 			claim = await claims.claim(key, recorded?.heldKey === key);
@@ -64,7 +64,7 @@ export async function deliverItem(
 				: { status: 'skipped', skippedBecause: 'idempotencyKey', envelope: message.envelope };
 		}
 		try {
-			if (surroundings.batchEnd.aborted) {
+			if (dependencies.batchEnd.aborted) {
 				// The batch has ended while n8n's store was busy: for a retry, should giving back fail.
 				ledger.write(itemIndex, progress.entry(undefined, key));
 				await claim.release().then(
@@ -75,7 +75,7 @@ export async function deliverItem(
 				);
 				return 'pending';
 			}
-			const outcome = await send(turn, key);
+			const outcome = await send(permit, key);
 			if (outcome.status !== 'failed') return outcome;
 			try {
 				await claim.release();
@@ -93,22 +93,22 @@ export async function deliverItem(
 	for (;;) {
 		if (key !== undefined && claims.isPending(key)) {
 			// Without a turn and aside, since the one it waits for may need its place.
-			await surroundings.stepAside(async () => {
-				await claims.whenSettled(key, surroundings.batchEnd);
+			await dependencies.stepAside(async () => {
+				await claims.whenSettled(key, dependencies.batchEnd);
 			});
 		}
-		const turn = await surroundings.takeTurn();
+		const permit = await dependencies.acquirePermit();
 		try {
-			const failure = signal?.aborted === true ? describe.stopped() : outage.verdict;
+			const failure = signal?.aborted === true ? describe.stopped() : circuitBreaker.verdict;
 			if (failure !== undefined) {
 				return concludeItem(job, progress, recorded, { failure, isUnknown: false });
 			}
-			if (turn === undefined) return undefined;
-			if (key === undefined) return await send(turn, recorded?.heldKey);
-			const outcome = await sendUnder(key, turn);
+			if (permit === undefined) return undefined;
+			if (key === undefined) return await send(permit, recorded?.heldKey);
+			const outcome = await sendUnder(key, permit);
 			if (outcome !== 'pending') return outcome;
 		} finally {
-			turn?.end({ isMessage: false });
+			permit?.end({ isMessage: false });
 		}
 	}
 }

@@ -58,7 +58,7 @@ export function createKeyClaims(
 	{ claims, pendingKeys }: Pick<ProcessRegistry, 'claims' | 'pendingKeys'>,
 	scope: string,
 ): KeyClaims {
-	const inTurn = async <T>(task: () => Promise<T>): Promise<T> => {
+	const withPermit = async <T>(task: () => Promise<T>): Promise<T> => {
 		const before = claims.get(scope) ?? Promise.resolve();
 		const mine = before.then(task);
 		const settled = mine.then(
@@ -95,9 +95,9 @@ export function createKeyClaims(
 		async claim(key, isHeld) {
 			const id = idOf(key);
 			if (pendingKeys.has(id)) return 'pending';
-			let settle: () => void = () => undefined;
+			let reconcile: () => void = () => undefined;
 			const pending = new Promise<void>((resolve) => {
-				settle = () => {
+				reconcile = () => {
 					// Whoever has claimed the key since has an open outcome of its own.
 					if (pendingKeys.get(id) === pending) pendingKeys.delete(id);
 					resolve();
@@ -106,18 +106,20 @@ export function createKeyClaims(
 			pendingKeys.set(id, pending);
 			let isOurs = false;
 			try {
-				isOurs = isHeld || (await inTurn(() => record(key)));
+				isOurs = isHeld || (await withPermit(() => record(key)));
 			} finally {
-				if (!isOurs) settle();
+				if (!isOurs) reconcile();
 			}
 			if (!isOurs) return 'taken';
 			return {
-				keep: settle,
+				keep: reconcile,
 				async release() {
 					try {
-						await inTurn(() => store.remove(key)).catch(() => inTurn(() => store.remove(key)));
+						await withPermit(() => store.remove(key)).catch(() =>
+							withPermit(() => store.remove(key)),
+						);
 					} finally {
-						settle();
+						reconcile();
 					}
 				},
 			};

@@ -1,5 +1,5 @@
-/** Places for so many at once. Whoever finds none waits: first come, first served. */
-export class Places {
+/** A counting semaphore: who finds no permit free waits, first come, first served. */
+export class Semaphore {
 	readonly #waiting: (() => void)[] = [];
 	#free: number;
 
@@ -9,7 +9,7 @@ export class Places {
 	}
 
 	/** @param goesFirst whether to go before all who wait */
-	async take(goesFirst = false): Promise<void> {
+	async acquire(goesFirst = false): Promise<void> {
 		if (this.#free > 0) {
 			this.#free -= 1;
 			return;
@@ -21,7 +21,7 @@ export class Places {
 	}
 
 	/** Gives one place back, to who waits first if anybody does. */
-	give(): void {
+	release(): void {
 		const next = this.#waiting.shift();
 		if (next === undefined) this.#free += 1;
 		else next();

@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { classifyFailure } from '../failure/classify';
-import { laneOf, type Lane } from '../registry/mailbox-state';
+import { mailboxStateOf, type MailboxState } from '../registry/mailbox-state';
 import { processRegistry } from '../registry/process-registry';
 import { failureOf, type SendOutcome } from '../status/outcome';
-import { deliverItem, type DeliverySurroundings } from './deliver-item';
-import { Outage } from './circuit-breaker';
-import { Places } from './semaphore';
+import { deliverItem, type DeliveryDependencies } from './deliver-item';
+import { CircuitBreaker } from './circuit-breaker';
+import { Semaphore } from './semaphore';
 import type { Deliver, SendJob } from './send-job';
-import { forgetIdle, takeTurn, type LaneLimits, type Wait } from './mailbox-limiter';
+import { forgetIdle, acquirePermit, type MailboxLimits, type Wait } from './mailbox-limiter';
 
 /** The items that go out by one mailbox, and the way there. */
-export interface MailboxBatch extends LaneLimits {
+export interface MailboxBatch extends MailboxLimits {
 	/** Identity of the mailbox: what the limits are counted by. */
 	readonly mailbox: string;
 	/** The same mailbox by another transport, where it has one. */
@@ -21,20 +21,20 @@ export interface MailboxBatch extends LaneLimits {
 }
 
 /** What a batch needs of the world. */
-export interface BatchSurroundings extends Omit<
-	DeliverySurroundings,
-	'outage' | 'takeTurn' | 'pause' | 'stepAside' | 'batchEnd'
+export interface BatchDependencies extends Omit<
+	DeliveryDependencies,
+	'circuitBreaker' | 'acquirePermit' | 'pause' | 'stepAside' | 'batchEnd'
 > {
 	readonly wait: Wait;
 	/** Gives n8n its turn where items follow each other without waiting for anything. */
-	readonly breathe: () => Promise<void>;
+	readonly yieldToEventLoop: () => Promise<void>;
 }
 
 /** How a batch is sent, and who is told. */
 export interface BatchOptions {
 	/** Whether the first failed item ends the batch; an `unknown` does not. */
 	readonly stopOnFailure: boolean;
-	readonly surroundings: BatchSurroundings;
+	readonly dependencies: BatchDependencies;
 	readonly onOutcome: (itemIndex: number, outcome: SendOutcome) => void;
 }
 
@@ -56,29 +56,33 @@ export async function sendBatch(
 	batches: readonly MailboxBatch[],
 	options: BatchOptions,
 ): Promise<void> {
-	const mailboxes = new Places(MAX_MAILBOXES);
+	const mailboxes = new Semaphore(MAX_MAILBOXES);
 	const halt = new AbortController();
-	const stop = options.surroundings.signal;
+	const stop = options.dependencies.signal;
 	const signal = stop === undefined ? undefined : ownSignal(stop);
 	const batchEnd = ownSignal(halt.signal, ...(signal === undefined ? [] : [signal]));
-	const surroundings = { ...options.surroundings, signal };
+	const dependencies = { ...options.dependencies, signal };
 	await Promise.all(
 		batches.map(async (batch) => {
-			await mailboxes.take();
-			const lane = laneOf(processRegistry().lanes, batch.mailbox, batch.otherWay);
+			await mailboxes.acquire();
+			const mailboxState = mailboxStateOf(
+				processRegistry().mailboxStates,
+				batch.mailbox,
+				batch.otherWay,
+			);
 			// While its items wait for their next attempt nothing else shows that the lane is in use.
-			lane.users += 1;
+			mailboxState.users += 1;
 			try {
-				await sendByMailbox(batch, lane, { ...options, surroundings }, batchEnd, () => {
+				await sendByMailbox(batch, mailboxState, { ...options, dependencies }, batchEnd, () => {
 					halt.abort();
 				});
 			} finally {
-				lane.users -= 1;
-				mailboxes.give();
+				mailboxState.users -= 1;
+				mailboxes.release();
 			}
 		}),
 	);
-	forgetIdle(processRegistry().lanes, options.surroundings.uptimeMs());
+	forgetIdle(processRegistry().mailboxStates, options.dependencies.uptimeMs());
 }
 
 /** Aborts with the first of the signals. Any number of items may listen, without a warning of a leak. */
@@ -90,40 +94,41 @@ function ownSignal(...signals: AbortSignal[]): AbortSignal {
 
 async function sendByMailbox(
 	batch: MailboxBatch,
-	lane: Lane,
-	{ stopOnFailure, surroundings, onOutcome }: BatchOptions,
+	mailboxState: MailboxState,
+	{ stopOnFailure, dependencies, onOutcome }: BatchOptions,
 	batchEnd: AbortSignal,
 	endBatch: () => void,
 ): Promise<void> {
-	const { uptimeMs, wait } = surroundings;
+	const { uptimeMs, wait } = dependencies;
 	const parallel = Math.min(
 		batch.maxConnections,
 		Math.ceil(batch.jobs.length / MESSAGES_PER_CONNECTION),
 	);
-	const sending = new Places(parallel);
-	const begun = new Places(parallel + MAX_PAUSED);
+	const sending = new Semaphore(parallel);
+	const begun = new Semaphore(parallel + MAX_PAUSED);
 	const aside = async <T>(task: () => Promise<T>): Promise<T> => {
-		sending.give();
+		sending.release();
 		try {
 			return await task();
 		} finally {
-			await sending.take(true);
+			await sending.acquire(true);
 		}
 	};
-	const ownSurroundings: Omit<DeliverySurroundings, keyof BatchSurroundings> = {
-		outage: new Outage(uptimeMs),
-		takeTurn: async () => await takeTurn(lane, batch, { now: uptimeMs, wait }, batchEnd),
+	const ownDependencies: Omit<DeliveryDependencies, keyof BatchDependencies> = {
+		circuitBreaker: new CircuitBreaker(uptimeMs),
+		acquirePermit: async () =>
+			await acquirePermit(mailboxState, batch, { now: uptimeMs, wait }, batchEnd),
 		pause: async (ms) => await aside(async () => await wait(ms, batchEnd)),
 		stepAside: aside,
 		batchEnd,
 	};
 	const finish = async (job: SendJob): Promise<void> => {
 		const outcome = await deliverItem(job, batch.deliver, {
-			...surroundings,
-			...ownSurroundings,
+			...dependencies,
+			...ownDependencies,
 		}).catch((error: unknown) => defect(job, error));
-		sending.give();
-		begun.give();
+		sending.release();
+		begun.release();
 		if (outcome === undefined) return;
 		onOutcome(job.itemIndex, outcome);
 		if (stopOnFailure && outcome.status !== 'unknown' && failureOf(outcome) !== undefined) {
@@ -133,9 +138,9 @@ async function sendByMailbox(
 	const underWay = new Set<Promise<void>>();
 	const waiting = batch.jobs.reverse();
 	for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
-		await surroundings.breathe();
-		await begun.take();
-		await sending.take();
+		await dependencies.yieldToEventLoop();
+		await begun.acquire();
+		await sending.acquire();
 		const finishing: Promise<void> = finish(job).finally(() => underWay.delete(finishing));
 		underWay.add(finishing);
 	}

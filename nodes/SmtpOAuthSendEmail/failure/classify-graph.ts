@@ -4,7 +4,11 @@ import type { FailureStage } from './catalogue/failure-stage';
 import type { Failure, FaultContext } from './model/failure';
 import type { GraphAnswer } from './evidence/graph-answer';
 import { GRAPH_RULES, type GraphRule } from './rules/graph/graph-rules';
-import { matchGraphClaims, permissionRefused, type GraphRight } from './rules/graph/match-graph-claims';
+import {
+	matchGraphClaims,
+	permissionRefused,
+	type GraphRight,
+} from './rules/graph/match-graph-claims';
 import type { Verdict } from './model/verdict';
 
 /** A longer text is searched for phrases only so far. */

@@ -28,12 +28,12 @@ function chosenOperation(
 function refuseAll(functions: IExecuteFunctions, failure: Failure): INodeExecutionData[][] {
 	const mode = failureMode(functions);
 	if (mode === 'stop') throw toNodeError(functions.getNode(), failure, { itemIndex: 0 });
-	const carrier = { provider: 'custom', transport: 'smtp' };
+	const transportInfo = { provider: 'custom', transport: 'smtp' };
 	return [
 		functions
 			.getInputData()
 			.map((_item, itemIndex) =>
-				outputItem(itemIndex, buildStatusItem(unprepared(failure), carrier), failure, mode),
+				outputItem(itemIndex, buildStatusItem(unprepared(failure), transportInfo), failure, mode),
 			),
 	];
 }

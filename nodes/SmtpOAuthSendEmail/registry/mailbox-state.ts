@@ -1,5 +1,5 @@
 /** A connection that waits for its next message. */
-export interface WarmConnection {
+export interface IdleConnection {
 	/** Ends it politely; may be called more than once. Never fails. */
 	close(): void;
 	/** Resolves, and never rejects, when the connection is over. */
@@ -10,7 +10,7 @@ export interface WarmConnection {
  * What all executions of this process share of one mailbox. Every open connection is either one
  * of `warm` or belongs to one of the `busy` attempts, which have one each at most.
  */
-export interface Lane {
+export interface MailboxState {
 	/** Batches that go out by it, whether or not an attempt of theirs is under way. */
 	users: number;
 	/** Attempts under way. */
@@ -20,7 +20,7 @@ export interface Lane {
 	/** When the messages of the last minute ended, oldest first: ms of `performance.now()`, since the time of day may jump. */
 	readonly endedAtMs: number[];
 	/** Connections kept for the next message, the last used one last. */
-	readonly warm: WarmConnection[];
+	readonly idle: IdleConnection[];
 	/** What the server has shown to bear when it refused a connection as one too many. */
 	lowered?: { readonly limit: number; readonly untilMs: number } | undefined;
 }
@@ -31,12 +31,17 @@ export interface Lane {
  * @param otherWay the same mailbox by another transport: its connections are its own, but what goes
  * out by it counts among the messages of the minute
  */
-export function laneOf(lanes: Map<string, Lane>, mailbox: string, otherWay?: string): Lane {
-	const existing = lanes.get(mailbox);
+export function mailboxStateOf(
+	mailboxStates: Map<string, MailboxState>,
+	mailbox: string,
+	otherWay?: string,
+): MailboxState {
+	const existing = mailboxStates.get(mailbox);
 	if (existing !== undefined) return existing;
-	const endedAtMs = (otherWay === undefined ? undefined : lanes.get(otherWay))?.endedAtMs ?? [];
-	const created: Lane = { users: 0, busy: 0, waiting: [], endedAtMs, warm: [] };
-	lanes.set(mailbox, created);
+	const endedAtMs =
+		(otherWay === undefined ? undefined : mailboxStates.get(otherWay))?.endedAtMs ?? [];
+	const created: MailboxState = { users: 0, busy: 0, waiting: [], endedAtMs, idle: [] };
+	mailboxStates.set(mailbox, created);
 	return created;
 }
 
@@ -45,8 +50,12 @@ export function laneOf(lanes: Map<string, Lane>, mailbox: string, otherWay?: str
  *
  * @param nowMs ms of `performance.now()`
  */
-export function connectionLimit(lane: Lane, maxConnections: number, nowMs: number): number {
-	const { lowered } = lane;
+export function connectionLimit(
+	mailboxState: MailboxState,
+	maxConnections: number,
+	nowMs: number,
+): number {
+	const { lowered } = mailboxState;
 	if (lowered === undefined || lowered.untilMs <= nowMs) return maxConnections;
 	return Math.min(maxConnections, lowered.limit);
 }

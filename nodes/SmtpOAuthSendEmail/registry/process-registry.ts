@@ -1,4 +1,4 @@
-import type { Lane } from './mailbox-state';
+import type { MailboxState } from './mailbox-state';
 
 /**
  * All state that outlives one execution, in one place. It holds plain data, promises and
@@ -9,7 +9,7 @@ export interface ProcessRegistry {
 	/** Token refreshes under way, by credential and refused token. */
 	readonly refreshes: Map<string, Promise<unknown>>;
 	/** Connections and limits, by mailbox. */
-	readonly lanes: Map<string, Lane>;
+	readonly mailboxStates: Map<string, MailboxState>;
 	/** The last use of n8n's store of idempotency keys under way, by workflow and node. */
 	readonly claims: Map<string, Promise<unknown>>;
 	/** The last token that was fetched for a credential nobody connects, by credential. */
@@ -41,7 +41,7 @@ const REGISTRY = Symbol.for('n8n-nodes-smtp-oauth/process-registry/v1');
 
 const MAPS = [
 	'refreshes',
-	'lanes',
+	'mailboxStates',
 	'claims',
 	'fetchedTokens',
 	'serviceAccountTokens',
@@ -63,7 +63,7 @@ export function processRegistry(): ProcessRegistry {
 	if (isProcessRegistry(existing)) return existing;
 	const created: ProcessRegistry = {
 		refreshes: new Map(),
-		lanes: new Map(),
+		mailboxStates: new Map(),
 		claims: new Map(),
 		fetchedTokens: new Map(),
 		serviceAccountTokens: new Map(),

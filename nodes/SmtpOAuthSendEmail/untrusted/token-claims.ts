@@ -1,4 +1,4 @@
-import { readProperty } from '../failure/evidence/evidence';
+import { readProperty } from './read-property';
 
 /** What a readable access token says of itself. It is not verified: that is the server's business. */
 export interface TokenClaims {

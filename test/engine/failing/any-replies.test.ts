@@ -5,7 +5,7 @@ import { outputOf } from '../../../sandbox/n8n/workflow-host.js';
 import { anyPlan, contradiction, copiesOf, scriptOf } from '../../support/smtp/any-replies.js';
 import { FROM_ITEM, indexes, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
 
 /** The status of each item with the input item it is paired with, as one list by output. */
 function statusesOf(run: IRun): { readonly item: number; readonly status: unknown }[][] {
@@ -36,7 +36,7 @@ it('whatever a server says, each item has one true output in its place, and nobo
 				resendUnknown: fc.boolean(),
 			}),
 			async (plan, { maxConnections, maxAttempts, onError, resendUnknown }) => {
-				await forgetLanes();
+				await forgetMailboxStates();
 				const server = await serveItems(scriptOf(plan));
 				const count = plan.offers.length;
 				const workflow = MailWorkflow.forServer(server, {

@@ -3,10 +3,10 @@ import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
 import { useScriptedServers } from '../../support/smtp/scripted-servers.js';
 import type { Script, ScriptedServer } from '../../support/smtp/scripted-smtp-server.js';
-import { closeWarmConnections, warmConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections, idleConnections } from '../../support/smtp/warm-connections.js';
 
 const serve = useScriptedServers();
-beforeEach(closeWarmConnections);
+beforeEach(closeIdleConnections);
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 
@@ -127,9 +127,9 @@ describe('a message', () => {
 			},
 		});
 		await vi.waitFor(() => {
-			expect(warmConnections()).toHaveLength(1);
+			expect(idleConnections()).toHaveLength(1);
 		});
-		await closeWarmConnections();
+		await closeIdleConnections();
 		expect(server.completeMessages).toHaveLength(1);
 		expect(linesOf(server, 'MAIL')).toHaveLength(1);
 	});

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { FROM_ITEM, indexes, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow, type MailNode } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
 
-beforeEach(forgetLanes);
+beforeEach(forgetMailboxStates);
 
 const node = (options: Record<string, unknown> = {}, more: Partial<MailNode> = {}): MailNode => ({
 	parameters: { ...FROM_ITEM, options },

@@ -14,7 +14,7 @@ import {
 	type ScriptedServer,
 } from '../../support/smtp/scripted-smtp-server.js';
 import { createApplicationCertificate } from '../../support/tls/self-signed-rsa.js';
-import { closeWarmConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections } from '../../support/smtp/warm-connections.js';
 
 /** Ways in which somebody may repeat a secret. */
 const FORMS: Readonly<Record<string, (secret: string) => string>> = {
@@ -123,7 +123,7 @@ describe('a secret that servers repeat', () => {
 					});
 					for (const secret of Object.values(secrets)) all.add(secret);
 					const run = await workflow.run();
-					await closeWarmConnections();
+					await closeIdleConnections();
 					expect(findLeakedSecrets(run, Object.values(secrets))).toEqual([]);
 					const text = textsIn(run);
 					expect(holdsPieceOf(text, repeated)).toBe(false);

@@ -9,7 +9,7 @@ import {
 	type Script,
 	type ScriptedServer,
 } from '../../support/smtp/scripted-smtp-server.js';
-import { closeWarmConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections } from '../../support/smtp/warm-connections.js';
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {
@@ -133,7 +133,7 @@ describe('the search for secrets', () => {
 			const workflow = await MailWorkflow.create(sandbox, { tokenSeconds: 30 });
 			await workflow.run();
 			await sandbox.oauth.revoke('alice@sandbox.test');
-			await closeWarmConnections();
+			await closeIdleConnections();
 			expect(errorOf(await workflow.run()).context.data?.failure['code']).toBe(
 				'RECONNECT_REQUIRED',
 			);

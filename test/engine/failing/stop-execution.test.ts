@@ -3,11 +3,16 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { storeBinary } from '../../support/n8n/binary-store.js';
-import { FROM_ITEM, numbered, serveItems, type ItemServer } from '../../support/smtp/item-server.js';
+import {
+	FROM_ITEM,
+	numbered,
+	serveItems,
+	type ItemServer,
+} from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes, waitingForTurn } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates, waitingForPermit } from '../../support/smtp/warm-connections.js';
 
-beforeEach(forgetLanes);
+beforeEach(forgetMailboxStates);
 
 const PATIENCE = { timeout: 10_000 };
 const node = (credential: Record<string, unknown> = {}) =>
@@ -81,11 +86,11 @@ describe('Stop while an item waits for the rate', () => {
 		const { run, stop } = start(workflow, numbered(4));
 		await vi.waitFor(() => {
 			expect(server.taken).toEqual([0, 1]);
-			expect(waitingForTurn()).toBe(1);
+			expect(waitingForPermit()).toBe(1);
 		}, PATIENCE);
 		stop();
 		await run;
-		await vi.waitFor(() => expect(waitingForTurn()).toBe(0), PATIENCE);
+		await vi.waitFor(() => expect(waitingForPermit()).toBe(0), PATIENCE);
 		await loggedLine(messageIdsOf(server, [0, 1]));
 		expect(server.taken).toEqual([0, 1]);
 	});
@@ -105,10 +110,10 @@ describe('Stop while an item waits for its turn', () => {
 		const first = workflow.run(numbered(2));
 		await vi.waitFor(() => expect(server.at('reply')).toHaveLength(1), PATIENCE);
 		const second = start(workflow, numbered(2, 10));
-		await vi.waitFor(() => expect(waitingForTurn()).toBe(1), PATIENCE);
+		await vi.waitFor(() => expect(waitingForPermit()).toBe(1), PATIENCE);
 		second.stop();
 		await second.run;
-		await vi.waitFor(() => expect(waitingForTurn()).toBe(0), PATIENCE);
+		await vi.waitFor(() => expect(waitingForPermit()).toBe(0), PATIENCE);
 		release();
 		expect(jsonOf(await first, MAIL)).toMatchObject([{ status: 'sent' }, { status: 'sent' }]);
 		expect(jsonOf(await workflow.run(numbered(1, 20)), MAIL)).toMatchObject([{ status: 'sent' }]);

@@ -1,10 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
-import { FROM_ITEM, indexes, numbered, serveItems, type ItemStep } from '../../support/smtp/item-server.js';
+import {
+	FROM_ITEM,
+	indexes,
+	numbered,
+	serveItems,
+	type ItemStep,
+} from '../../support/smtp/item-server.js';
 import { errorOf, MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
 
-beforeEach(forgetLanes);
+beforeEach(forgetMailboxStates);
 
 const REFUSED = '550 5.7.1 Refused';
 const node = (maxConnections: number) => ({

@@ -9,9 +9,9 @@ import {
 	type ItemStage,
 } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
 
-beforeEach(forgetLanes);
+beforeEach(forgetMailboxStates);
 
 const TOO_MANY = '432 4.3.2 Concurrent connections limit exceeded';
 const MAX_CONNECTIONS = 5;

@@ -11,11 +11,11 @@ import {
 	type ItemStep,
 } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
-	await forgetLanes();
+	await forgetMailboxStates();
 	sandbox = await startSandbox();
 });
 afterEach(async () => {

@@ -3,7 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 import { graphError } from '../../../sandbox/graph/refusals.js';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
-import { GRAPH_MAILBOX, itemWithAttachment, useGraphCompany } from '../../support/graph/graph-company.js';
+import {
+	GRAPH_MAILBOX,
+	itemWithAttachment,
+	useGraphCompany,
+} from '../../support/graph/graph-company.js';
 import { errorOf, MAIL } from '../../support/n8n/mail-workflow.js';
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;

@@ -8,9 +8,9 @@ import {
 	type ItemServer,
 } from '../../support/smtp/item-server.js';
 import { CREDENTIAL_ID, MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes, warmConnections } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates, idleConnections } from '../../support/smtp/warm-connections.js';
 
-beforeEach(forgetLanes);
+beforeEach(forgetMailboxStates);
 
 const node = (maxConnections = 3) => ({
 	parameters: FROM_ITEM,
@@ -98,7 +98,7 @@ describe('a warm connection', () => {
 		await server.connections[0]?.closed;
 		expect(server.connections[0]?.tlsLines.at(-1)).toBe('QUIT');
 		expect(server.mostOpen).toBeLessThanOrEqual(3);
-		expect(warmConnections()).toHaveLength(1);
+		expect(idleConnections()).toHaveLength(1);
 	});
 
 	it.each(['close', 'reset'] as const)(
@@ -136,6 +136,6 @@ describe('a warm connection', () => {
 		await Promise.all([other, workflow.run(numbered(8, 16)), workflow.run(numbered(1, 24))]);
 		expect([...server.taken].sort((a, b) => a - b)).toEqual(indexes(25));
 		expect(server.mostOpen).toBe(2);
-		expect(warmConnections().length).toBeLessThanOrEqual(2);
+		expect(idleConnections().length).toBeLessThanOrEqual(2);
 	});
 });

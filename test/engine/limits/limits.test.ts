@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { startScriptedServer, type ScriptedServer } from '../../support/smtp/scripted-smtp-server.js';
+import {
+	startScriptedServer,
+	type ScriptedServer,
+} from '../../support/smtp/scripted-smtp-server.js';
 
 let server: ScriptedServer;
 /** Connections in use now: from EHLO to QUIT. */

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { FROM_ITEM, indexes, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes, waitingForTurn } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates, waitingForPermit } from '../../support/smtp/warm-connections.js';
 
-beforeEach(forgetLanes);
+beforeEach(forgetMailboxStates);
 
 const sorted = (items: readonly number[]): number[] => [...items].sort((a, b) => a - b);
 const node = (maxConnections: number) => ({
@@ -43,7 +43,7 @@ describe('executions that come while another one sends', () => {
 		const server = await serveItems(async ({ stage, item }) => {
 			if (stage === 'reply' && item === at) {
 				isUnderWay();
-				await vi.waitFor(() => expect(waitingForTurn()).toBeGreaterThanOrEqual(others), 10_000);
+				await vi.waitFor(() => expect(waitingForPermit()).toBeGreaterThanOrEqual(others), 10_000);
 			}
 			return undefined;
 		});

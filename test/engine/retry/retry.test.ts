@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { errorOf, MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
 import { takenMessages, useScriptedServers } from '../../support/smtp/scripted-servers.js';
-import type { ConnectionRecord, Script, ScriptedServer } from '../../support/smtp/scripted-smtp-server.js';
+import type {
+	ConnectionRecord,
+	Script,
+	ScriptedServer,
+} from '../../support/smtp/scripted-smtp-server.js';
 
 const serve = useScriptedServers();
 

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonOf, outputOf } from '../../../sandbox/n8n/workflow-host.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { startScriptedServer, type ScriptedServer } from '../../support/smtp/scripted-smtp-server.js';
+import {
+	startScriptedServer,
+	type ScriptedServer,
+} from '../../support/smtp/scripted-smtp-server.js';
 
 /** What the server does about a recipient, in turn, each time it is named; then it accepts. */
 type Fate = 'accept' | 'refuse' | 'defer';

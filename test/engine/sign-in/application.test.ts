@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
-import { COLLEAGUE, MAILBOX, useApplicationCompany } from '../../support/graph/application-company.js';
+import {
+	COLLEAGUE,
+	MAILBOX,
+	useApplicationCompany,
+} from '../../support/graph/application-company.js';
 import { MAIL } from '../../support/n8n/mail-workflow.js';
 import { createApplicationCertificate } from '../../support/tls/self-signed-rsa.js';
-import { closeWarmConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections } from '../../support/smtp/warm-connections.js';
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 const TEN = Array.from({ length: 10 }, () => ({}));
@@ -18,7 +22,7 @@ describe('an application that signs in by itself', () => {
 		expect(requests()).toMatchObject([
 			{ grantType: 'client_credentials', proof: 'secret', succeeded: true },
 		]);
-		await closeWarmConnections();
+		await closeIdleConnections();
 		expect(jsonOf(await flow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
 		expect(requests()).toHaveLength(1);
 		expect(messages()).toHaveLength(11);
@@ -72,7 +76,7 @@ describe('an application that signs in by itself', () => {
 		const flow = workflow();
 		await flow.run();
 		company.clouds.entra.accessTokenSeconds = 3_599;
-		await closeWarmConnections();
+		await closeIdleConnections();
 		expect(jsonOf(await flow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
 		expect(requests()).toHaveLength(2);
 	});
@@ -81,7 +85,7 @@ describe('an application that signs in by itself', () => {
 		const flow = workflow();
 		await flow.run();
 		company.clouds.entra.revokeAccessTokens();
-		await closeWarmConnections();
+		await closeIdleConnections();
 		expect(jsonOf(await flow.run([{}, {}]), MAIL)).toMatchObject([
 			{ status: 'sent' },
 			{ status: 'sent' },
@@ -140,7 +144,7 @@ describe('an application that signs in by itself', () => {
 			clientId: other.appId,
 			clientSecret: other.addClientSecret(),
 		});
-		await closeWarmConnections();
+		await closeIdleConnections();
 		await flow.run();
 		expect(requests()).toMatchObject([{ succeeded: true }, { succeeded: true }]);
 		expect(messages()).toHaveLength(2);

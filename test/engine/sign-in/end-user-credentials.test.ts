@@ -6,7 +6,7 @@ import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { jwtOf } from '../../support/tls/access-token.js';
 import { FROM_ITEM, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow, type MailNode } from '../../support/n8n/mail-workflow.js';
-import { forgetLanes, warmConnections } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates, idleConnections } from '../../support/smtp/warm-connections.js';
 
 /*
  * n8n's end-user credentials: for one credential ID n8n reads, and saves, the tokens of whoever runs
@@ -18,11 +18,11 @@ const BOB = 'bob@sandbox.test';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
-	await forgetLanes();
+	await forgetMailboxStates();
 	sandbox = await startSandbox();
 });
 afterEach(async () => {
-	await forgetLanes();
+	await forgetMailboxStates();
 	await sandbox.close({ removeData: true });
 });
 
@@ -128,6 +128,6 @@ describe('a credential that each user has connected for themselves', () => {
 		const [first, second, third] = server.at('auth').map(({ command }) => command);
 		expect(second).not.toBe(first);
 		expect(third).toBe(first);
-		expect(warmConnections()).toHaveLength(1);
+		expect(idleConnections()).toHaveLength(1);
 	});
 });

@@ -2,11 +2,17 @@ import type { IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../sandbox/start-sandbox.js';
 import { jsonOf, outputOf } from '../../../sandbox/n8n/workflow-host.js';
-import { errorOf, MAIL, MailWorkflow, TOOL_TYPE, type MailNode } from '../../support/n8n/mail-workflow.js';
+import {
+	errorOf,
+	MAIL,
+	MailWorkflow,
+	TOOL_TYPE,
+	type MailNode,
+} from '../../support/n8n/mail-workflow.js';
 import { useScriptedServers } from '../../support/smtp/scripted-servers.js';
 import type { ScriptedServer } from '../../support/smtp/scripted-smtp-server.js';
 import { commandsOf } from '../../support/smtp/transport-setting.js';
-import { closeWarmConnections, warmConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections, idleConnections } from '../../support/smtp/warm-connections.js';
 
 const serve = useScriptedServers();
 
@@ -15,7 +21,7 @@ beforeEach(async () => {
 	sandbox = await startSandbox();
 });
 afterEach(async () => {
-	await closeWarmConnections();
+	await closeIdleConnections();
 	await sandbox.close({ removeData: true });
 });
 
@@ -75,7 +81,7 @@ describe('verify', () => {
 			'QUIT',
 		]);
 		expect(sandbox.mail.messages).toEqual([]);
-		expect(warmConnections()).toEqual([]);
+		expect(idleConnections()).toEqual([]);
 	});
 
 	it('renews an access token that has ended', async () => {
@@ -90,7 +96,7 @@ describe('verify', () => {
 		const verified = await workflow.run([{}], {}, verifying());
 		expect(jsonOf(verified, MAIL)).toMatchObject([{ status: 'ok' }]);
 		expect(sandbox.mail.connectionCount).toBe(2);
-		expect(warmConnections()).toHaveLength(1);
+		expect(idleConnections()).toHaveLength(1);
 	});
 
 	it('keeps within the connections of the mailbox, whose warm one makes room', async () => {
@@ -98,7 +104,7 @@ describe('verify', () => {
 		await workflow.run();
 		await workflow.run([{}], {}, verifying());
 		expect(sandbox.mail.connectionCount).toBe(2);
-		expect(warmConnections()).toEqual([]);
+		expect(idleConnections()).toEqual([]);
 		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
 	});
 

@@ -7,7 +7,7 @@ import { startClouds, type Clouds } from '../../../sandbox/start-clouds.js';
 import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
 import { MailWorkflow, type MailNode } from '../n8n/mail-workflow.js';
 import { useNamedHosts } from '../tls/named-hosts.js';
-import { closeWarmConnections } from '../smtp/warm-connections.js';
+import { closeIdleConnections } from '../smtp/warm-connections.js';
 
 /** The mailbox that the application may send from. */
 export const MAILBOX = 'adele@contoso.example';
@@ -90,7 +90,7 @@ export function useApplicationCompany(): ApplicationCompany {
 		};
 	});
 	afterEach(async () => {
-		await closeWarmConnections();
+		await closeIdleConnections();
 		company.clouds.entra.accessTokenSeconds = 3_599;
 	});
 	return company;

@@ -9,7 +9,7 @@ import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate
 import { storeBinary } from '../n8n/binary-store.js';
 import { MailWorkflow, type MailNode } from '../n8n/mail-workflow.js';
 import { useNamedHosts } from '../tls/named-hosts.js';
-import { forgetLanes } from '../smtp/warm-connections.js';
+import { forgetMailboxStates } from '../smtp/warm-connections.js';
 
 /** The mailbox that sends. */
 export const GRAPH_MAILBOX = 'alerts@contoso.example';
@@ -79,7 +79,7 @@ export function useGraphCompany(): GraphCompany {
 			'graph.microsoft.com': graph.port,
 			'outlook.office.com': graph.port,
 		});
-		await forgetLanes();
+		await forgetMailboxStates();
 		const tenant = entra.directory.addTenant('Contoso', 'contoso.example');
 		const app = tenant.registerApplication('n8n mail');
 		app.addPermission('graph', 'Application', 'Mail.Send');

@@ -5,7 +5,7 @@ import {
 	type AccessTokens,
 } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { HttpRequest } from '../../../nodes/SmtpOAuthSendEmail/auth/http-client.js';
-import type { SmtpAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
+import type { MailAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
 import type {
 	AttachmentSource,
 	MessageFields,
@@ -78,7 +78,7 @@ function checkGraphToken(token: string): GraphTokenCheck {
 /** A stand-in for Graph, and a transport to it. */
 export interface GraphSetting {
 	readonly server: GraphServer;
-	readonly account: SmtpAccount;
+	readonly account: MailAccount;
 	readonly request: HttpRequest;
 	/** A transport with the given tokens, one after another. */
 	readonly transport: (...tokens: string[]) => MailTransport;
@@ -87,7 +87,7 @@ export interface GraphSetting {
 /** Starts one that lives as long as the test. */
 export async function graphSetting(
 	mailbox: Partial<GraphMailbox> = {},
-	changes: Partial<SmtpAccount> = {},
+	changes: Partial<MailAccount> = {},
 ): Promise<GraphSetting> {
 	const authority = await createCertificateAuthority();
 	const certificate = await authority.issueServerCertificate({
@@ -120,12 +120,12 @@ export async function graphSetting(
 		transport: (...given) =>
 			createGraphTransport(account, tokensFor(account, given), {
 				request,
-				settleWaitsMs: [1, 1],
+				reconcileWaitsMs: [1, 1],
 			}),
 	};
 }
 
-function tokensFor(account: SmtpAccount, given: readonly string[]): AccessTokens {
+function tokensFor(account: MailAccount, given: readonly string[]): AccessTokens {
 	const tokens = given.length === 0 ? [graphToken()] : given;
 	return createAccessTokens(storedCredential(tokens), account, Date.now);
 }

@@ -20,7 +20,7 @@ export interface MemoryBatch extends Partial<Omit<MailboxBatch, 'jobs'>> {
 	readonly deliver?: Deliver;
 	readonly ledger?: Ledger;
 	readonly stopOnFailure?: boolean;
-	readonly surroundings?: Partial<BatchOptions['surroundings']>;
+	readonly dependencies?: Partial<BatchOptions['dependencies']>;
 }
 
 /** The message as a server accepts it. */
@@ -50,7 +50,7 @@ const keys = new Set<string>();
 
 /** Sends them and gives what became of each; waits take 5 ms instead of seconds. */
 export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | undefined)[]> {
-	const { jobs, ledger, stopOnFailure = false, surroundings, deliver = accept, ...rest } = batch;
+	const { jobs, ledger, stopOnFailure = false, dependencies, deliver = accept, ...rest } = batch;
 	const outcomes: (SendOutcome | undefined)[] = jobs.map(() => undefined);
 	const mailbox: MailboxBatch = {
 		mailbox: 'mailbox',
@@ -71,7 +71,7 @@ export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | u
 	};
 	await sendBatch([mailbox], {
 		stopOnFailure,
-		surroundings: {
+		dependencies: {
 			ledger: ledger ?? openLedger({}, 0),
 			claims: createKeyClaims(
 				{
@@ -90,11 +90,11 @@ export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | u
 			),
 			wait: async (_ms, signal) =>
 				await setTimeout(5, true, signal === undefined ? {} : { signal }).catch(() => false),
-			breathe: () => Promise.resolve(),
+			yieldToEventLoop: () => Promise.resolve(),
 			now: Date.now,
 			uptimeMs: () => performance.now(),
 			random: () => 0,
-			...surroundings,
+			...dependencies,
 		},
 		onOutcome: (itemIndex, outcome) => {
 			outcomes[itemIndex] = outcome;
@@ -104,7 +104,7 @@ export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | u
 }
 
 /** Delivers each attempt in its own way, the last of them also all further ones. */
-export function inTurn(...ways: readonly [Deliver, ...Deliver[]]): Deliver {
+export function withPermit(...ways: readonly [Deliver, ...Deliver[]]): Deliver {
 	let attempts = 0;
 	return async (...attempt) => {
 		const way = ways[Math.min(attempts, ways.length - 1)] ?? ways[0];

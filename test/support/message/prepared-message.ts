@@ -6,7 +6,10 @@ import type {
 	MessageFields,
 } from '../../../nodes/SmtpOAuthSendEmail/message/fields/message-fields.js';
 import { prepareMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepare-message.js';
-import type { ParameterProblem, Parsed } from '../../../nodes/SmtpOAuthSendEmail/message/fields/parameter-problem.js';
+import type {
+	ParameterProblem,
+	Parsed,
+} from '../../../nodes/SmtpOAuthSendEmail/message/fields/parameter-problem.js';
 import type { PreparedMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';
 
 /** What every test's messages have for a clock and a random number. */

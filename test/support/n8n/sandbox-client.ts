@@ -102,17 +102,17 @@ export function sendWithNodemailer(sandbox: Sandbox, secure: boolean, token: str
 				},
 			},
 		});
-		const settle = (error?: Error | null) => {
+		const reconcile = (error?: Error | null) => {
 			connection.close();
 			if (error) reject(error);
 			else resolve();
 		};
-		connection.once('error', settle);
+		connection.once('error', reconcile);
 		connection.connect(() => {
 			connection.login({ method: 'XOAUTH2', user: ALICE }, (loginError) => {
-				if (loginError) return settle(loginError);
+				if (loginError) return reconcile(loginError);
 				const envelope = { from: ALICE, to: ['carol@example.com'], size: 200 };
-				connection.send(envelope, messageFrom(ALICE), (error) => settle(error));
+				connection.send(envelope, messageFrom(ALICE), (error) => reconcile(error));
 			});
 		});
 	});

@@ -1,4 +1,4 @@
-import { laneOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
+import { mailboxStateOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
 import { createSmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
 import { accountAt, shortMessage, tokensOf } from './transport-setting.js';
 
@@ -11,7 +11,7 @@ const [port, caCertificate, timeoutMs, replyTimeoutMs] = process.argv.slice(2);
 const transport = createSmtpTransport(
 	accountAt({ port: Number(port), caCertificate: caCertificate ?? '' }),
 	tokensOf('access-token-1'),
-	{ lane: laneOf(new Map(), 'mailbox'), credentialId: 'credential' },
+	{ mailboxState: mailboxStateOf(new Map(), 'mailbox'), credentialId: 'credential' },
 );
 const message = shortMessage();
 const report = await transport.deliver(message, message.envelope.to, {

@@ -5,9 +5,12 @@ import {
 	type AccessTokens,
 	type CredentialAccess,
 } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
-import type { SmtpAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
+import type { MailAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
 import type { PreparedMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';
-import { laneOf, type Lane } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
+import {
+	mailboxStateOf,
+	type MailboxState,
+} from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
 import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
 import type {
 	AttemptLimits,
@@ -15,7 +18,7 @@ import type {
 } from '../../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
 import {
 	createSmtpTransport,
-	type TransportSurroundings,
+	type SmtpDependencies,
 } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
 import {
 	startScriptedServer,
@@ -32,8 +35,8 @@ export const USER = 'user@example.com';
 /** An account on a server of the tests. */
 export function accountAt(
 	server: { readonly port: number; readonly caCertificate?: string },
-	changes: Partial<SmtpAccount> = {},
-): SmtpAccount {
+	changes: Partial<MailAccount> = {},
+): MailAccount {
 	return {
 		provider: 'custom',
 		user: USER,
@@ -146,35 +149,35 @@ export async function serve(options: Partial<ScriptedServerOptions> = {}): Promi
 
 /** A transport, and a way to end what it leaves warm. */
 export interface ClosableTransport extends MailTransport {
-	readonly lane: Lane;
+	readonly mailboxState: MailboxState;
 	/** Closes the lane's warm connections; resolves when they are over. */
 	close(): Promise<void>;
 }
 
 /** A lane of its own that nobody has used. */
-export function freshLane(): Lane {
-	return laneOf(new Map(), 'mailbox');
+export function freshMailboxState(): MailboxState {
+	return mailboxStateOf(new Map(), 'mailbox');
 }
 
 /** A transport that is closed at the end of the test; it has one token, `access-token-1`. */
 export function transportFor(
-	account: SmtpAccount,
-	options: Partial<TransportSurroundings> & { readonly tokens?: AccessTokens } = {},
+	account: MailAccount,
+	options: Partial<SmtpDependencies> & { readonly tokens?: AccessTokens } = {},
 ): ClosableTransport {
-	const { tokens = tokensOf('access-token-1'), ...surroundings } = options;
-	const lane = surroundings.lane ?? freshLane();
+	const { tokens = tokensOf('access-token-1'), ...dependencies } = options;
+	const mailboxState = dependencies.mailboxState ?? freshMailboxState();
 	const transport = createSmtpTransport(account, tokens, {
-		lane,
+		mailboxState,
 		credentialId: 'credential',
-		...surroundings,
+		...dependencies,
 	});
 	const close = async (): Promise<void> => {
-		const warm = [...lane.warm];
-		for (const connection of warm) connection.close();
-		await Promise.all(warm.map(async ({ ended }) => await ended));
+		const idle = [...mailboxState.idle];
+		for (const connection of idle) connection.close();
+		await Promise.all(idle.map(async ({ ended }) => await ended));
 	};
 	onTestFinished(close);
-	return { ...transport, lane, close };
+	return { ...transport, mailboxState, close };
 }
 
 /** Delivers a message to all of its recipients. */

@@ -1,4 +1,8 @@
-import { startNamedHosts, type NamedHost, type NamedHosts } from '../../../sandbox/net/named-hosts.js';
+import {
+	startNamedHosts,
+	type NamedHost,
+	type NamedHosts,
+} from '../../../sandbox/net/named-hosts.js';
 
 const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'] as const;
 

@@ -137,7 +137,10 @@ it('hides the address of an upload session that Microsoft repeats', async () => 
 		return { status: 500, headers: {}, body: JSON.stringify({ error }) };
 	};
 	const tokens = createAccessTokens(storedCredential([graphToken()]), setting.account, Date.now);
-	const transport = createGraphTransport(setting.account, tokens, { request, settleWaitsMs: [1] });
+	const transport = createGraphTransport(setting.account, tokens, {
+		request,
+		reconcileWaitsMs: [1],
+	});
 	const report = await deliverByGraph(
 		transport,
 		await graphMessage({ attachments: [largeAttachment(4_000_000)] }),

@@ -5,7 +5,12 @@ import { startEntraServer, type EntraServer } from '../../../sandbox/entra/entra
 import { entraTokensForSmtp } from '../../../sandbox/entra/smtp-tokens.js';
 import { readJwt } from '../../../sandbox/net/jwt.js';
 import { NAMED_HOSTS } from '../../../sandbox/net/named-hosts.js';
-import { askByName, askEntra, assertionFields, type TokenAnswer } from '../../support/graph/entra-client.js';
+import {
+	askByName,
+	askEntra,
+	assertionFields,
+	type TokenAnswer,
+} from '../../support/graph/entra-client.js';
 import {
 	createApplicationCertificate,
 	type ApplicationCertificate,

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RawSmtpClient } from '../../support/smtp/raw-smtp-client.js';
 import { startScriptedServer } from '../../support/smtp/scripted-smtp-server.js';
-import type { ScriptedServer, ScriptedServerOptions } from '../../support/smtp/scripted-smtp-server.js';
+import type {
+	ScriptedServer,
+	ScriptedServerOptions,
+} from '../../support/smtp/scripted-smtp-server.js';
 
 describe('the scripted SMTP server', () => {
 	let server: ScriptedServer | undefined;

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCertificateAuthority, type ServerCertificate } from '../../../sandbox/net/certificates.js';
+import {
+	createCertificateAuthority,
+	type ServerCertificate,
+} from '../../../sandbox/net/certificates.js';
 import type { ServiceAccount } from '../../../sandbox/google/service-accounts.js';
 import { NAMED_HOSTS } from '../../../sandbox/net/named-hosts.js';
 import { startClouds, type Clouds } from '../../../sandbox/start-clouds.js';
@@ -7,12 +10,12 @@ import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/acces
 import type { HttpRequest } from '../../../nodes/SmtpOAuthSendEmail/auth/http-client.js';
 import { serviceAccountAccess } from '../../../nodes/SmtpOAuthSendEmail/auth/service-account-tokens.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
-import { laneOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
+import { mailboxStateOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
 import { createSmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
 import { askByName } from '../../support/graph/entra-client.js';
 import { prepare, valueOf } from '../../support/message/prepared-message.js';
 import { accountAt, PLENTY } from '../../support/smtp/transport-setting.js';
-import { closeWarmConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections } from '../../support/smtp/warm-connections.js';
 
 const USER = 'adele@contoso.example';
 const SCOPE = 'https://mail.google.com/';
@@ -36,7 +39,7 @@ beforeEach(async () => {
 	count += 1;
 });
 afterEach(async () => {
-	await closeWarmConnections();
+	await closeIdleConnections();
 	await clouds.close();
 });
 
@@ -62,8 +65,8 @@ function transport() {
 	const readFields = async () => ({ serviceAccountKey });
 	const access = serviceAccountAccess(id, mailbox, readFields, { request, now: () => nowMs });
 	const tokens = createAccessTokens(access, mailbox, () => nowMs);
-	const lane = laneOf(processRegistry().lanes, id);
-	return createSmtpTransport(mailbox, tokens, { lane, credentialId: access.id });
+	const mailboxState = mailboxStateOf(processRegistry().mailboxStates, id);
+	return createSmtpTransport(mailbox, tokens, { mailboxState, credentialId: access.id });
 }
 
 const deliver = async () =>
@@ -77,7 +80,7 @@ const requests = () => clouds.google.tokenRequests.length;
 describe('a service account', () => {
 	it('sends as its user, and needs one token for all', async () => {
 		expect(await deliver()).toMatchObject({ kind: 'accepted' });
-		await closeWarmConnections();
+		await closeIdleConnections();
 		expect(await deliver()).toMatchObject({ kind: 'accepted' });
 		expect(clouds.sandbox.mail.messages.map(({ user }) => user)).toEqual([USER, USER]);
 		expect(requests()).toBe(1);
@@ -86,14 +89,14 @@ describe('a service account', () => {
 	it('has a refused token replaced, once', async () => {
 		await deliver();
 		clouds.google.revokeAccessTokens();
-		await closeWarmConnections();
+		await closeIdleConnections();
 		expect(await deliver()).toMatchObject({ kind: 'accepted' });
 		expect(requests()).toBe(2);
 	});
 
 	it('takes no token that another key got', async () => {
 		await deliver();
-		await closeWarmConnections();
+		await closeIdleConnections();
 		serviceAccountKey = JSON.stringify(account.createKey());
 		await deliver();
 		expect(requests()).toBe(2);

@@ -3,14 +3,14 @@ import { expect, it } from 'vitest';
 import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import { openLedger, type Ledger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
 import { sendBatch } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-batch.js';
-import { laneOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
+import { mailboxStateOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import { failureOf, type SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
 import { createSmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
 import { anyPlan, contradiction, scriptOf } from '../../support/smtp/any-replies.js';
 import { indexes, serveItems, type ItemServer } from '../../support/smtp/item-server.js';
 import { accountAt, shortMessage, tokensOf } from '../../support/smtp/transport-setting.js';
-import { forgetLanes } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
 
 interface Setting {
 	readonly maxConnections: number;
@@ -36,7 +36,7 @@ async function send(
 ): Promise<Map<number, SendOutcome>> {
 	const outcomes = new Map<number, SendOutcome>();
 	const transport = createSmtpTransport(accountAt(server, { maxConnections }), tokensOf('token'), {
-		lane: laneOf(processRegistry().lanes, 'mailbox'),
+		mailboxState: mailboxStateOf(processRegistry().mailboxStates, 'mailbox'),
 		credentialId,
 	});
 	await sendBatch(
@@ -63,7 +63,7 @@ async function send(
 		],
 		{
 			stopOnFailure,
-			surroundings: {
+			dependencies: {
 				ledger,
 				claims: createKeyClaims(
 					{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
@@ -77,7 +77,7 @@ async function send(
 				},
 				now: Date.now,
 				uptimeMs: () => performance.now() + skippedMs,
-				breathe: () => Promise.resolve(),
+				yieldToEventLoop: () => Promise.resolve(),
 				random: () => 0.5,
 			},
 			onOutcome: (item, outcome) => {
@@ -133,7 +133,7 @@ it('whatever a server says, what is told of each item is true, nobody gets two c
 					await Promise.all(executions.map(run));
 					expect(server.mostOpen).toBeLessThanOrEqual(setting.maxConnections);
 				} finally {
-					await forgetLanes();
+					await forgetMailboxStates();
 					await server.close();
 				}
 			},

@@ -11,7 +11,7 @@ import {
 	commandsOf,
 	deliver,
 	failureOf,
-	freshLane,
+	freshMailboxState,
 	serve,
 	shortMessage,
 	subjectsOf,
@@ -221,12 +221,12 @@ describe('a warm connection of a lane', () => {
 			script: (command, { connection }) =>
 				command === 'QUIT' && connection === 0 ? { reply: [] } : undefined,
 		});
-		const lane = freshLane();
+		const mailboxState = freshMailboxState();
 		const account = accountAt(server, { maxConnections: 2 });
-		await deliver(transportFor(account, { lane }));
+		await deliver(transportFor(account, { mailboxState }));
 		const changed = transportFor(
 			{ ...account, caCertificate: `${server.caCertificate}\n` },
-			{ lane },
+			{ mailboxState },
 		);
 		for (let count = 0; count < 5; count += 1) await deliver(changed);
 		await server.connections[0]?.closed;
@@ -236,17 +236,17 @@ describe('a warm connection of a lane', () => {
 
 	it('is left to others by a message whose execution is stopped before it is sent', async () => {
 		const server = await serve();
-		const lane = freshLane();
+		const mailboxState = freshMailboxState();
 		const tokens = tokensOf('access-token-1');
 		const account = accountAt(server, { maxConnections: 2 });
-		await deliver(transportFor(account, { lane, tokens }));
-		const stopped = transportFor(account, { lane, tokens });
+		await deliver(transportFor(account, { mailboxState, tokens }));
+		const stopped = transportFor(account, { mailboxState, tokens });
 		const report = await deliver(stopped, shortMessage('none'), {
 			...PLENTY,
 			signal: AbortSignal.abort(),
 		});
 		expect(failureOf(report)).toMatchObject({ code: 'CANCELLED' });
-		await deliver(transportFor(account, { lane, tokens }));
+		await deliver(transportFor(account, { mailboxState, tokens }));
 		expect(server.connections).toHaveLength(1);
 		expect(commandsOf(server, 'QUIT')).toEqual([]);
 	});

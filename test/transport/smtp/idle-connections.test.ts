@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	accountAt,
 	deliver,
-	freshLane,
+	freshMailboxState,
 	serve,
 	shortMessage,
 	subjectsOf,
@@ -12,17 +12,17 @@ import {
 describe('a connection without a further message', () => {
 	it('is ended politely when its time has passed, and leaves the lane', async () => {
 		const server = await serve();
-		const { lane, ...transport } = transportFor(accountAt(server), { warmMs: 50 });
+		const { mailboxState, ...transport } = transportFor(accountAt(server), { idleMs: 50 });
 		await deliver(transport);
 		await server.connections[0]?.closed;
 		expect(server.connections[0]?.tlsLines.at(-1)).toBe('QUIT');
-		await Promise.all(lane.warm.map(async ({ ended }) => await ended));
-		expect(lane.warm).toEqual([]);
+		await Promise.all(mailboxState.idle.map(async ({ ended }) => await ended));
+		expect(mailboxState.idle).toEqual([]);
 	});
 
 	it('is replaced for the message that comes later', async () => {
 		const server = await serve();
-		const transport = transportFor(accountAt(server), { warmMs: 50 });
+		const transport = transportFor(accountAt(server), { idleMs: 50 });
 		await deliver(transport, shortMessage('one'));
 		await server.connections[0]?.closed;
 		expect((await deliver(transport, shortMessage('two'))).kind).toBe('accepted');
@@ -37,7 +37,7 @@ describe('a connection without a further message', () => {
 					? { reply: '250 2.0.0 Ok', delayMs: 300 }
 					: undefined,
 		});
-		const transport = transportFor(accountAt(server), { warmMs: 100 });
+		const transport = transportFor(accountAt(server), { idleMs: 100 });
 		// One after the other at once, so that the second comes before the time has passed.
 		await deliver(transport, shortMessage('one'));
 		expect((await deliver(transport, shortMessage('two'))).kind).toBe('accepted');
@@ -46,10 +46,10 @@ describe('a connection without a further message', () => {
 
 	it('stays by default', async () => {
 		const server = await serve();
-		const lane = freshLane();
-		await deliver(transportFor(accountAt(server), { lane }));
+		const mailboxState = freshMailboxState();
+		await deliver(transportFor(accountAt(server), { mailboxState }));
 		await new Promise((resolve) => setTimeout(resolve, 200));
-		expect(lane.warm).toHaveLength(1);
+		expect(mailboxState.idle).toHaveLength(1);
 		expect(server.connections[0]?.tlsLines).not.toContain('QUIT');
 	});
 });
@@ -59,8 +59,8 @@ it('a connection refused as one too many is not kept', async () => {
 		script: (_command, { phase }) =>
 			phase === 'finalDot' ? '432 4.3.2 Concurrent connections limit exceeded' : undefined,
 	});
-	const { lane, ...transport } = transportFor(accountAt(server));
+	const { mailboxState, ...transport } = transportFor(accountAt(server));
 	expect(await deliver(transport)).toMatchObject({ kind: 'refused', exceedsConnections: true });
-	expect(lane.warm).toEqual([]);
+	expect(mailboxState.idle).toEqual([]);
 	expect(server.connections[0]?.tlsLines.at(-1)).toBe('QUIT');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SmtpAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
+import type { MailAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
 import { GOOD_CLAIMS, holdsPieceOf, jwtOf } from '../../support/tls/access-token.js';
 import {
 	accountAt,
@@ -18,7 +18,7 @@ const tokenWith = (claims: object): string => jwtOf({ ...GOOD_CLAIMS, ...claims 
 /** What becomes of a message whose credential holds, and is refreshed to, tokens that are all refused. */
 async function refuse(
 	tokens: readonly string[],
-	changes: Partial<SmtpAccount> = {},
+	changes: Partial<MailAccount> = {},
 	refusal = REFUSAL,
 ) {
 	const server = await serve({

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
-import type { SmtpAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
+import type { MailAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
 import {
 	VERIFY_STAGES,
 	type VerifyStage,
@@ -37,7 +37,7 @@ const MODES = [
 ] as const;
 
 async function verify(
-	account: SmtpAccount,
+	account: MailAccount,
 	options: { tokens?: ReturnType<typeof tokensOf>; from?: string; timeoutMs?: number } = {},
 ): Promise<MailboxReport> {
 	const { tokens = tokensOf(TOKEN), from = USER, timeoutMs = PLENTY.timeoutMs } = options;

@@ -4,7 +4,7 @@ import {
 	type CredentialAccess,
 	type TokenResult,
 } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
-import type { SmtpAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
+import type { MailAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
 import { applicationOf } from '../../../nodes/SmtpOAuthSendEmail/auth/unattended.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import { jwtOf } from '../../support/tls/access-token.js';
@@ -31,7 +31,7 @@ const claims = (changes: object = {}) => ({
 	...changes,
 });
 
-const microsoft = (changes: Partial<SmtpAccount> = {}): SmtpAccount =>
+const microsoft = (changes: Partial<MailAccount> = {}): MailAccount =>
 	accountAt(
 		{ port: 587 },
 		{
@@ -56,7 +56,7 @@ class Application implements CredentialAccess {
 
 	constructor(
 		private readonly give: () => Promise<Record<string, unknown>>,
-		private readonly account: SmtpAccount = microsoft(),
+		private readonly account: MailAccount = microsoft(),
 	) {}
 
 	get unattended() {
@@ -171,7 +171,7 @@ describe('the end of an application’s token', () => {
 });
 
 describe('a token of other settings', () => {
-	it.each<[string, object, Partial<SmtpAccount>]>([
+	it.each<[string, object, Partial<MailAccount>]>([
 		['another organization', { tid: OTHER }, {}],
 		['another application', { appid: OTHER }, {}],
 		['a person', { scp: 'SMTP.Send', upn: 'anna@contoso.com' }, {}],
@@ -208,7 +208,7 @@ describe('a token of other settings', () => {
 		expect(application.requests).toBe(1);
 	});
 
-	it.each<[string, object, Partial<SmtpAccount>]>([
+	it.each<[string, object, Partial<MailAccount>]>([
 		['without roles (RBAC for Applications)', { roles: undefined }, {}],
 		['for an audience nobody knows', { aud: 'https://new.example' }, {}],
 		['where Tenant is a domain', { tid: OTHER }, { tenant: 'contoso.com' }],

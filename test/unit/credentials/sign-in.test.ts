@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resolveEndpoint } from '../../../credentials/checks/endpoint.js';
-import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-clouds.js';
+import {
+	MICROSOFT_CLOUD_IDS,
+	MICROSOFT_CLOUDS,
+} from '../../../credentials/providers/microsoft-clouds.js';
 import { providerIds } from '../../../credentials/providers/providers.js';
 import { resolveSignIn } from '../../../credentials/checks/sign-in.js';
 import { property, resolve, visible } from '../../support/n8n/credential-dialog.js';

@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import type { Deliver } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
-import type { Lane } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
+import type { MailboxState } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
-import { accept, defer, inTurn, sendInMemory } from '../../support/message/memory-batch.js';
+import { accept, defer, withPermit, sendInMemory } from '../../support/message/memory-batch.js';
 
 describe('items of one batch under one key', () => {
 	it.each([1, 3])(
@@ -16,7 +16,7 @@ describe('items of one batch under one key', () => {
 			const outcomes = await sendInMemory({
 				maxConnections,
 				jobs,
-				deliver: inTurn(defer, defer, accept),
+				deliver: withPermit(defer, defer, accept),
 			});
 			expect(outcomes.map((outcome) => outcome?.status)).toEqual([
 				'sent',
@@ -32,9 +32,9 @@ describe('a batch', () => {
 		const jobs = Array.from({ length: 50 }, () => ({}));
 		await sendInMemory({
 			jobs,
-			surroundings: {
+			dependencies: {
 				signal: AbortSignal.abort(),
-				breathe: () => {
+				yieldToEventLoop: () => {
 					breaths += 1;
 					return Promise.resolve();
 				},
@@ -63,8 +63,8 @@ describe('a batch', () => {
 		await sendInMemory({
 			maxConnections: 20,
 			jobs: Array.from({ length: 80 }, () => ({})),
-			deliver: inTurn(...ways, listening),
-			surroundings: { signal: new AbortController().signal },
+			deliver: withPermit(...ways, listening),
+			dependencies: { signal: new AbortController().signal },
 		});
 		await setTimeout(5);
 		expect(warnings).toEqual([]);
@@ -72,31 +72,31 @@ describe('a batch', () => {
 });
 
 describe('the lane of a batch', () => {
-	const lane = (mailbox: string) => processRegistry().lanes.get(mailbox);
+	const mailboxState = (mailbox: string) => processRegistry().mailboxStates.get(mailbox);
 
 	it('stays while its only item waits for the next attempt and other batches end', async () => {
-		let atFirst: Lane | undefined;
-		let atLast: Lane | undefined;
+		let atFirst: MailboxState | undefined;
+		let atLast: MailboxState | undefined;
 		const others: Promise<unknown>[] = [];
 		await sendInMemory({
 			mailbox: 'pausing',
 			jobs: [{}],
-			deliver: inTurn(
+			deliver: withPermit(
 				async (...attempt) => {
-					atFirst = lane('pausing');
+					atFirst = mailboxState('pausing');
 					others.push(sendInMemory({ mailbox: 'other', jobs: [{}] }));
 					return await defer(...attempt);
 				},
 				async (...attempt) => {
 					await Promise.all(others);
-					atLast = lane('pausing');
+					atLast = mailboxState('pausing');
 					return await accept(...attempt);
 				},
 			),
 		});
 		expect(atFirst).toBeDefined();
 		expect(atLast).toBe(atFirst);
-		expect(lane('pausing')).toBeUndefined();
+		expect(mailboxState('pausing')).toBeUndefined();
 	});
 });
 
@@ -106,10 +106,10 @@ describe('an error nobody foresaw', () => {
 		const first = await sendInMemory({
 			maxConnections: 2,
 			jobs: [{}],
-			deliver: inTurn(defer, broken),
+			deliver: withPermit(defer, broken),
 		});
 		expect(first).toMatchObject([{ status: 'failed' }]);
-		expect(processRegistry().lanes.get('mailbox')?.busy ?? 0).toBe(0);
+		expect(processRegistry().mailboxStates.get('mailbox')?.busy ?? 0).toBe(0);
 	});
 });
 
@@ -136,7 +136,7 @@ describe('an item whose key is being recorded when the batch ends', () => {
 			maxConnections: 2,
 			stopOnFailure: true,
 			jobs: [{ maxAttempts: 1 }, { idempotencyKey: 'slow' }, {}, {}, {}, {}],
-			surroundings: { claims },
+			dependencies: { claims },
 			deliver: async (...attempt) => {
 				attempts += 1;
 				await setTimeout(20);

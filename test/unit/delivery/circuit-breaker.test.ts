@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import { openLedger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
-import { Outage } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
+import { CircuitBreaker } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
 import { sendBatch } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-batch.js';
 import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
@@ -36,11 +36,11 @@ const UNKNOWN: DeliveryReport = {
 	rejected: [],
 };
 
-function outageWithClock() {
+function circuitBreakerWithClock() {
 	let nowMs = 5_000;
-	const outage = new Outage(() => nowMs);
+	const circuitBreaker = new CircuitBreaker(() => nowMs);
 	return {
-		outage,
+		circuitBreaker,
 		pass: (ms: number): void => {
 			nowMs += ms;
 		},
@@ -51,23 +51,23 @@ describe('an outage', () => {
 	it.each(['token', 'connect', 'tls', 'ehlo', 'auth'] as const)(
 		'(%s) that has lasted a minute when an item gives up is the verdict for all',
 		(stage) => {
-			const { outage, pass } = outageWithClock();
-			outage.observe(refusedAt(stage));
+			const { circuitBreaker, pass } = circuitBreakerWithClock();
+			circuitBreaker.observe(refusedAt(stage));
 			pass(MINUTE_MS);
-			outage.observe(refusedAt(stage));
-			expect(outage.verdict).toBeUndefined();
+			circuitBreaker.observe(refusedAt(stage));
+			expect(circuitBreaker.verdict).toBeUndefined();
 			const failure = failureAt(stage);
-			outage.giveUp(failure);
-			expect(outage.verdict).toBe(failure);
+			circuitBreaker.giveUp(failure);
+			expect(circuitBreaker.verdict).toBe(failure);
 		},
 	);
 
 	it('shorter than a minute is no verdict', () => {
-		const { outage, pass } = outageWithClock();
-		outage.observe(refusedAt('connect'));
+		const { circuitBreaker, pass } = circuitBreakerWithClock();
+		circuitBreaker.observe(refusedAt('connect'));
 		pass(MINUTE_MS - 1);
-		outage.giveUp(failureAt('connect'));
-		expect(outage.verdict).toBeUndefined();
+		circuitBreaker.giveUp(failureAt('connect'));
+		expect(circuitBreaker.verdict).toBeUndefined();
 	});
 
 	it.each([
@@ -76,24 +76,24 @@ describe('an outage', () => {
 		{ what: 'a refused sender', report: refusedAt('mailFrom') },
 		{ what: 'a refused recipient', report: refusedAt('rcptTo') },
 	])('is over with $what', ({ report }) => {
-		const { outage, pass } = outageWithClock();
-		outage.observe(refusedAt('connect'));
+		const { circuitBreaker, pass } = circuitBreakerWithClock();
+		circuitBreaker.observe(refusedAt('connect'));
 		pass(MINUTE_MS);
-		outage.observe(report);
-		outage.giveUp(failureAt('connect'));
-		expect(outage.verdict).toBeUndefined();
+		circuitBreaker.observe(report);
+		circuitBreaker.giveUp(failureAt('connect'));
+		expect(circuitBreaker.verdict).toBeUndefined();
 		// The next one counts from its own beginning.
-		outage.observe(refusedAt('connect'));
+		circuitBreaker.observe(refusedAt('connect'));
 		pass(MINUTE_MS - 1);
-		outage.giveUp(failureAt('connect'));
-		expect(outage.verdict).toBeUndefined();
+		circuitBreaker.giveUp(failureAt('connect'));
+		expect(circuitBreaker.verdict).toBeUndefined();
 	});
 
 	it('is none where an item gives up on its message alone', () => {
-		const { outage, pass } = outageWithClock();
+		const { circuitBreaker, pass } = circuitBreakerWithClock();
 		pass(MINUTE_MS);
-		outage.giveUp(failureAt('rcptTo'));
-		expect(outage.verdict).toBeUndefined();
+		circuitBreaker.giveUp(failureAt('rcptTo'));
+		expect(circuitBreaker.verdict).toBeUndefined();
 	});
 });
 
@@ -129,7 +129,7 @@ describe('a batch of 1,000 items in the Continue mode', () => {
 			],
 			{
 				stopOnFailure: false,
-				surroundings: {
+				dependencies: {
 					ledger: openLedger({}, 0),
 					claims: createKeyClaims(
 						{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
@@ -143,7 +143,7 @@ describe('a batch of 1,000 items in the Continue mode', () => {
 					},
 					now: () => nowMs,
 					uptimeMs: () => nowMs,
-					breathe: () => Promise.resolve(),
+					yieldToEventLoop: () => Promise.resolve(),
 					random: () => 0.5,
 				},
 				onOutcome: (itemIndex, outcome) => {

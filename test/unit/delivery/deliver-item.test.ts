@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deliverItem } from '../../../nodes/SmtpOAuthSendEmail/delivery/deliver-item.js';
 import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import { openLedger, type LedgerEntry } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
-import { Outage } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
+import { CircuitBreaker } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
 import { shortMessage } from '../../support/smtp/transport-setting.js';
 
 /** What a stopped execution's further try makes of an item of which the ledger knows something. */
@@ -28,8 +28,8 @@ async function afterStop(recorded: Omit<LedgerEntry, 'messageId'>) {
 				{ claims: new Map(), pendingKeys: new Map() },
 				'scope',
 			),
-			outage: new Outage(() => 0),
-			takeTurn: () => Promise.resolve(undefined),
+			circuitBreaker: new CircuitBreaker(() => 0),
+			acquirePermit: () => Promise.resolve(undefined),
 			pause: () => Promise.resolve(true),
 			stepAside: async (task) => {
 				await task();

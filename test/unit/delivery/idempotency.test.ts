@@ -7,7 +7,7 @@ import {
 } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import type { ProcessRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 
-const turn = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
+const permit = async (): Promise<void> => await new Promise((resolve) => setImmediate(resolve));
 
 /** n8n's store: reads, lets others in, writes. */
 function unlockedStore(): ProcessedKeys & { readonly keys: Set<string> } {
@@ -16,12 +16,12 @@ function unlockedStore(): ProcessedKeys & { readonly keys: Set<string> } {
 		keys,
 		async record(key) {
 			const isNew = !keys.has(key);
-			await turn();
+			await permit();
 			keys.add(key);
 			return isNew;
 		},
 		async remove(key) {
-			await turn();
+			await permit();
 			keys.delete(key);
 		},
 	};
@@ -88,7 +88,7 @@ describe('a claim', () => {
 		const claims = createKeyClaims(unlockedStore(), registry(), 'scope');
 		const first = held(await claim(claims, 'a'));
 		const second = claim(claims, 'a');
-		const isSettled = await Promise.race([second.then(() => true), turn().then(() => false)]);
+		const isSettled = await Promise.race([second.then(() => true), permit().then(() => false)]);
 		expect(isSettled).toBe(false);
 		await first.release();
 		expect(typeof (await second)).toBe('object');

@@ -40,7 +40,7 @@ async function waitsWithWallClock(jumpMs: number): Promise<number[]> {
 		],
 		{
 			stopOnFailure: true,
-			surroundings: {
+			dependencies: {
 				ledger: openLedger({}, 0),
 				claims: createKeyClaims(
 					{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
@@ -53,7 +53,7 @@ async function waitsWithWallClock(jumpMs: number): Promise<number[]> {
 					// A rate counted by another clock would wait for ever.
 					return Promise.resolve(waitsMs.length < 10);
 				},
-				breathe: () => Promise.resolve(),
+				yieldToEventLoop: () => Promise.resolve(),
 				now: () => {
 					wallMs += jumpMs;
 					return wallMs;

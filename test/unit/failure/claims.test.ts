@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import type { Failure, FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import type {
+	Failure,
+	FaultContext,
+} from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { readTokenClaims } from '../../../nodes/SmtpOAuthSendEmail/untrusted/token-claims.js';
 import { GOOD_CLAIMS, holdsPieceOf, jwtOf } from '../../support/tls/access-token.js';
 

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
 import { classifyGraphAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/classify-graph.js';
-import type { Failure, FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import type {
+	Failure,
+	FaultContext,
+} from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { readGraphAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/graph-answer.js';
 import { readTokenClaims } from '../../../nodes/SmtpOAuthSendEmail/untrusted/token-claims.js';
 import { jwtOf } from '../../support/tls/access-token.js';

@@ -1,7 +1,10 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
-import { classifyFailure, describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import {
+	classifyFailure,
+	describeFault,
+} from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import type { FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { splitWords } from '../../../nodes/SmtpOAuthSendEmail/failure/quoted-words.js';
 import { toNodeError } from '../../../nodes/SmtpOAuthSendEmail/failure/node-errors.js';

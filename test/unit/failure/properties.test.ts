@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
-import { classifyFailure, describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import {
+	classifyFailure,
+	describeFault,
+} from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import { FAILURE_STAGES } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
-import { type Failure, type FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import {
+	type Failure,
+	type FaultContext,
+} from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { isTokenRefusal } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/token-refusal.js';
 
 const CODES = new Set(Object.keys(CATALOGUE));

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { classifyFailure, describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import {
+	classifyFailure,
+	describeFault,
+} from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import type { FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { isTokenRefusal } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/token-refusal.js';
 import { context, errorWith } from '../../support/smtp/fault-context.js';

@@ -283,7 +283,7 @@ describe('an attachment’s stream', () => {
 			stream.read();
 			await setImmediate();
 		}
-		for (let turns = 0; turns < 50; turns++) await setImmediate();
+		for (let permits = 0; permits < 50; permits++) await setImmediate();
 		expect(produced).toBeLessThan(1_000_000);
 		stream.destroy();
 	});

@@ -21,7 +21,7 @@ describe('the registry', () => {
 		};
 		Reflect.set(globalThis, REGISTRY, first);
 		const registry = processRegistry();
-		expect(registry.lanes).toBeInstanceOf(Map);
+		expect(registry.mailboxStates).toBeInstanceOf(Map);
 		expect(registry).toMatchObject({ mailboxes: first.mailboxes });
 		expect(registry.refreshes).toBe(first.refreshes);
 		expect(registry.claims).toBe(first.claims);
@@ -29,16 +29,16 @@ describe('the registry', () => {
 		expect(processRegistry()).toBe(registry);
 	});
 
-	it('shares its lanes with a version that knows nothing of applications', () => {
+	it('shares its mailboxes with a version that knows nothing of applications', () => {
 		const second = {
 			refreshes: new Map(),
 			claims: new Map(),
 			pendingKeys: new Map(),
-			lanes: new Map(),
+			mailboxStates: new Map(),
 		};
 		Reflect.set(globalThis, REGISTRY, second);
 		const registry = processRegistry();
-		expect(registry.lanes).toBe(second.lanes);
+		expect(registry.mailboxStates).toBe(second.mailboxStates);
 		expect(registry.refreshes).toBe(second.refreshes);
 		expect(registry.fetchedTokens).toBeInstanceOf(Map);
 		expect(registry.serviceAccountTokens).toBeInstanceOf(Map);

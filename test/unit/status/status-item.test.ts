@@ -3,7 +3,7 @@ import type { Failure } from '../../../nodes/SmtpOAuthSendEmail/failure/model/fa
 import { buildStatusItem } from '../../../nodes/SmtpOAuthSendEmail/status/build-status-item.js';
 import { failureOf, type SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
 
-const carrier = { provider: 'custom', transport: 'smtp' };
+const transportInfo = { provider: 'custom', transport: 'smtp' };
 const envelope = { from: 'a@x.test', to: ['b@x.test'] };
 const minimal = { envelope, accepted: [], rejected: [], attempts: 0, durationMs: 0 };
 const failure: Failure = {
@@ -18,16 +18,18 @@ const failure: Failure = {
 
 describe('a status item', () => {
 	it('leaves out what is not known', () => {
-		expect(buildStatusItem({ ...minimal, status: 'failed', failure }, carrier)).toStrictEqual({
-			...minimal,
-			...carrier,
-			status: 'failed',
-			failure,
-		});
+		expect(buildStatusItem({ ...minimal, status: 'failed', failure }, transportInfo)).toStrictEqual(
+			{
+				...minimal,
+				...transportInfo,
+				status: 'failed',
+				failure,
+			},
+		);
 	});
 
 	it('gives the time of acceptance in ISO 8601', () => {
-		const item = buildStatusItem({ ...minimal, status: 'sent', sentAtMs: 0 }, carrier);
+		const item = buildStatusItem({ ...minimal, status: 'sent', sentAtMs: 0 }, transportInfo);
 		expect(item).toMatchObject({ sentAt: '1970-01-01T00:00:00.000Z' });
 		expect(item).not.toHaveProperty('sentAtMs');
 	});
@@ -39,21 +41,21 @@ describe('a status item', () => {
 			skippedBecause: 'retry',
 			recordedStatus: 'partial',
 		};
-		expect(buildStatusItem(outcome, carrier)).toStrictEqual({ ...outcome, ...carrier });
+		expect(buildStatusItem(outcome, transportInfo)).toStrictEqual({ ...outcome, ...transportInfo });
 	});
 
 	it('skipped by key has five fields and no more', () => {
 		const outcome: SendOutcome = { status: 'skipped', skippedBecause: 'idempotencyKey', envelope };
-		expect(buildStatusItem(outcome, carrier)).toStrictEqual({
+		expect(buildStatusItem(outcome, transportInfo)).toStrictEqual({
 			status: 'skipped',
 			skippedBecause: 'idempotencyKey',
 			envelope,
-			...carrier,
+			...transportInfo,
 		});
 	});
 
 	it('names its status first, where the editor shows it', () => {
-		const [first] = Object.keys(buildStatusItem({ ...minimal, status: 'sent' }, carrier));
+		const [first] = Object.keys(buildStatusItem({ ...minimal, status: 'sent' }, transportInfo));
 		expect(first).toBe('status');
 	});
 });

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { authenticate, chooseMechanism } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/connection/sasl.js';
+import {
+	authenticate,
+	chooseMechanism,
+} from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/connection/sasl.js';
 
 const IDENTITY = { user: 'user@example.com', host: 'mail.example.com', port: 465 };
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createRedaction, quoteSafely } from '../../../nodes/SmtpOAuthSendEmail/untrusted/redact.js';
+import {
+	createRedaction,
+	quoteSafely,
+} from '../../../nodes/SmtpOAuthSendEmail/untrusted/redact.js';
 import { redactScattered } from '../../../nodes/SmtpOAuthSendEmail/untrusted/scattered-secrets.js';
 import { findSecretForms } from '../../../nodes/SmtpOAuthSendEmail/untrusted/secret-forms.js';
 

@@ -1,5 +1,10 @@
 import { DAY_MS, MINUTE_MS, type CatalogueEntry } from './catalogue-entry';
-import { RECIPIENT_IS_FULL } from '../rules/smtp/full-mailbox';
+
+/** What is said where the recipient's mailbox is the full one. */
+export const RECIPIENT_IS_FULL = {
+	message: '{host} says that the mailbox of the recipient is full.',
+	remedy: 'Tell the recipient another way. Mail arrives again once something is deleted there.',
+} as const;
 
 /** Codes about the account that sends: what it may do, and how much of it. */
 export const ACCOUNT_ENTRIES = {

@@ -1,3 +1,4 @@
+import { readProperty } from '../../untrusted/read-property';
 import { parseJson } from '../../untrusted/parse-json';
 import { safeText } from '../../untrusted/redact';
 import { parseReply, type Reply } from './reply';
@@ -29,19 +30,6 @@ export interface Evidence {
 	readonly httpStatus?: number;
 	/** The cause that n8n itself declared for its error. */
 	readonly declaredCause?: string;
-}
-
-/** A property of anything, `undefined` where it cannot be read (a getter or proxy may throw). */
-export function readProperty(value: unknown, key: string): unknown {
-	if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
-		return undefined;
-	}
-	try {
-		const property: unknown = Reflect.get(value, key);
-		return property;
-	} catch {
-		return undefined;
-	}
 }
 
 function readString(value: unknown, key: string): string | undefined {

@@ -1,4 +1,4 @@
-import { readProperty } from './evidence';
+import { readProperty } from '../../untrusted/read-property';
 import { parseJson } from '../../untrusted/parse-json';
 
 /** What Microsoft Graph says when it refuses, and how it says it. */

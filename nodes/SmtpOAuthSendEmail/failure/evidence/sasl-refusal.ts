@@ -1,4 +1,4 @@
-import { readProperty } from './evidence';
+import { readProperty } from '../../untrusted/read-property';
 
 /** What a server said in its 334 before it refused (RFC 7628 §3.2.2; XOAUTH2 does the same). */
 export interface SaslRefusal {

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { secretTexts } from '../../../../credentials/checks/secret-texts';
 import type { CredentialAccess } from '../../auth/access-tokens';
 import { serviceAccountAccess } from '../../auth/service-account-tokens';
-import { createAccountReader, type AccountResult, type SmtpAccount } from '../../auth/mail-account';
+import { createAccountReader, type AccountResult, type MailAccount } from '../../auth/mail-account';
 import { applicationOf } from '../../auth/unattended';
 import type { EgressFilter } from '../../transport/smtp/connection/open-socket';
 import { httpRequest } from './n8n-http-client';
@@ -24,7 +24,7 @@ function forItem(functions: IExecuteFunctions, itemIndex: number): IExecuteFunct
 export function credentialAccess(
 	functions: IExecuteFunctions,
 	itemIndex: number,
-	account: SmtpAccount,
+	account: MailAccount,
 ): CredentialAccess {
 	const reference = functions.getNode().credentials?.[CREDENTIAL_TYPE];
 	const id = reference?.id ?? reference?.name ?? CREDENTIAL_TYPE;

@@ -1,6 +1,6 @@
 import { MICROSOFT_CLOUDS } from '../../../../credentials/providers/microsoft-clouds';
 import { providerOf } from '../../../../credentials/providers/providers';
-import type { SmtpAccount } from '../../auth/mail-account';
+import type { MailAccount } from '../../auth/mail-account';
 
 /** What the limits of a mailbox are counted by. */
 export interface MailboxKey {
@@ -10,7 +10,7 @@ export interface MailboxKey {
 }
 
 /** The identity of the mailbox that an account's messages go out by. */
-export function mailboxKey({ provider, host, user, deliverVia }: SmtpAccount): MailboxKey {
+export function mailboxKey({ provider, host, user, deliverVia }: MailAccount): MailboxKey {
 	const keyAt = (server: string): string => `${server} ${user}`.toLowerCase();
 	const preset = providerOf(provider);
 	if (preset?.hasGraph !== true) return { mailbox: keyAt(host) };

@@ -6,7 +6,7 @@ import {
 	type HttpReply,
 	type HttpRequest,
 } from '../../auth/http-client';
-import { readProperty } from '../../failure/evidence/evidence';
+import { readProperty } from '../../untrusted/read-property';
 
 function readHeaders(headers: unknown): Readonly<Record<string, string>> {
 	if (typeof headers !== 'object' || headers === null) return {};

@@ -7,7 +7,7 @@ const LONGEST_STRETCH_MS = 20;
  * For loops over thousands of items: resolves at once as a rule, and after n8n has had its turn when
  * the loop has run for 20 ms since the last time.
  */
-export function createBreathingSpace(): () => Promise<void> {
+export function createEventLoopYield(): () => Promise<void> {
 	let stretchBeganAtMs = performance.now();
 	return async () => {
 		if (performance.now() - stretchBeganAtMs <= LONGEST_STRETCH_MS) return;

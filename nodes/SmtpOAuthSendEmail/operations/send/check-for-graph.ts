@@ -1,4 +1,4 @@
-import type { SmtpAccount } from '../../auth/mail-account';
+import type { MailAccount } from '../../auth/mail-account';
 import type { KnownFault } from '../../failure/model/failure';
 import type { MessageFields } from '../../message/fields/message-fields';
 import type { PreparedMessage } from '../../message/prepared-message';
@@ -60,7 +60,7 @@ function warnOfAddresses({ nonAsciiAddress }: PreparedMessage): string[] {
 export async function checkForGraph(
 	fields: MessageFields,
 	message: PreparedMessage,
-	account: SmtpAccount,
+	account: MailAccount,
 ): Promise<GraphCheck> {
 	if (message.dsn !== undefined) {
 		return refuse(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import { providerOf } from '../../../../credentials/providers/providers';
-import type { AccountResult, SmtpAccount } from '../../auth/mail-account';
+import type { AccountResult, MailAccount } from '../../auth/mail-account';
 import { readStoredToken } from '../../auth/stored-token';
 import type { Ledger } from '../../delivery/ledger';
 import type { SendJob } from '../../delivery/send-job';
@@ -22,12 +22,12 @@ import { CREDENTIAL_TYPE } from '../host/credential-access';
 
 /** An item that may go out, or why it may not. */
 export type PreflightResult =
-	| { readonly ok: true; readonly job: SendJob; readonly account: SmtpAccount }
+	| { readonly ok: true; readonly job: SendJob; readonly account: MailAccount }
 	| {
 			readonly ok: false;
 			readonly failure: Failure;
 			readonly provider: string;
-			readonly transport: SmtpAccount['deliverVia'];
+			readonly transport: MailAccount['deliverVia'];
 	  };
 
 class PreflightError extends Error {
@@ -56,7 +56,7 @@ function refuseUnreadable(error: unknown): never {
 function checkAccount(
 	credential: ICredentialDataDecryptedObject,
 	readAccount: (credential: unknown) => AccountResult,
-): SmtpAccount {
+): MailAccount {
 	const result = readAccount(credential);
 	if (!result.ok) {
 		const { detail, remedy } = result;
@@ -150,7 +150,7 @@ export async function preflight(
 	readAccount: (credential: unknown) => AccountResult,
 ): Promise<PreflightResult> {
 	let provider = 'custom';
-	let transport: SmtpAccount['deliverVia'] = 'smtp';
+	let transport: MailAccount['deliverVia'] = 'smtp';
 	const failed = (failure: Failure): PreflightResult => ({
 		ok: false,
 		failure,

@@ -11,7 +11,7 @@ import { processRegistry } from '../../registry/process-registry';
 import { describeBatch } from '../../status/batch-account';
 import { buildStatusItem, type Carrier } from '../../status/build-status-item';
 import { failureOf, unprepared, type SendOutcome } from '../../status/outcome';
-import { createBreathingSpace } from '../host/yield-to-event-loop';
+import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { failureMode, isTool, type FailureMode } from '../host/failure-mode';
 import { accountReader } from '../host/credential-access';
 import { logStopped } from './log-stopped';
@@ -45,7 +45,7 @@ const UNKNOWN_CARRIER: Carrier = { provider: 'custom', transport: 'smtp' };
 interface Results {
 	/** `undefined` = not tried. */
 	readonly outcomes: (SendOutcome | undefined)[];
-	readonly carriers: Carrier[];
+	readonly transportInfos: Carrier[];
 }
 
 /**
@@ -57,8 +57,8 @@ export async function send(functions: IExecuteFunctions): Promise<INodeExecution
 	const mode = failureMode(functions);
 	const count = functions.getInputData().length;
 	const outcomes: (SendOutcome | undefined)[] = Array.from({ length: count }, () => undefined);
-	const carriers = Array.from({ length: count }, () => UNKNOWN_CARRIER);
-	const results: Results = { outcomes, carriers };
+	const transportInfos = Array.from({ length: count }, () => UNKNOWN_CARRIER);
+	const results: Results = { outcomes, transportInfos };
 	/** Why items are without an outcome that ought to have one. */
 	let reason: Failure | undefined;
 	try {
@@ -72,12 +72,12 @@ export async function send(functions: IExecuteFunctions): Promise<INodeExecution
 	if (mode === 'stop') throwFirstFailure(functions, outcomes);
 	const missing = unprepared(reason ?? stopped());
 	const items: INodeExecutionData[] = [];
-	const breathe = createBreathingSpace();
-	for (const [item, carrier] of results.carriers.entries()) {
+	const yieldToEventLoop = createEventLoopYield();
+	for (const [item, transportInfo] of results.transportInfos.entries()) {
 		const outcome = outcomes[item] ?? missing;
-		const statusItem = buildStatusItem(outcome, carrier);
+		const statusItem = buildStatusItem(outcome, transportInfo);
 		items.push(outputItem(item, statusItem, failureOf(outcome), mode));
-		await breathe();
+		await yieldToEventLoop();
 	}
 	return [items];
 }
@@ -85,17 +85,17 @@ export async function send(functions: IExecuteFunctions): Promise<INodeExecution
 async function run(
 	functions: IExecuteFunctions,
 	mode: FailureMode,
-	{ outcomes, carriers }: Results,
+	{ outcomes, transportInfos }: Results,
 ): Promise<void> {
 	const runIndex = Number(functions.evaluateExpression('{{ $runIndex }}', 0));
 	const ledger = openLedger(functions.getContext('node'), Number.isFinite(runIndex) ? runIndex : 0);
 	const mailboxes = createMailboxes(functions);
-	if (!(await checkItems(functions, mode, { outcomes, carriers }, ledger, mailboxes))) return;
+	if (!(await checkItems(functions, mode, { outcomes, transportInfos }, ledger, mailboxes))) return;
 
 	const { id: workflowId } = functions.getWorkflow();
 	await sendBatch(mailboxes.batches, {
 		stopOnFailure: mode === 'stop',
-		surroundings: {
+		dependencies: {
 			ledger,
 			claims: createKeyClaims(
 				processedKeys(functions),
@@ -103,7 +103,7 @@ async function run(
 				`${workflowId ?? ''}\n${functions.getNode().name}`,
 			),
 			wait,
-			breathe: createBreathingSpace(),
+			yieldToEventLoop: createEventLoopYield(),
 			now: Date.now,
 			uptimeMs: () => performance.now(),
 			random: Math.random,
@@ -122,29 +122,29 @@ async function run(
 async function checkItems(
 	functions: IExecuteFunctions,
 	mode: FailureMode,
-	{ outcomes, carriers }: Results,
+	{ outcomes, transportInfos }: Results,
 	ledger: Ledger,
 	mailboxes: Mailboxes,
 ): Promise<boolean> {
 	const signal = functions.getExecutionCancelSignal();
-	const breathe = createBreathingSpace();
+	const yieldToEventLoop = createEventLoopYield();
 	const readAccount = accountReader(functions);
 	const earlier = (itemIndex: number): SendOutcome | undefined =>
 		skippedByLedger(ledger.read(itemIndex));
-	for (const itemIndex of carriers.keys()) {
+	for (const itemIndex of transportInfos.keys()) {
 		if (signal?.aborted === true) {
 			outcomes[itemIndex] = earlier(itemIndex) ?? unprepared(stopped());
 			return false;
 		}
 		const result = await preflight(functions, itemIndex, ledger, readAccount);
-		await breathe();
+		await yieldToEventLoop();
 		if (result.ok) {
 			const { provider, deliverVia } = result.account;
-			carriers[itemIndex] = { provider, transport: deliverVia };
+			transportInfos[itemIndex] = { provider, transport: deliverVia };
 			mailboxes.add(result.job, result.account);
 			continue;
 		}
-		carriers[itemIndex] = { provider: result.provider, transport: result.transport };
+		transportInfos[itemIndex] = { provider: result.provider, transport: result.transport };
 		// What was accepted in an earlier try is accepted, whatever has become of its parameters.
 		const outcome = earlier(itemIndex) ?? unprepared(result.failure);
 		outcomes[itemIndex] = outcome;

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { createAccessTokens } from '../../auth/access-tokens';
-import type { SmtpAccount } from '../../auth/mail-account';
+import type { MailAccount } from '../../auth/mail-account';
 import type { MailboxBatch } from '../../delivery/send-batch';
 import type { SendJob } from '../../delivery/send-job';
-import { laneOf } from '../../registry/mailbox-state';
+import { mailboxStateOf } from '../../registry/mailbox-state';
 import { processRegistry } from '../../registry/process-registry';
 import { createGraphTransport } from '../../transport/graph/graph-transport';
 import type { MailTransport } from '../../transport/mail-transport';
@@ -16,7 +16,7 @@ import { mailboxKey } from '../host/mailbox-key';
 /** The mailboxes of one execution, in the order in which each comes first. */
 export interface Mailboxes {
 	/** Adds an item to the mailbox it goes out by. */
-	add(job: SendJob, account: SmtpAccount): void;
+	add(job: SendJob, account: MailAccount): void;
 	/** The way out of every mailbox, with its items in input order. */
 	readonly batches: readonly MailboxBatch[];
 }
@@ -25,10 +25,10 @@ export interface Mailboxes {
 export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 	const bySettings = new Map<string, MailboxBatch>();
 	/** Nearly always the next item's, too. */
-	let last: { readonly account: SmtpAccount; readonly batch: MailboxBatch } | undefined;
+	let last: { readonly account: MailAccount; readonly batch: MailboxBatch } | undefined;
 	const batches: MailboxBatch[] = [];
 	const memory: SignInMemory = { refusedReplacements: new Set() };
-	const open = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
+	const open = (account: MailAccount, itemIndex: number): MailboxBatch => {
 		const key = mailboxKey(account);
 		const access = credentialAccess(functions, itemIndex, account);
 		const tokens = createAccessTokens(access, account, Date.now);
@@ -39,7 +39,7 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 				return createGraphTransport(account, tokens, { request: httpRequest(functions), memory });
 			}
 			return createSmtpTransport(account, tokens, {
-				lane: laneOf(processRegistry().lanes, key.mailbox, key.otherWay),
+				mailboxState: mailboxStateOf(processRegistry().mailboxStates, key.mailbox, key.otherWay),
 				credentialId: access.id,
 				egress: egressFilter(functions),
 				memory,
@@ -56,7 +56,7 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 			},
 		};
 	};
-	const find = (account: SmtpAccount, itemIndex: number): MailboxBatch => {
+	const find = (account: MailAccount, itemIndex: number): MailboxBatch => {
 		const settings = JSON.stringify(account);
 		const known = bySettings.get(settings);
 		if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { CUSTOM_PROVIDER, providerOf } from '../../../../credentials/providers/providers';
-import type { AccountResult, SmtpAccount } from '../../auth/mail-account';
+import type { AccountResult, MailAccount } from '../../auth/mail-account';
 import { classifyFailure, describeFault } from '../../failure/classify';
 import type { Failure, KnownFault } from '../../failure/model/failure';
 import { parseSingleFrom } from '../../message/addresses/message-addresses';
@@ -18,7 +18,7 @@ export interface VerifyTask {
 	/** The stage `parameters`. */
 	readonly parameters: StageResult<'parameters'>;
 	/** Missing where the credential does not say enough to look at anything. */
-	readonly account?: SmtpAccount;
+	readonly account?: MailAccount;
 	/** The address to offer as sender; missing where it is wrong. */
 	readonly from?: string;
 	readonly timeoutMs: number;
@@ -30,7 +30,7 @@ async function readCredential(
 	functions: IExecuteFunctions,
 	itemIndex: number,
 	readAccount: (credential: unknown) => AccountResult,
-): Promise<{ provider: string; account: SmtpAccount } | { provider: string; fault: KnownFault }> {
+): Promise<{ provider: string; account: MailAccount } | { provider: string; fault: KnownFault }> {
 	try {
 		const credential = await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
 		const named = credential['provider'];

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { Places } from '../../delivery/semaphore';
+import { Semaphore } from '../../delivery/semaphore';
 import { classifyFailure, describeFault } from '../../failure/classify';
 import type { Failure } from '../../failure/model/failure';
 import { STOPPED } from '../../failure/model/known-faults';
@@ -12,11 +12,11 @@ import {
 	type VerifyStages,
 } from '../../status/verify-report';
 import { buildVerifyItem, describeStages, type VerifyOutcome } from '../../status/verify-item';
-import { createBreathingSpace } from '../host/yield-to-event-loop';
+import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { failureMode, type FailureMode } from '../host/failure-mode';
 import { accountReader } from '../host/credential-access';
 import { outputItem } from '../host/output-item';
-import { createWalks, type Walks } from './verify-runs';
+import { createMailboxChecks, type MailboxChecks } from './verify-runs';
 import { readVerifyTask, type VerifyTask } from './verify-task';
 
 /** Mailboxes looked at at once, where the credential's expressions name many. */
@@ -67,43 +67,43 @@ async function run(
 	outcomes: (VerifyOutcome | undefined)[],
 ): Promise<void> {
 	const signal = functions.getExecutionCancelSignal();
-	const breathe = createBreathingSpace();
+	const yieldToEventLoop = createEventLoopYield();
 	const readAccount = accountReader(functions);
 	const byMailbox = new Map<string, VerifyTask[]>();
 	for (const itemIndex of outcomes.keys()) {
 		if (signal?.aborted === true) return;
 		const task = await readVerifyTask(functions, itemIndex, readAccount);
-		await breathe();
+		await yieldToEventLoop();
 		const mailbox = JSON.stringify(task.account ?? null);
 		const tasks = byMailbox.get(mailbox) ?? [];
 		byMailbox.set(mailbox, tasks);
 		tasks.push(task);
 	}
-	const places = new Places(MAX_MAILBOXES);
-	const walks = createWalks(functions);
+	const semaphore = new Semaphore(MAX_MAILBOXES);
+	const checks = createMailboxChecks(functions);
 	let isOver = false;
 	await Promise.all(
 		[...byMailbox.values()].map(async (tasks) => {
-			await places.take();
+			await semaphore.acquire();
 			for (const task of tasks) {
 				if (isOver || signal?.aborted === true) break;
-				const outcome = await verifyTask(task, walks);
+				const outcome = await verifyTask(task, checks);
 				outcomes[task.itemIndex] = outcome;
 				if (mode === 'stop' && firstFailure(outcome.stages) !== undefined) isOver = true;
-				await breathe();
+				await yieldToEventLoop();
 			}
-			places.give();
+			semaphore.release();
 		}),
 	);
-	walks.end();
+	checks.end();
 }
 
-async function verifyTask(task: VerifyTask, walks: Walks): Promise<VerifyOutcome> {
+async function verifyTask(task: VerifyTask, checks: MailboxChecks): Promise<VerifyOutcome> {
 	const startedAtMs = performance.now();
 	const { parameters, provider, account } = task;
 	const finish = (stages: VerifyStages): VerifyOutcome => {
-		const walkedMs = Math.round(performance.now() - startedAtMs);
-		return outcomeOf(stages, provider, parameters.durationMs + walkedMs);
+		const checkedMs = Math.round(performance.now() - startedAtMs);
+		return outcomeOf(stages, provider, parameters.durationMs + checkedMs);
 	};
 	if (account === undefined) {
 		const unknown = skipped('the credential names no server.');
@@ -111,7 +111,7 @@ async function verifyTask(task: VerifyTask, walks: Walks): Promise<VerifyOutcome
 		return finish({ parameters, token, ...SERVER_UNREACHED, dns: unknown });
 	}
 	const { host, port, sslMode, user, deliverVia } = account;
-	const stages = await walks.walk({ ...task, account });
+	const stages = await checks.check({ ...task, account });
 	const place = { host, port, sslMode, user };
 	return { ...finish({ parameters, ...stages }), place, transport: deliverVia };
 }

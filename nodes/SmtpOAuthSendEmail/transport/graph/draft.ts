@@ -1,4 +1,4 @@
-import { readProperty } from '../../failure/evidence/evidence';
+import { readProperty } from '../../untrusted/read-property';
 import { parseJson } from '../../untrusted/parse-json';
 import type { GraphCall, GraphConversation, GraphResult } from './graph-client';
 

@@ -5,7 +5,7 @@ import {
 	type HttpReply,
 	type HttpRequest,
 } from '../../auth/http-client';
-import type { SmtpAccount } from '../../auth/mail-account';
+import type { MailAccount } from '../../auth/mail-account';
 import type { StoredToken } from '../../auth/stored-token';
 import type { Failure, FaultContext } from '../../failure/model/failure';
 import { isForAnotherService, lacksPermission } from '../../failure/rules/graph/match-graph-claims';
@@ -87,7 +87,7 @@ function describeReply({ status, headers, body }: HttpReply): string {
 
 /** Begins the requests of one attempt. */
 export function converse(
-	account: SmtpAccount,
+	account: MailAccount,
 	tokens: AccessTokens,
 	request: HttpRequest,
 	{ timeoutMs, signal, transcript }: ConversationLimits,

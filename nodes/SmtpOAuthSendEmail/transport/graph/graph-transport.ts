@@ -1,23 +1,23 @@
 import type { AccessTokens } from '../../auth/access-tokens';
 import type { HttpRequest } from '../../auth/http-client';
-import type { SmtpAccount } from '../../auth/mail-account';
+import type { MailAccount } from '../../auth/mail-account';
 import type { KnownFault } from '../../failure/model/failure';
 import type { PreparedMessage } from '../../message/prepared-message';
 import { converse } from './graph-client';
 import { sendLarge } from './send-large';
 import { MAX_MIME_BYTES, sendMime } from './send-mime';
 import { reportOn } from './graph-reports';
-import { SETTLE_WAITS_MS } from './reconcile-draft';
+import { RECONCILE_WAITS_MS } from './reconcile-draft';
 import type { MailTransport } from '../mail-transport';
 import type { SignInMemory } from '../smtp/pool/signed-in-session';
 
 /** What the transport needs of the world. */
-export interface GraphSurroundings {
+export interface GraphDependencies {
 	readonly request: HttpRequest;
 	/** Shared by the transports of one execution; default: this one's own. */
 	readonly memory?: SignInMemory;
 	/** How long to watch a draft whose sending was not answered, look by look; default 2, 4 and 8 s. */
-	readonly settleWaitsMs?: readonly number[];
+	readonly reconcileWaitsMs?: readonly number[];
 }
 
 /** An earlier try has sent to some of the recipients by another way. */
@@ -43,13 +43,13 @@ function isForAll({ envelope }: PreparedMessage, recipients: readonly string[]):
  * what SMTP's comes to: 202 is acceptance for all recipients; what is not known is `unknown`.
  */
 export function createGraphTransport(
-	account: SmtpAccount,
+	account: MailAccount,
 	tokens: AccessTokens,
 	{
 		request,
 		memory = { refusedReplacements: new Set() },
-		settleWaitsMs = SETTLE_WAITS_MS,
-	}: GraphSurroundings,
+		reconcileWaitsMs = RECONCILE_WAITS_MS,
+	}: GraphDependencies,
 ): MailTransport {
 	const isApplication = account.signIn === 'application';
 	return {
@@ -62,7 +62,7 @@ export function createGraphTransport(
 			const { signal } = limits;
 			return message.sizeBytes <= MAX_MIME_BYTES
 				? await sendMime(conversation, message, reports, signal)
-				: await sendLarge(conversation, parts, reports, { signal, settleWaitsMs });
+				: await sendLarge(conversation, parts, reports, { signal, reconcileWaitsMs });
 		},
 	};
 }

@@ -3,25 +3,25 @@ import type { GraphConversation } from './graph-client';
 import { deleteDraft, lookAtDraft, type GraphDraft } from './draft';
 
 /** What became of a draft whose sending was not answered. */
-export type Settlement = 'sent' | 'notSent' | 'unknown';
+export type Reconciliation = 'sent' | 'notSent' | 'unknown';
 
 /**
  * How long a draft is watched. Exchange moves what it sends out of Drafts only when its transport
  * has taken it over (https://learn.microsoft.com/en-us/graph/outlook-things-to-know-about-send-mail,
  * November 2026), so one look would come too early.
  */
-export const SETTLE_WAITS_MS: readonly number[] = [2_000, 4_000, 8_000];
+export const RECONCILE_WAITS_MS: readonly number[] = [2_000, 4_000, 8_000];
 
 /**
  * Finds out what became of a draft after the answer to its sending was lost. One that is a draft no
  * more, or is gone, was sent. One that stays a draft is deleted: then it cannot go out any more. What
  * cannot be seen or deleted stays unknown.
  */
-export async function settleDraft(
+export async function reconcileDraft(
 	conversation: GraphConversation,
 	draft: GraphDraft,
 	waitsMs: readonly number[],
-): Promise<Settlement> {
+): Promise<Reconciliation> {
 	let state: Awaited<ReturnType<typeof lookAtDraft>> = 'unseen';
 	for (const waitMs of waitsMs) {
 		await setTimeout(waitMs);

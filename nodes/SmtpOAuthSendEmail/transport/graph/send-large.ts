@@ -8,7 +8,7 @@ import { divide, findExcess } from './attachment-split';
 import { createDraft, deleteDraft, draftCall, readDraft, type GraphDraft } from './draft';
 import { readMime } from './send-mime';
 import type { GraphReports } from './graph-reports';
-import { settleDraft } from './reconcile-draft';
+import { reconcileDraft } from './reconcile-draft';
 import {
 	MIN_SESSION_BYTES,
 	postAttachment,
@@ -20,7 +20,7 @@ import {
 export interface LargeMessageLimits {
 	readonly signal: AbortSignal | undefined;
 	/** How long to watch a draft whose sending was not answered, look by look. */
-	readonly settleWaitsMs: readonly number[];
+	readonly reconcileWaitsMs: readonly number[];
 }
 
 /** The sending of a draft has time of its own: what has been uploaded is not given up lightly. */
@@ -66,7 +66,7 @@ export async function sendLarge(
 	conversation: GraphConversation,
 	parts: MessageParts,
 	reports: GraphReports,
-	{ signal, settleWaitsMs }: LargeMessageLimits,
+	{ signal, reconcileWaitsMs }: LargeMessageLimits,
 ): Promise<DeliveryReport> {
 	const excess = await findExcess(parts);
 	if (excess !== undefined) return reports.refusedFor(excess, 'data');
@@ -89,14 +89,14 @@ export async function sendLarge(
 	if (conversation.isStopped()) {
 		return await withoutDraft(conversation, draft, reports.refusedFor(STOPPED, 'data'));
 	}
-	return await sendDraft(conversation, draft, reports, settleWaitsMs);
+	return await sendDraft(conversation, draft, reports, reconcileWaitsMs);
 }
 
 async function sendDraft(
 	conversation: GraphConversation,
 	draft: GraphDraft,
 	reports: GraphReports,
-	settleWaitsMs: readonly number[],
+	reconcileWaitsMs: readonly number[],
 ): Promise<DeliveryReport> {
 	const timeoutMs = Math.max(conversation.remainingMs(), SEND_TIMEOUT_MS);
 	const result = await conversation.ask(
@@ -110,7 +110,7 @@ async function sendDraft(
 		case 'doubt':
 			break;
 	}
-	switch (await settleDraft(conversation, draft, settleWaitsMs)) {
+	switch (await reconcileDraft(conversation, draft, reconcileWaitsMs)) {
 		case 'sent':
 			return reports.accepted(result, draft.internetMessageId);
 		case 'notSent':

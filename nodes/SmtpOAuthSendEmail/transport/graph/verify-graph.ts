@@ -1,6 +1,6 @@
 import type { AccessTokens } from '../../auth/access-tokens';
 import type { HttpRequest } from '../../auth/http-client';
-import type { SmtpAccount } from '../../auth/mail-account';
+import type { MailAccount } from '../../auth/mail-account';
 import { describeToken } from '../../auth/token-facts';
 import type { Failure } from '../../failure/model/failure';
 import { readGraphAnswer } from '../../failure/evidence/graph-answer';
@@ -47,7 +47,7 @@ function isLetIn(result: GraphResult, { code }: Failure): boolean {
  * Never throws.
  */
 export async function verifyGraph(
-	account: SmtpAccount,
+	account: MailAccount,
 	tokens: AccessTokens,
 	request: HttpRequest,
 	limits: SessionLimits,
@@ -118,7 +118,7 @@ export async function verifyGraph(
 
 function failureOf(
 	conversation: GraphConversation,
-	account: SmtpAccount,
+	account: MailAccount,
 	result: GraphResult,
 ): Failure {
 	return graphFailure(conversation, result, {

@@ -4,7 +4,7 @@ import type { PreparedMessage } from '../../message/prepared-message';
 import type { ServerCapabilities } from './connection/ehlo';
 
 /** What the server cannot do that this message needs; `undefined` when nothing is in the way. */
-export function findObstacle(
+export function findUnsupportedFeature(
 	capabilities: ServerCapabilities,
 	message: PreparedMessage,
 ): KnownFault | undefined {

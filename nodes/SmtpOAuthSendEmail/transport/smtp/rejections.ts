@@ -1,4 +1,4 @@
-import { readProperty } from '../../failure/evidence/evidence';
+import { readProperty } from '../../untrusted/read-property';
 import { quoteSafely } from '../../untrusted/redact';
 import { parseReply } from '../../failure/evidence/reply';
 import type { Rejection } from '../../status/status-item';

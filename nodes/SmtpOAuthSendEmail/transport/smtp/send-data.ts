@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
-import { readProperty } from '../../failure/evidence/evidence';
+import { readProperty } from '../../untrusted/read-property';
 import type { SmtpSession } from './connection/smtp-session';
 import type { Interruption } from '../with-timeout';
 

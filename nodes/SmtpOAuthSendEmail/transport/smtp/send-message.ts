@@ -3,13 +3,13 @@ import { classifyFailure, describeFault } from '../../failure/classify';
 import { exceedsConnections } from '../../failure/rules/smtp/connection-limit';
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
 import type { FaultContext, KnownFault } from '../../failure/model/failure';
-import { readProperty } from '../../failure/evidence/evidence';
+import { readProperty } from '../../untrusted/read-property';
 import { STOPPED } from '../../failure/model/known-faults';
 import { safeText, type Redaction } from '../../untrusted/redact';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { handOver, type HandOver, type HandOverLimits, type Progress } from './send-data';
-import { findObstacle } from './capability-check';
+import { findUnsupportedFeature } from './capability-check';
 import { readRejections } from './rejections';
 import type { SmtpSession } from './connection/smtp-session';
 
@@ -101,8 +101,8 @@ export async function sendMessage(
 	});
 
 	if (limits.signal?.aborted === true) return refusedBy(STOPPED, 'mailFrom');
-	const obstacle = findObstacle(capabilities, message);
-	if (obstacle !== undefined) return refusedBy(obstacle, 'mailFrom');
+	const unsupportedFeature = findUnsupportedFeature(capabilities, message);
+	if (unsupportedFeature !== undefined) return refusedBy(unsupportedFeature, 'mailFrom');
 
 	const smtp = smtpEnvelope(message, recipients);
 	const result = await handOver(session, smtp, message.open(), limits);

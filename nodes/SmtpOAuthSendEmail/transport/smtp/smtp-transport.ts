@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { AccessTokens } from '../../auth/access-tokens';
-import type { SmtpAccount } from '../../auth/mail-account';
-import type { Lane } from '../../registry/mailbox-state';
+import type { MailAccount } from '../../auth/mail-account';
+import type { MailboxState } from '../../registry/mailbox-state';
 import type { DeliveryReport } from '../../status/delivery-report';
 import type { Transcript } from '../../status/transcript';
 import type { AttemptLimits, MailTransport } from '../mail-transport';
@@ -14,25 +14,25 @@ import type { SessionResult, SmtpSession } from './connection/smtp-session';
 import { withinTime, type Interruption } from '../with-timeout';
 import { sharedTlsOptions } from './connection/tls-options';
 import {
-	hasWarm,
-	LaneSession,
-	makeRoom,
-	takeWarm,
-	WARM_MS,
+	hasIdle,
+	PooledSession,
+	evictIdle,
+	takeIdle,
+	IDLE_MS,
 	type SessionOwner,
 } from './pool/connection-pool';
 
 /** What a transport shares with others, and what it may do. */
-export interface TransportSurroundings {
+export interface SmtpDependencies {
 	/** The mailbox's lane; its turns are the caller's business. */
-	readonly lane: Lane;
+	readonly mailboxState: MailboxState;
 	/** Identity of the credential that signs in: connections are not shared with another one. */
 	readonly credentialId: string;
 	readonly egress?: EgressFilter | undefined;
 	/** Shared by the transports of one execution; default: this one's own. */
 	readonly memory?: SignInMemory;
 	/** How long a connection waits for a next message, default 30,000. */
-	readonly warmMs?: number;
+	readonly idleMs?: number;
 }
 
 /** A server that takes longer over RSET is slower than a new connection. */
@@ -77,22 +77,22 @@ function listen({ tap, openedAtMs }: SmtpSession, transcript: Transcript | undef
  * out is replaced as well.
  */
 export function createSmtpTransport(
-	account: SmtpAccount,
+	account: MailAccount,
 	tokens: AccessTokens,
 	{
-		lane,
+		mailboxState,
 		credentialId,
 		egress,
 		memory = { refusedReplacements: new Set() },
-		warmMs = WARM_MS,
-	}: TransportSurroundings,
+		idleMs = IDLE_MS,
+	}: SmtpDependencies,
 ): MailTransport {
 	const owner: SessionOwner = { credentialId, settings: JSON.stringify(account) };
 	let tls: ConnectionOptions | undefined;
 	const openSession = createSessionOpener(async (limits): Promise<SessionResult> => {
 		// A stopped execution ends nobody's connection any more.
 		if (limits.signal?.aborted !== true) {
-			await makeRoom(lane, account.maxConnections, performance.now());
+			await evictIdle(mailboxState, account.maxConnections, performance.now());
 		}
 		tls ??= sharedTlsOptions(account);
 		return await openSignedInSession(account, tokens, { ...limits, tls }, memory);
@@ -105,7 +105,9 @@ export function createSmtpTransport(
 	 */
 	const isOneTooMany = ({ failure, exceedsConnections }: SessionFailure): boolean =>
 		exceedsConnections === true ||
-		(!failure.retryable && failure.code !== 'CANCELLED' && (inUse > 0 || hasWarm(lane, owner)));
+		(!failure.retryable &&
+			failure.code !== 'CANCELLED' &&
+			(inUse > 0 || hasIdle(mailboxState, owner)));
 	/** The tokens that the credential is known to hold or have held while this transport lives. */
 	const ownTokens = new Set<string>();
 
@@ -125,29 +127,33 @@ export function createSmtpTransport(
 	const takeUsable = async (
 		remainingMs: () => number,
 		{ signal, transcript }: AttemptLimits,
-	): Promise<LaneSession | undefined> => {
-		for (let warm = takeWarm(lane, owner); warm !== undefined; warm = takeWarm(lane, owner)) {
-			const { session } = warm;
+	): Promise<PooledSession | undefined> => {
+		for (
+			let idle = takeIdle(mailboxState, owner);
+			idle !== undefined;
+			idle = takeIdle(mailboxState, owner)
+		) {
+			const { session } = idle;
 			const isUsable = await isOwn(session, remainingMs(), signal);
 			if (isUsable === 'cancelled' || isUsable === 'timedOut') {
 				// Nothing speaks against it: others may have a use for it.
-				warm.rest(warmMs);
+				idle.rest(idleMs);
 				return undefined;
 			}
 			if (!isUsable) {
-				warm.close();
-				await warm.ended;
+				idle.close();
+				await idle.ended;
 				continue;
 			}
 			listen(session, transcript);
-			if (warm.needsReset) {
+			if (idle.needsReset) {
 				const resetMs = Math.min(RESET_TIMEOUT_MS, remainingMs() / 2);
-				if ((await withinTime(reset(session), resetMs, signal)) === true) return warm;
-				warm.drop();
+				if ((await withinTime(reset(session), resetMs, signal)) === true) return idle;
+				idle.drop();
 			} else {
-				return warm;
+				return idle;
 			}
-			await warm.ended;
+			await idle.ended;
 		}
 		return undefined;
 	};
@@ -158,8 +164,8 @@ export function createSmtpTransport(
 			const endsAtMs = performance.now() + limits.timeoutMs;
 			const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
 			for (;;) {
-				const warm = await takeUsable(remainingMs, limits);
-				let current = warm;
+				const idle = await takeUsable(remainingMs, limits);
+				let current = idle;
 				if (current === undefined) {
 					const opened = await openSession({
 						timeoutMs: remainingMs(),
@@ -178,7 +184,7 @@ export function createSmtpTransport(
 							...(response === undefined ? {} : { response }),
 						};
 					}
-					current = new LaneSession(lane, owner, opened.session);
+					current = new PooledSession(mailboxState, owner, opened.session);
 					ownTokens.add(opened.session.accessToken);
 				}
 				const used = current;
@@ -201,11 +207,11 @@ export function createSmtpTransport(
 				// Kept, it would be one too many for the next message as well.
 				if (report.kind === 'refused' && report.exceedsConnections === true) current.close();
 				else if (current.session.isOpen()) {
-					current.rest(warmMs);
+					current.rest(idleMs);
 					return report;
 				}
 				await current.ended;
-				if (warm === undefined || !isStale(report) || signal?.aborted === true) return report;
+				if (idle === undefined || !isStale(report) || signal?.aborted === true) return report;
 			}
 		},
 	};

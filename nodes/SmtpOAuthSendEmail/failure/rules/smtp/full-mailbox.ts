@@ -1,3 +1,4 @@
+import { RECIPIENT_IS_FULL } from '../../catalogue/catalogue-account';
 import type { FaultContext } from '../../model/failure';
 import type { Reply } from '../../evidence/reply';
 import { serverProvider } from './server-provider';
@@ -11,12 +12,6 @@ const MICROSOFT: readonly string[] = ['microsoft365', 'outlook'];
 /** Exchange names the half of its mail store that refused: it files for recipients, and submits for senders. */
 const NAMES_RECIPIENT = /STOREDRV\.Deliver|recipient|account that you tried to reach/i;
 const NAMES_SENDER = /STOREDRV\.Submission/i;
-
-/** What is said where the recipient's mailbox is the full one. */
-export const RECIPIENT_IS_FULL = {
-	message: '{host} says that the mailbox of the recipient is full.',
-	remedy: 'Tell the recipient another way. Mail arrives again once something is deleted there.',
-} as const;
 
 const SOMEBODY_IS_FULL = {
 	message: '{host} says that a mailbox is full: that of a recipient, or {user} itself.',

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import { readTokenClaims } from '../../../untrusted/token-claims';
 import type { Transcript } from '../../../status/transcript';
@@ -61,7 +61,7 @@ const SILENCE_TIMEOUT_MS = 610_000;
  * @param token what it signs in with, if there is such a token
  */
 export function sessionContext(
-	{ provider, host, port, sslMode, user, signIn, tenant }: SmtpAccount,
+	{ provider, host, port, sslMode, user, signIn, tenant }: MailAccount,
 	token: StoredToken | undefined,
 ): SessionContext {
 	const tokenClaims = readTokenClaims(token?.accessToken ?? '');
@@ -137,7 +137,7 @@ export class ConnectionSetUp {
  *   enforced: whoever only looks must not sign in where it is not trusted
  */
 export async function openConnection(
-	account: SmtpAccount,
+	account: MailAccount,
 	context: SessionContext,
 	limits: SessionLimits,
 	listener: ConnectionListener | Observation,

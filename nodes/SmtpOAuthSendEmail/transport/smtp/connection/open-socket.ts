@@ -57,7 +57,7 @@ export async function openSocket(
 			});
 		}
 		const giveUp = (fault: Error): void => {
-			settle();
+			reconcile();
 			socket.on('error', () => undefined);
 			socket.destroy();
 			reject(fault);
@@ -70,7 +70,7 @@ export async function openSocket(
 				new SocketFault('CONNECT_TIMEOUT', `No connection to ${host}:${String(port)} in time.`),
 			);
 		}, options.timeoutMs);
-		const settle = (): void => {
+		const reconcile = (): void => {
 			clearTimeout(timer);
 			options.signal?.removeEventListener('abort', onAbort);
 			socket.removeAllListeners('error');
@@ -87,7 +87,7 @@ export async function openSocket(
 			giveUp(options.egress !== undefined && !('code' in error) ? blocked : error);
 		});
 		socket.once('connect', () => {
-			settle();
+			reconcile();
 			resolve(socket);
 		});
 	});

@@ -3,7 +3,7 @@ import { classifyFailure, describeFault } from '../../../failure/classify';
 import { exceedsConnections } from '../../../failure/rules/smtp/connection-limit';
 import type { FailureStage } from '../../../failure/catalogue/failure-stage';
 import type { Failure, FaultContext, KnownFault } from '../../../failure/model/failure';
-import { readProperty } from '../../../failure/evidence/evidence';
+import { readProperty } from '../../../untrusted/read-property';
 import { STOPPED } from '../../../failure/model/known-faults';
 import { quoteSafely } from '../../../untrusted/redact';
 import { isTokenRefusal } from '../../../failure/rules/smtp/token-refusal';

@@ -1,4 +1,4 @@
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import { chooseMechanism, type SaslMechanism } from './sasl';
 import { knownFailure, type SessionContext, type SessionFailure } from './session-failure';
 
@@ -7,7 +7,7 @@ import { knownFailure, type SessionContext, type SessionFailure } from './sessio
  * `MECHANISM_NOT_OFFERED`, saying what there is.
  */
 export function findMechanism(
-	account: SmtpAccount,
+	account: MailAccount,
 	offeredMechanisms: readonly string[],
 	context: SessionContext,
 ): { readonly ok: true; readonly mechanism: SaslMechanism } | SessionFailure {

@@ -1,5 +1,5 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import { converse } from './custom-auth-exchange';
 import { authenticate, type SaslMechanism } from './sasl';
 
@@ -32,7 +32,7 @@ export class SignInRefusal extends Error {
  */
 export async function signIn(
 	connection: SMTPConnection,
-	account: SmtpAccount,
+	account: MailAccount,
 	accessToken: string,
 	mechanism: SaslMechanism,
 ): Promise<void> {

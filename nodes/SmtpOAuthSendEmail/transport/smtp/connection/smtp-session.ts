@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import { createRedaction, type Redaction } from '../../../untrusted/redact';
 import { closeQuietly, type ConnectionEnd } from './connection-end';
@@ -45,7 +45,7 @@ export type SessionResult = { readonly ok: true; readonly session: SmtpSession }
  * Never throws.
  */
 export async function openSmtpSession(
-	account: SmtpAccount,
+	account: MailAccount,
 	token: StoredToken,
 	limits: SessionLimits,
 ): Promise<SessionResult> {
@@ -72,7 +72,7 @@ export async function openSmtpSession(
 
 async function establish(
 	setUp: ConnectionSetUp,
-	account: SmtpAccount,
+	account: MailAccount,
 	token: StoredToken,
 	{ maySignIn }: SessionLimits,
 	listening: Pick<SmtpSession, 'redaction' | 'tap'>,

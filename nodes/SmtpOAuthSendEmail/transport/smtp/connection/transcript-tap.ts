@@ -1,5 +1,5 @@
 import { TLSSocket } from 'node:tls';
-import { readProperty } from '../../../failure/evidence/evidence';
+import { readProperty } from '../../../untrusted/read-property';
 import type { Redaction } from '../../../untrusted/redact';
 import type { Transcript } from '../../../status/transcript';
 

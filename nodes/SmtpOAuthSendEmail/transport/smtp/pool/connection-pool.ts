@@ -1,8 +1,12 @@
-import { connectionLimit, type Lane, type WarmConnection } from '../../../registry/mailbox-state';
+import {
+	connectionLimit,
+	type MailboxState,
+	type IdleConnection,
+} from '../../../registry/mailbox-state';
 import type { SmtpSession } from '../connection/smtp-session';
 
 /** How long a connection waits for a next message. */
-export const WARM_MS = 30_000;
+export const IDLE_MS = 30_000;
 
 /** Whose connection it is: nobody else may send over it. */
 export interface SessionOwner {
@@ -12,7 +16,7 @@ export interface SessionOwner {
 }
 
 /** A session of a lane: either in use, or among the lane's warm ones. */
-export class LaneSession implements WarmConnection {
+export class PooledSession implements IdleConnection {
 	/** Whether a refused message has left a transaction open (RFC 5321 §4.1.4). */
 	needsReset = false;
 	readonly ended: Promise<unknown>;
@@ -20,7 +24,7 @@ export class LaneSession implements WarmConnection {
 	#isClosing = false;
 
 	constructor(
-		private readonly lane: Lane,
+		private readonly mailboxState: MailboxState,
 		readonly owner: SessionOwner,
 		readonly session: SmtpSession,
 	) {
@@ -31,13 +35,13 @@ export class LaneSession implements WarmConnection {
 	}
 
 	/** Leaves it to the lane for the owner's next message; it closes itself after `warmMs` without one. */
-	rest(warmMs: number): void {
+	rest(idleMs: number): void {
 		this.session.holdProcess(false);
 		this.#timer = setTimeout(() => {
 			this.close();
-		}, warmMs);
+		}, idleMs);
 		this.#timer.unref();
-		this.lane.warm.push(this);
+		this.mailboxState.idle.push(this);
 	}
 
 	/** Takes it out of the lane's warm ones. */
@@ -64,34 +68,38 @@ export class LaneSession implements WarmConnection {
 
 	#leave(): void {
 		clearTimeout(this.#timer);
-		const place = this.lane.warm.indexOf(this);
-		if (place !== -1) this.lane.warm.splice(place, 1);
+		const place = this.mailboxState.idle.indexOf(this);
+		if (place !== -1) this.mailboxState.idle.splice(place, 1);
 	}
 }
 
-function isOf(owner: SessionOwner, warm: WarmConnection): warm is LaneSession {
+function isOf(owner: SessionOwner, idle: IdleConnection): idle is PooledSession {
 	return (
-		warm instanceof LaneSession &&
-		warm.owner.credentialId === owner.credentialId &&
-		warm.owner.settings === owner.settings
+		idle instanceof PooledSession &&
+		idle.owner.credentialId === owner.credentialId &&
+		idle.owner.settings === owner.settings
 	);
 }
 
 /** Whether the lane has a session that the owner may use. */
-export function hasWarm(lane: Lane, owner: SessionOwner): boolean {
-	return lane.warm.some((warm) => isOf(owner, warm) && warm.isUsable());
+export function hasIdle(mailboxState: MailboxState, owner: SessionOwner): boolean {
+	return mailboxState.idle.some((idle) => isOf(owner, idle) && idle.isUsable());
 }
 
 /**
  * Takes the owner's last used session from the lane, if there is one. Those that the same
  * credential has left with other settings are closed: it has been changed since.
  */
-export function takeWarm(lane: Lane, owner: SessionOwner): LaneSession | undefined {
-	let found: LaneSession | undefined;
-	for (const warm of [...lane.warm].reverse()) {
-		if (!(warm instanceof LaneSession) || warm.owner.credentialId !== owner.credentialId) continue;
-		if (warm.owner.settings !== owner.settings) warm.close();
-		else if (warm.isUsable()) found ??= warm;
+export function takeIdle(
+	mailboxState: MailboxState,
+	owner: SessionOwner,
+): PooledSession | undefined {
+	let found: PooledSession | undefined;
+	for (const idle of [...mailboxState.idle].reverse()) {
+		if (!(idle instanceof PooledSession) || idle.owner.credentialId !== owner.credentialId)
+			continue;
+		if (idle.owner.settings !== owner.settings) idle.close();
+		else if (idle.isUsable()) found ??= idle;
 	}
 	found?.wake();
 	return found;
@@ -103,9 +111,16 @@ export function takeWarm(lane: Lane, owner: SessionOwner): LaneSession | undefin
  *
  * @param nowMs ms of `performance.now()`
  */
-export async function makeRoom(lane: Lane, maxConnections: number, nowMs: number): Promise<void> {
-	const surplus = lane.busy + lane.warm.length - connectionLimit(lane, maxConnections, nowMs);
-	const closing = surplus > 0 ? lane.warm.slice(0, surplus) : [];
-	for (const warm of closing) warm.close();
+export async function evictIdle(
+	mailboxState: MailboxState,
+	maxConnections: number,
+	nowMs: number,
+): Promise<void> {
+	const surplus =
+		mailboxState.busy +
+		mailboxState.idle.length -
+		connectionLimit(mailboxState, maxConnections, nowMs);
+	const closing = surplus > 0 ? mailboxState.idle.slice(0, surplus) : [];
+	for (const idle of closing) idle.close();
 	await Promise.all(closing.map(async ({ ended }) => await ended));
 }

@@ -1,5 +1,5 @@
 import type { AccessTokens, TokenResult } from '../../../auth/access-tokens';
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import { describeFault } from '../../../failure/classify';
 import type { KnownFault } from '../../../failure/model/failure';
@@ -59,7 +59,7 @@ export async function tokenInTime(
  * @param limits `timeoutMs`: for everything together, the tokens included
  */
 export async function openSignedInSession(
-	account: SmtpAccount,
+	account: MailAccount,
 	tokens: AccessTokens,
 	limits: SessionLimits,
 	memory: SignInMemory,

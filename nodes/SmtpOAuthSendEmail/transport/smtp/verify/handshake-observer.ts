@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { readProperty } from '../../../failure/evidence/evidence';
+import { readProperty } from '../../../untrusted/read-property';
 import { quoteSafely } from '../../../untrusted/redact';
 import type { Observation } from '../connection/connection-set-up';
 import { readPeer, type Peer } from './peer-certificate';

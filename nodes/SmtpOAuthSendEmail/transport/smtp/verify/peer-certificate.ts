@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import { readProperty } from '../../../failure/evidence/evidence';
+import { readProperty } from '../../../untrusted/read-property';
 import { quoteSafely } from '../../../untrusted/redact';
 import type { PeerCertificate, StageFacts } from '../../../status/verify-report';
 

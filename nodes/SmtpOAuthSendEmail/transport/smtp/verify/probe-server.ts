@@ -1,6 +1,10 @@
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import { UNREACHED, type ServerStages } from '../../../status/verify-report';
-import { openConnection, sessionContext, type SessionLimits } from '../connection/connection-set-up';
+import {
+	openConnection,
+	sessionContext,
+	type SessionLimits,
+} from '../connection/connection-set-up';
 import { describeSetUp, describeUnreachable } from './probe-set-up';
 import { trySignIn, type ProbeIdentity, type SignInStages } from './probe-sign-in';
 import { SetUpWatch } from './handshake-observer';
@@ -21,7 +25,7 @@ export interface Probe {
  * throws.
  */
 export async function probeServer(
-	account: SmtpAccount,
+	account: MailAccount,
 	identity: ProbeIdentity,
 	limits: SessionLimits,
 ): Promise<Probe> {

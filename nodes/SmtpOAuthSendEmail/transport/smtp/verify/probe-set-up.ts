@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import { classifyFailure } from '../../../failure/classify';
 import { quoteSafely } from '../../../untrusted/redact';
 import { UNREACHED, type ServerStages, type StageResult } from '../../../status/verify-report';
@@ -15,7 +15,7 @@ const MAX_LINE_LENGTH = 200;
 
 /** The stages of a server that no TCP connection came about with. */
 export function describeUnreachable(
-	{ host }: SmtpAccount,
+	{ host }: MailAccount,
 	{ failure }: SessionFailure,
 	watch: SetUpWatch,
 ): SetUpStages {
@@ -39,7 +39,7 @@ export function describeSetUp(
 	{ connection, context }: ConnectionSetUp,
 	failed: SessionFailure | undefined,
 	{ clock, peer, addresses, remoteAddress, greeting }: SetUpWatch,
-	account: SmtpAccount,
+	account: MailAccount,
 ): SetUpStages {
 	const at = failed?.failure.stage;
 	const connectFacts = {

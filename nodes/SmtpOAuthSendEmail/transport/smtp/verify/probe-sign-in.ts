@@ -1,8 +1,13 @@
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import { describeFault } from '../../../failure/classify';
 import { quoteSafely } from '../../../untrusted/redact';
-import { skipped, UNREACHED, type ServerStages, type StageResult } from '../../../status/verify-report';
+import {
+	skipped,
+	UNREACHED,
+	type ServerStages,
+	type StageResult,
+} from '../../../status/verify-report';
 import type { ConnectionSetUp } from '../connection/connection-set-up';
 import { readEhlo, type ServerCapabilities } from '../connection/ehlo';
 import { offerSender } from './mail-from';
@@ -33,7 +38,7 @@ export interface SignInStages extends Pick<ServerStages, 'auth' | 'mailFrom'> {
  */
 export async function trySignIn(
 	setUp: ConnectionSetUp,
-	account: SmtpAccount,
+	account: MailAccount,
 	{ token, from }: ProbeIdentity,
 	{ peer }: SetUpWatch,
 ): Promise<SignInStages> {
@@ -71,7 +76,7 @@ export async function trySignIn(
 
 async function signInBy(
 	setUp: ConnectionSetUp,
-	account: SmtpAccount,
+	account: MailAccount,
 	token: StoredToken,
 	mechanism: SaslMechanism,
 ) {
@@ -82,7 +87,7 @@ async function signInBy(
 
 async function trySender(
 	setUp: ConnectionSetUp,
-	account: SmtpAccount,
+	account: MailAccount,
 	from: string,
 	capabilities: ServerCapabilities,
 ): Promise<StageResult<'mailFrom'>> {

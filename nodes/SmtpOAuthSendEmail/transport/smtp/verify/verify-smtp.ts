@@ -1,5 +1,5 @@
 import type { AccessTokens, TokenResult } from '../../../auth/access-tokens';
-import type { SmtpAccount } from '../../../auth/mail-account';
+import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import { describeToken } from '../../../auth/token-facts';
 import { describeOtherService } from '../../../failure/classify';
@@ -31,7 +31,7 @@ function tokenStage(result: TokenResult, startedAtMs: number): StageResult<'toke
  * @param limits `timeoutMs`: for everything together
  */
 export async function verifyMailbox(
-	account: SmtpAccount,
+	account: MailAccount,
 	tokens: AccessTokens,
 	from: string | undefined,
 	limits: SessionLimits,
@@ -72,7 +72,7 @@ export async function verifyMailbox(
 function checkService(
 	stage: StageResult<'token'>,
 	token: StoredToken | undefined,
-	account: SmtpAccount,
+	account: MailAccount,
 	{ stages: { auth }, isTokenRefused }: Probe,
 ): StageResult<'token'> {
 	if (stage.kind !== 'ok' || auth.kind === 'ok' || isTokenRefused) return stage;

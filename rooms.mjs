@@ -1,0 +1,259 @@
+import { posix } from 'node:path';
+
+const NODE = 'nodes/SmtpOAuthSendEmail';
+
+/**
+ * Every room and the rooms that it may know; a room is a folder, without the folders in it. `node` is
+ * the folder of the node itself, the other names without a folder before them lie in it.
+ * `house/arrows` holds them in the linter; `test/package/rooms.test.ts` finds those that nobody uses.
+ */
+export const ROOMS = {
+	auth: [
+		'credentials/checks',
+		'credentials/providers',
+		'failure',
+		'failure/evidence',
+		'failure/model',
+		'failure/rules/sign-in',
+		'registry',
+		'untrusted',
+	],
+	delivery: [
+		'failure',
+		'failure/catalogue',
+		'failure/model',
+		'message',
+		'message/fields',
+		'registry',
+		'status',
+		'untrusted',
+	],
+	failure: [
+		'credentials/providers',
+		'failure/catalogue',
+		'failure/evidence',
+		'failure/model',
+		'failure/rules/graph',
+		'failure/rules/network',
+		'failure/rules/sign-in',
+		'failure/rules/smtp',
+		'untrusted',
+	],
+	'failure/catalogue': [],
+	'failure/evidence': ['untrusted'],
+	'failure/model': ['failure/catalogue', 'untrusted'],
+	'failure/rules/graph': [
+		'credentials/providers',
+		'failure/catalogue',
+		'failure/model',
+		'failure/rules/sign-in',
+	],
+	'failure/rules/network': [
+		'credentials/providers',
+		'failure/catalogue',
+		'failure/evidence',
+		'failure/model',
+	],
+	'failure/rules/sign-in': [
+		'credentials/providers',
+		'failure/catalogue',
+		'failure/evidence',
+		'failure/model',
+		'untrusted',
+	],
+	'failure/rules/smtp': [
+		'credentials/providers',
+		'failure/catalogue',
+		'failure/evidence',
+		'failure/model',
+	],
+	message: [
+		'message/addresses',
+		'message/content',
+		'message/encoding',
+		'message/fields',
+		'message/headers',
+	],
+	'message/addresses': ['message/fields'],
+	'message/content': ['message/fields'],
+	'message/encoding': ['message/content', 'message/fields'],
+	'message/fields': [],
+	'message/headers': ['message/addresses', 'message/fields'],
+	node: ['operations', 'operations/send', 'operations/verify'],
+	operations: [
+		'failure',
+		'failure/model',
+		'operations/host',
+		'operations/send',
+		'operations/shared',
+		'operations/verify',
+		'status',
+	],
+	'operations/host': [
+		'auth',
+		'credentials/checks',
+		'credentials/providers',
+		'delivery',
+		'failure/model',
+		'transport/smtp/connection',
+		'untrusted',
+	],
+	'operations/send': [
+		'auth',
+		'credentials/providers',
+		'delivery',
+		'failure',
+		'failure/catalogue',
+		'failure/model',
+		'message',
+		'message/content',
+		'message/fields',
+		'operations/host',
+		'operations/shared',
+		'registry',
+		'status',
+		'transport/graph',
+		'untrusted',
+	],
+	'operations/shared': [
+		'auth',
+		'delivery',
+		'message/fields',
+		'operations/host',
+		'registry',
+		'transport',
+		'transport/graph',
+		'transport/smtp',
+		'transport/smtp/pool',
+		'untrusted',
+	],
+	'operations/verify': [
+		'auth',
+		'credentials/providers',
+		'delivery',
+		'failure',
+		'failure/model',
+		'message/addresses',
+		'operations/host',
+		'operations/send',
+		'operations/shared',
+		'registry',
+		'status',
+		'transport/graph',
+		'transport/smtp/pool',
+		'transport/smtp/verify',
+	],
+	registry: [],
+	status: ['failure/model', 'failure/rules/sign-in', 'message/fields', 'untrusted'],
+	transport: ['message', 'status'],
+	'transport/graph': [
+		'auth',
+		'failure',
+		'failure/catalogue',
+		'failure/evidence',
+		'failure/model',
+		'failure/rules/graph',
+		'message',
+		'message/encoding',
+		'status',
+		'transport',
+		'transport/smtp/connection',
+		'transport/smtp/pool',
+		'transport/smtp/verify',
+		'untrusted',
+	],
+	'transport/smtp': [
+		'auth',
+		'failure',
+		'failure/catalogue',
+		'failure/evidence',
+		'failure/model',
+		'failure/rules/smtp',
+		'message',
+		'registry',
+		'status',
+		'transport',
+		'transport/smtp/connection',
+		'transport/smtp/pool',
+		'untrusted',
+	],
+	'transport/smtp/connection': [
+		'auth',
+		'failure',
+		'failure/catalogue',
+		'failure/model',
+		'failure/rules/smtp',
+		'status',
+		'transport',
+		'untrusted',
+	],
+	'transport/smtp/pool': [
+		'auth',
+		'failure',
+		'failure/model',
+		'registry',
+		'transport',
+		'transport/smtp/connection',
+	],
+	'transport/smtp/verify': [
+		'auth',
+		'failure',
+		'status',
+		'transport/smtp/connection',
+		'transport/smtp/pool',
+		'untrusted',
+	],
+	untrusted: [],
+	credentials: ['credentials/properties'],
+	'credentials/checks': ['credentials/providers'],
+	'credentials/properties': ['credentials/checks', 'credentials/providers'],
+	'credentials/providers': [],
+	sandbox: [
+		'sandbox/accounts',
+		'sandbox/entra',
+		'sandbox/google',
+		'sandbox/graph',
+		'sandbox/mail',
+		'sandbox/net',
+		'sandbox/oauth',
+	],
+	'sandbox/accounts': [],
+	'sandbox/demo': [
+		'sandbox',
+		'sandbox/entra',
+		'sandbox/graph',
+		'sandbox/mail',
+		'sandbox/n8n',
+		'sandbox/net',
+	],
+	'sandbox/entra': ['sandbox/accounts', 'sandbox/net', 'sandbox/oauth'],
+	'sandbox/google': ['sandbox/accounts', 'sandbox/net'],
+	'sandbox/graph': ['sandbox/net'],
+	'sandbox/mail': ['sandbox/accounts', 'sandbox/net'],
+	'sandbox/n8n': ['sandbox'],
+	'sandbox/net': [],
+	'sandbox/oauth': ['sandbox/accounts'],
+};
+
+/**
+ * The room of a file, as `ROOMS` names it; `undefined` outside of all rooms.
+ *
+ * @param {string} file path from the root of the project, with slashes
+ */
+export function roomOf(file) {
+	const folder = posix.dirname(file);
+	if (folder === NODE) return 'node';
+	if (folder.startsWith(`${NODE}/`)) return folder.slice(NODE.length + 1);
+	return /^(?:credentials|sandbox)(?:\/|$)/.test(folder) ? folder : undefined;
+}
+
+/**
+ * The room that an import leads to; `undefined` for packages and outside of all rooms.
+ *
+ * @param {string} file path of the importing file from the root of the project, with slashes
+ * @param {string} specifier as the import has it
+ */
+export function roomOfImport(file, specifier) {
+	if (!specifier.startsWith('.')) return undefined;
+	return roomOf(posix.normalize(posix.join(posix.dirname(file), specifier)));
+}
