@@ -164,7 +164,7 @@ const house = {
 const communityRules = n8nCommunityNodesPlugin.configs.recommended.rules;
 
 export default defineConfig(
-	globalIgnores(['dist/', 'coverage/', '.sandbox/', 'e2e/.n8n/', 'e2e/.work/']),
+	globalIgnores(['rooms.d.mts', 'dist/', 'coverage/', '.sandbox/', 'e2e/.n8n', 'e2e/.work/']),
 	{
 		linterOptions: {
 			// No rule is silenced in place: either the code is right or this file says why not.
