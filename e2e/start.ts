@@ -3,11 +3,11 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startSandbox } from '../sandbox/start-sandbox.js';
-import { readExampleWorkflows } from './example-workflows.js';
-import { DEFAULT_N8N_VERSION } from './install-n8n.js';
-import { OWNER } from './n8n-client.js';
-import { MAILBOX, connectAccount } from './sandbox-account.js';
-import { WORK_PATH, setStage } from './stage.js';
+import { readExampleWorkflows } from './stage/example-workflows.js';
+import { DEFAULT_N8N_VERSION } from './n8n/install-n8n.js';
+import { OWNER } from './n8n/n8n-client.js';
+import { MAILBOX, connectAccount } from './stage/sandbox-account.js';
+import { WORK_PATH, setStage } from './stage/stage.js';
 
 const CREDENTIAL_NAME = 'Sandbox (alice@sandbox.test)';
 const DEFAULT_PORT = 5678;

@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		root: fileURLToPath(new URL('./', import.meta.url)),
-		include: ['*.test.ts'],
-		globalSetup: ['stage-setup.ts'],
+		include: ['tests/*.test.ts'],
+		globalSetup: ['stage/stage-setup.ts'],
 		// One n8n for all, and two cores at most: one file after the other.
 		fileParallelism: false,
 		pool: 'forks',

@@ -1,6 +1,6 @@
-import type { WorkflowDocument } from '../n8n-client.js';
-import { CREDENTIAL_TYPE } from '../sandbox-account.js';
-import { SEND, SEND_TYPE } from '../test-workflow.js';
+import type { WorkflowDocument } from '../n8n/n8n-client.js';
+import { CREDENTIAL_TYPE } from '../stage/sandbox-account.js';
+import { SEND, SEND_TYPE } from '../stage/test-workflow.js';
 
 const TRIGGER = 'Webhook';
 const CUE = 'Cue';

@@ -3,7 +3,7 @@ import {
 	type SessionView,
 	startScriptedServer,
 } from '../../test/support/smtp/scripted-smtp-server.js';
-import { connectAccount } from '../sandbox-account.js';
+import { connectAccount } from '../stage/sandbox-account.js';
 import { type Copies, countCopies, subjectOf } from './copies.js';
 import type { QueueStage } from './queue-stage.js';
 

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { reservePort } from '../free-port.js';
-import type { InstalledN8n } from '../install-n8n.js';
-import { installAsCommunityPackage } from '../install-package.js';
-import { type N8nProcess, startN8nProcess } from '../n8n-process.js';
-import { settingsFor } from '../n8n-settings.js';
-import { upAddressesOf } from '../run-n8n.js';
+import { reservePort } from '../n8n/free-port.js';
+import type { InstalledN8n } from '../n8n/install-n8n.js';
+import { installAsCommunityPackage } from '../n8n/install-package.js';
+import { type N8nProcess, startN8nProcess } from '../n8n/n8n-process.js';
+import { settingsFor } from '../n8n/n8n-settings.js';
+import { upAddressesOf } from '../n8n/run-n8n.js';
 
 /** One main process and two workers of n8n. */
 export interface QueueProcesses {

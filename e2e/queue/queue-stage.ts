@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
-import { installN8n } from '../install-n8n.js';
-import { packProject } from '../install-package.js';
-import { N8nClient } from '../n8n-client.js';
+import { installN8n } from '../n8n/install-n8n.js';
+import { packProject } from '../n8n/install-package.js';
+import { N8nClient } from '../n8n/n8n-client.js';
 import { type CueServer, startCueServer } from './cue-server.js';
 import { findPrograms } from './programs.js';
 import { type QueueProcesses, startQueueProcesses } from './queue-processes.js';

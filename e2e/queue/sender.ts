@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { ExecutionResult } from '../n8n-client.js';
-import { SEND } from '../test-workflow.js';
+import type { ExecutionResult } from '../n8n/n8n-client.js';
+import { SEND } from '../stage/test-workflow.js';
 import type { Arrival, Cue } from './cue-server.js';
 import { type CueWorkflowOptions, cueWorkflow } from './cue-workflow.js';
 import type { QueueStage } from './queue-stage.js';

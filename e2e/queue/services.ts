@@ -5,8 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { reservePort } from '../free-port.js';
-import { type ProcessGroup, startProcessGroup } from '../process-group.js';
+import { reservePort } from '../n8n/free-port.js';
+import { type ProcessGroup, startProcessGroup } from '../n8n/process-group.js';
 import type { Programs } from './programs.js';
 
 /** A server that n8n's processes share, with the settings by which they find it. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { pictureFailures } from './failure-pictures.js';
-import { CREDENTIAL_TYPE, MAILBOX } from './sandbox-account.js';
-import { SEND, sendWorkflow } from './test-workflow.js';
-import { type UiSession, openUiSession } from './ui-session.js';
+import { pictureFailures } from '../ui/failure-pictures.js';
+import { CREDENTIAL_TYPE, MAILBOX } from '../stage/sandbox-account.js';
+import { SEND, sendWorkflow } from '../stage/test-workflow.js';
+import { type UiSession, openUiSession } from '../ui/ui-session.js';
 
 describe("the node's panel", () => {
 	let ui: UiSession;

@@ -2,13 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { DEFAULT_N8N_VERSION, installN8n } from './install-n8n.js';
-import { packProject } from './install-package.js';
-import { N8nClient } from './n8n-client.js';
-import { type RunningN8n, runN8n } from './run-n8n.js';
+import { DEFAULT_N8N_VERSION, installN8n } from '../n8n/install-n8n.js';
+import { packProject } from '../n8n/install-package.js';
+import { N8nClient } from '../n8n/n8n-client.js';
+import { type RunningN8n, runN8n } from '../n8n/run-n8n.js';
 
 /** Everything a run leaves behind for inspection; emptied by the next. */
-export const WORK_PATH = fileURLToPath(new URL('.work/', import.meta.url));
+export const WORK_PATH = fileURLToPath(new URL('../.work/', import.meta.url));
 
 /** An n8n with the packed package in it and its owner signed in. */
 export interface Stage {

@@ -1,7 +1,7 @@
-import { type Copies, tally } from './copies.js';
-import type { Check, Finding } from './finding.js';
-import { type LimitedServer, startLimitedServer } from './limited-server.js';
-import type { QueueStage } from './queue-stage.js';
+import { type Copies, tally } from '../copies.js';
+import type { Check, Finding } from '../finding.js';
+import { type LimitedServer, startLimitedServer } from '../limited-server.js';
+import type { QueueStage } from '../queue-stage.js';
 import {
 	type Run,
 	type Sender,
@@ -9,7 +9,7 @@ import {
 	createSender,
 	itemsNamed,
 	runTogether,
-} from './sender.js';
+} from '../sender.js';
 
 /** n8n makes a store for each workflow and node at first use: that moment is tried as well. */
 const WORKFLOWS = 5;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 
-import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
-import { type ExampleWorkflow, readExampleWorkflows } from './example-workflows.js';
-import type { ExecutionResult, N8nClient, WorkflowDocument } from './n8n-client.js';
-import { connectAccount } from './sandbox-account.js';
-import { openClient } from './ui-session.js';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
+import { type ExampleWorkflow, readExampleWorkflows } from '../stage/example-workflows.js';
+import type { ExecutionResult, N8nClient, WorkflowDocument } from '../n8n/n8n-client.js';
+import { connectAccount } from '../stage/sandbox-account.js';
+import { openClient } from '../ui/ui-session.js';
 
 describe('the example workflows', () => {
 	let sandbox: Sandbox;

@@ -1,7 +1,7 @@
-import { tally } from './copies.js';
-import type { Check } from './finding.js';
-import { startLimitedServer } from './limited-server.js';
-import type { QueueStage } from './queue-stage.js';
+import { tally } from '../copies.js';
+import type { Check } from '../finding.js';
+import { startLimitedServer } from '../limited-server.js';
+import type { QueueStage } from '../queue-stage.js';
 import {
 	type Sender,
 	countStatus,
@@ -10,7 +10,7 @@ import {
 	itemsNamed,
 	runTogether,
 	statusItemsOf,
-} from './sender.js';
+} from '../sender.js';
 
 const ITEMS = 10;
 const REFUSED_INDEX = 6;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
-import { SEND, TRIGGER, sendWorkflow } from './test-workflow.js';
-import { MAILBOX, fieldsFor } from './sandbox-account.js';
-import { type UiSession, openUiSession } from './ui-session.js';
-import { pictureFailures } from './failure-pictures.js';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
+import { SEND, TRIGGER, sendWorkflow } from '../stage/test-workflow.js';
+import { MAILBOX, fieldsFor } from '../stage/sandbox-account.js';
+import { type UiSession, openUiSession } from '../ui/ui-session.js';
+import { pictureFailures } from '../ui/failure-pictures.js';
 
 describe('connecting an account in the editor', () => {
 	let sandbox: Sandbox;

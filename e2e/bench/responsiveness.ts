@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-import { startSandbox } from '../sandbox/start-sandbox.js';
+import { startSandbox } from '../../sandbox/start-sandbox.js';
 import type { AnswerTime } from './answer-times.js';
-import type { N8nClient, WorkflowDocument, WorkflowNode } from './n8n-client.js';
-import { CREDENTIAL_TYPE, connectAccount } from './sandbox-account.js';
-import { setStage } from './stage.js';
-import { SEND_TYPE } from './test-workflow.js';
+import type { N8nClient, WorkflowDocument, WorkflowNode } from '../n8n/n8n-client.js';
+import { CREDENTIAL_TYPE, connectAccount } from '../stage/sandbox-account.js';
+import { setStage } from '../stage/stage.js';
+import { SEND_TYPE } from '../stage/test-workflow.js';
 
 const ITEMS = 10_000;
 const ROUNDS = 3;

@@ -2,11 +2,11 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { WorkflowDocument } from './n8n-client.js';
+import type { WorkflowDocument } from '../n8n/n8n-client.js';
 import { CREDENTIAL_TYPE } from './sandbox-account.js';
 
 /** Where the importable workflows lie. */
-const EXAMPLES_PATH = fileURLToPath(new URL('../examples/', import.meta.url));
+const EXAMPLES_PATH = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 /** An example with the file it came from. */
 export interface ExampleWorkflow {

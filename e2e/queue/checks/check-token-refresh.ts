@@ -1,8 +1,8 @@
-import { MAILBOX, connectAccount } from '../sandbox-account.js';
-import { type CuttableLine, startCuttableLine } from './cuttable-line.js';
-import type { Check, Finding } from './finding.js';
-import { WORKERS } from './queue-processes.js';
-import type { QueueStage } from './queue-stage.js';
+import { MAILBOX, connectAccount } from '../../stage/sandbox-account.js';
+import { type CuttableLine, startCuttableLine } from '../cuttable-line.js';
+import type { Check, Finding } from '../finding.js';
+import { WORKERS } from '../queue-processes.js';
+import type { QueueStage } from '../queue-stage.js';
 import {
 	type Run,
 	type Sender,
@@ -10,7 +10,7 @@ import {
 	createSender,
 	itemsNamed,
 	runTogether,
-} from './sender.js';
+} from '../sender.js';
 
 const ROUNDS = 10;
 const ITEMS_EACH = 2;

@@ -21,7 +21,7 @@ export interface InstalledN8n {
 	scriptPath: string;
 }
 
-const INSTALLATIONS_PATH = fileURLToPath(new URL('.n8n/', import.meta.url));
+const INSTALLATIONS_PATH = fileURLToPath(new URL('../.n8n/', import.meta.url));
 
 /**
  * The manifest that npm installs from. The overrides pin packages whose newer releases n8n's own

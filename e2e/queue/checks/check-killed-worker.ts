@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { tally } from './copies.js';
-import type { Check, Finding } from './finding.js';
-import { type LimitedServerOptions, startLimitedServer } from './limited-server.js';
-import type { QueueStage } from './queue-stage.js';
-import { type Run, countStatus, createSender, endOf, itemsNamed, runTogether } from './sender.js';
+import { tally } from '../copies.js';
+import type { Check, Finding } from '../finding.js';
+import { type LimitedServerOptions, startLimitedServer } from '../limited-server.js';
+import type { QueueStage } from '../queue-stage.js';
+import { type Run, countStatus, createSender, endOf, itemsNamed, runTogether } from '../sender.js';
 
 const ITEMS = 30;
 const KILLED_AFTER = 10;

@@ -8,10 +8,10 @@ import { inject } from 'vitest';
 
 import { launchChromium } from './chromium.js';
 import { Editor } from './editor.js';
-import { N8nClient } from './n8n-client.js';
+import { N8nClient } from '../n8n/n8n-client.js';
 import { closeNotifications } from './notifications.js';
 
-const IMAGES_PATH = fileURLToPath(new URL('../docs/images/', import.meta.url));
+const IMAGES_PATH = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const FAILURES_PATH = path.join(tmpdir(), 'n8n-nodes-smtp-oauth-e2e');
 
 /** A browser with a page in the editor, and the same n8n by its routes. */

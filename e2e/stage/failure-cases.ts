@@ -1,11 +1,11 @@
-import type { FailureCode } from '../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
-import { createSelfSignedCertificate } from '../sandbox/net/certificates.js';
-import type { Sandbox } from '../sandbox/start-sandbox.js';
-import { GOOD_CLAIMS, jwtOf } from '../test/support/tls/access-token.js';
+import type { FailureCode } from '../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
+import { createSelfSignedCertificate } from '../../sandbox/net/certificates.js';
+import type { Sandbox } from '../../sandbox/start-sandbox.js';
+import { GOOD_CLAIMS, jwtOf } from '../../test/support/tls/access-token.js';
 import type {
 	ScriptedServer,
 	ScriptedServerOptions,
-} from '../test/support/smtp/scripted-smtp-server.js';
+} from '../../test/support/smtp/scripted-smtp-server.js';
 import { type CredentialChanges, MAILBOX } from './sandbox-account.js';
 
 /** What a failure is provoked with. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { runCommand } from './run-command.js';
 
-const PROJECT_PATH = fileURLToPath(new URL('../', import.meta.url));
+const PROJECT_PATH = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Builds and packs this project into `folder` and resolves with the tarball's path: what `npm

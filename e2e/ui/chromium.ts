@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { type Browser, chromium } from 'playwright-core';
 
-import { runCommand } from './run-command.js';
+import { runCommand } from '../n8n/run-command.js';
 
 const DEBIAN_PATH = '/usr/bin/chromium';
 const KNOWN_PATHS = [

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
-import type { N8nClient } from './n8n-client.js';
-import { MAILBOX, connectAccount } from './sandbox-account.js';
-import { SEND, SEND_TYPE, TRIGGER, sendWorkflow } from './test-workflow.js';
-import { openClient } from './ui-session.js';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
+import type { N8nClient } from '../n8n/n8n-client.js';
+import { MAILBOX, connectAccount } from '../stage/sandbox-account.js';
+import { SEND, SEND_TYPE, TRIGGER, sendWorkflow } from '../stage/test-workflow.js';
+import { openClient } from '../ui/ui-session.js';
 
 describe(`the installed package in n8n ${inject('n8n').version}`, () => {
 	let sandbox: Sandbox;

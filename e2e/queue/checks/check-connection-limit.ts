@@ -1,8 +1,8 @@
-import { tally } from './copies.js';
-import type { Check, Finding } from './finding.js';
-import { startLimitedServer } from './limited-server.js';
-import type { QueueStage } from './queue-stage.js';
-import { countStatus, createSender, itemsNamed, runTogether } from './sender.js';
+import { tally } from '../copies.js';
+import type { Check, Finding } from '../finding.js';
+import { startLimitedServer } from '../limited-server.js';
+import type { QueueStage } from '../queue-stage.js';
+import { countStatus, createSender, itemsNamed, runTogether } from '../sender.js';
 
 const SERVER_TAKES = 3;
 const ITEMS_EACH = 40;

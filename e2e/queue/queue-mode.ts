@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 
-import { connectionLimit } from './queue/check-connection-limit.js';
-import { idempotency } from './queue/check-idempotency.js';
-import { killedWorker } from './queue/check-killed-worker.js';
-import { retry } from './queue/check-retry.js';
-import { spread } from './queue/check-spread.js';
-import { tokenRefresh } from './queue/check-token-refresh.js';
-import type { Check, Finding } from './queue/finding.js';
-import { type QueueStage, setQueueStage } from './queue/queue-stage.js';
+import { connectionLimit } from './checks/check-connection-limit.js';
+import { idempotency } from './checks/check-idempotency.js';
+import { killedWorker } from './checks/check-killed-worker.js';
+import { retry } from './checks/check-retry.js';
+import { spread } from './checks/check-spread.js';
+import { tokenRefresh } from './checks/check-token-refresh.js';
+import type { Check, Finding } from './finding.js';
+import { type QueueStage, setQueueStage } from './queue-stage.js';
 
 const CHECKS: readonly Check[] = [
 	spread,

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 import { CredentialDialog } from './credential-dialog.js';
-import { OWNER } from './n8n-client.js';
+import { OWNER } from '../n8n/n8n-client.js';
 import { NodePanel } from './node-panel.js';
 
 /** Drives n8n's editor in a browser page by its `data-test-id` attributes. */

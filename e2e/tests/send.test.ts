@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
-import { pictureFailures } from './failure-pictures.js';
-import { MAILBOX, connectAccount } from './sandbox-account.js';
-import { SEND, sendWorkflow } from './test-workflow.js';
-import { type UiSession, openUiSession } from './ui-session.js';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
+import { pictureFailures } from '../ui/failure-pictures.js';
+import { MAILBOX, connectAccount } from '../stage/sandbox-account.js';
+import { SEND, sendWorkflow } from '../stage/test-workflow.js';
+import { type UiSession, openUiSession } from '../ui/ui-session.js';
 
 describe('sending from the canvas', () => {
 	let sandbox: Sandbox;

@@ -1,18 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
-import { holdsPieceOf } from '../test/support/tls/access-token.js';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
+import { holdsPieceOf } from '../../test/support/tls/access-token.js';
 import {
 	type ScriptedServer,
 	startScriptedServer,
-} from '../test/support/smtp/scripted-smtp-server.js';
-import { FREQUENT_FAILURES, type FailureServers, type Provocation } from './failure-cases.js';
-import { pictureFailures } from './failure-pictures.js';
-import { closeNotifications, notificationsOf } from './notifications.js';
-import { connectAccount } from './sandbox-account.js';
-import { SEND, TRIGGER, sendWorkflow } from './test-workflow.js';
-import { startTokenEndpoint } from './token-endpoint.js';
-import { type UiSession, openUiSession } from './ui-session.js';
+} from '../../test/support/smtp/scripted-smtp-server.js';
+import {
+	FREQUENT_FAILURES,
+	type FailureServers,
+	type Provocation,
+} from '../stage/failure-cases.js';
+import { pictureFailures } from '../ui/failure-pictures.js';
+import { closeNotifications, notificationsOf } from '../ui/notifications.js';
+import { connectAccount } from '../stage/sandbox-account.js';
+import { SEND, TRIGGER, sendWorkflow } from '../stage/test-workflow.js';
+import { startTokenEndpoint } from '../stage/token-endpoint.js';
+import { type UiSession, openUiSession } from '../ui/ui-session.js';
 
 /** A line of a stack trace. */
 const STACK_LINE = /\sat .+\.[jt]s:\d+:\d+/;

@@ -1,5 +1,5 @@
-import type { Sandbox } from '../sandbox/start-sandbox.js';
-import type { N8nClient } from './n8n-client.js';
+import type { Sandbox } from '../../sandbox/start-sandbox.js';
+import type { N8nClient } from '../n8n/n8n-client.js';
 
 /** The credential type's name in n8n. */
 export const CREDENTIAL_TYPE = 'smtpOAuth2Api';

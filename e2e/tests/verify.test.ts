@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { VERIFY_STAGES } from '../nodes/SmtpOAuthSendEmail/status/verify-report.js';
-import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
-import { pictureFailures } from './failure-pictures.js';
-import { type CredentialChanges, MAILBOX, connectAccount } from './sandbox-account.js';
-import { SEND, sendWorkflow } from './test-workflow.js';
-import { type UiSession, openUiSession } from './ui-session.js';
+import { VERIFY_STAGES } from '../../nodes/SmtpOAuthSendEmail/status/verify-report.js';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
+import { pictureFailures } from '../ui/failure-pictures.js';
+import { type CredentialChanges, MAILBOX, connectAccount } from '../stage/sandbox-account.js';
+import { SEND, sendWorkflow } from '../stage/test-workflow.js';
+import { type UiSession, openUiSession } from '../ui/ui-session.js';
 
 describe('verifying a mailbox in the editor', () => {
 	let sandbox: Sandbox;

@@ -1,8 +1,8 @@
-import { connectAccount } from '../sandbox-account.js';
-import { countCopies, tally } from './copies.js';
-import type { Check } from './finding.js';
-import { WORKERS } from './queue-processes.js';
-import { countStatus, createSender, endOf, itemsNamed } from './sender.js';
+import { connectAccount } from '../../stage/sandbox-account.js';
+import { countCopies, tally } from '../copies.js';
+import type { Check } from '../finding.js';
+import { WORKERS } from '../queue-processes.js';
+import { countStatus, createSender, endOf, itemsNamed } from '../sender.js';
 
 const EXECUTIONS = 20;
 const ITEMS_EACH = 5;

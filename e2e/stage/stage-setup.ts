@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
 
-import { createTrustedCertificate } from '../sandbox/net/trusted-certificate.js';
-import { reservePort } from './free-port.js';
-import type { SessionState } from './http-session.js';
+import { createTrustedCertificate } from '../../sandbox/net/trusted-certificate.js';
+import { reservePort } from '../n8n/free-port.js';
+import type { SessionState } from '../n8n/http-session.js';
 import { setStage } from './stage.js';
 
 declare module 'vitest' {

@@ -1,4 +1,4 @@
-import type { WorkflowDocument } from './n8n-client.js';
+import type { WorkflowDocument } from '../n8n/n8n-client.js';
 import { CREDENTIAL_TYPE } from './sandbox-account.js';
 
 /** The names of the nodes of `sendWorkflow`, as the canvas shows them. */
