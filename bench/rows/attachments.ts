@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { BenchWorkflow } from '../bench-workflow.js';
+import { BenchWorkflow } from '../sending/bench-workflow.js';
 import { rounded } from '../figure.js';
 import type { Measurement } from '../figure.js';
-import { MailServer } from '../mail-server.js';
+import { MailServer } from '../mail-server/mail-server.js';
 import { retainedBytes } from '../measuring.js';
-import { MAIL_PARAMETERS, recipients } from '../messages.js';
+import { MAIL_PARAMETERS, recipients } from '../sending/messages.js';
 
 const require = createRequire(import.meta.url);
 const { BinaryDataService } = require('n8n-core') as typeof import('n8n-core');

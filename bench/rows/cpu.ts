@@ -1,10 +1,10 @@
-import { BenchWorkflow } from '../bench-workflow.js';
+import { BenchWorkflow } from '../sending/bench-workflow.js';
 import { atMost, rounded } from '../figure.js';
 import type { Measurement } from '../figure.js';
-import { MailServer } from '../mail-server.js';
+import { MailServer } from '../mail-server/mail-server.js';
 import { measure, measureInTurns, median } from '../measuring.js';
-import { plainMessages, recipients } from '../messages.js';
-import { BarePool } from '../plain-nodemailer.js';
+import { plainMessages, recipients } from '../sending/messages.js';
+import { BarePool } from '../sending/plain-nodemailer.js';
 
 /** CPU time a message on loopback: the node, n8n's share of it, and the bare pool. */
 export const measureCpu: Measurement = async ({ isQuick }) => {

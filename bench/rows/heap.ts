@@ -1,9 +1,9 @@
-import { BenchWorkflow } from '../bench-workflow.js';
+import { BenchWorkflow } from '../sending/bench-workflow.js';
 import { rounded } from '../figure.js';
 import type { Measurement } from '../figure.js';
-import { MailServer } from '../mail-server.js';
+import { MailServer } from '../mail-server/mail-server.js';
 import { retainedBytes } from '../measuring.js';
-import { recipients } from '../messages.js';
+import { recipients } from '../sending/messages.js';
 
 /** Slack for what does not depend on the items: code compiled meanwhile, connections, caches. */
 const FIXED_BYTES = 2_000_000;

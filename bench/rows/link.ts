@@ -1,11 +1,11 @@
-import { BenchWorkflow } from '../bench-workflow.js';
+import { BenchWorkflow } from '../sending/bench-workflow.js';
 import { atMost, rounded } from '../figure.js';
 import type { Findings, Measurement } from '../figure.js';
-import type { SslMode } from '../mail-protocol.js';
-import { MailServer } from '../mail-server.js';
+import type { SslMode } from '../mail-server/mail-protocol.js';
+import { MailServer } from '../mail-server/mail-server.js';
 import { measureInTurns } from '../measuring.js';
-import { plainMessages, recipients } from '../messages.js';
-import { BarePool, sendOneByOne } from '../plain-nodemailer.js';
+import { plainMessages, recipients } from '../sending/messages.js';
+import { BarePool, sendOneByOne } from '../sending/plain-nodemailer.js';
 
 const CONNECTIONS = 3;
 const MESSAGES = 200;

@@ -1,8 +1,8 @@
-import { BenchWorkflow } from '../bench-workflow.js';
+import { BenchWorkflow } from '../sending/bench-workflow.js';
 import { rounded } from '../figure.js';
 import type { Measurement } from '../figure.js';
-import { MailServer } from '../mail-server.js';
-import { recipients } from '../messages.js';
+import { MailServer } from '../mail-server/mail-server.js';
+import { recipients } from '../sending/messages.js';
 
 const MINUTE_MS = 60_000;
 const PER_MINUTE = 60;

@@ -1,11 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { BenchWorkflow } from '../bench-workflow.js';
+import { BenchWorkflow } from '../sending/bench-workflow.js';
 import { atMost, rounded } from '../figure.js';
 import type { Measurement } from '../figure.js';
-import { MailServer } from '../mail-server.js';
+import { MailServer } from '../mail-server/mail-server.js';
 import { measureInTurns, median } from '../measuring.js';
-import { recipients } from '../messages.js';
+import { recipients } from '../sending/messages.js';
 
 const SMALL = 100;
 /** How often the histogram looks; a loop without any delay reads as that much. */

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { BenchWorkflow } from '../bench-workflow.js';
+import { BenchWorkflow } from '../sending/bench-workflow.js';
 import { atMost, rounded } from '../figure.js';
 import type { Measurement } from '../figure.js';
-import { MailServer } from '../mail-server.js';
+import { MailServer } from '../mail-server/mail-server.js';
 import { median } from '../measuring.js';
-import { recipients } from '../messages.js';
+import { recipients } from '../sending/messages.js';
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
 	const beganAtMs = performance.now();

@@ -47,4 +47,20 @@ describe('the rooms of rooms.mjs', () => {
 	it.each([...arrows.keys()])('%s holds few enough files to see them all', (room) => {
 		expect(files.filter((file) => roomOf(file) === room).length).toBeLessThanOrEqual(LARGEST_ROOM);
 	});
+
+	it.each(['bench', 'e2e'].flatMap(foldersOf))(
+		'%s, a folder without rooms, holds few enough files to see them all',
+		(folder) => {
+			const names = readdirSync(path.join(PROJECT, folder)).filter((name) => name.endsWith('.ts'));
+			expect(names.length).toBeLessThanOrEqual(LARGEST_ROOM);
+		},
+	);
 });
+
+/** The folder and those in it, without what `.gitignore` keeps out: names that begin with a dot. */
+function foldersOf(root: string): string[] {
+	const inside = readdirSync(path.join(PROJECT, root), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+		.flatMap((entry) => foldersOf(`${root}/${entry.name}`));
+	return [root, ...inside];
+}

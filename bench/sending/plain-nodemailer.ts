@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
-import type { MailTarget } from './mail-server.js';
-import { ACCESS_TOKEN } from './mail-session.js';
+import type { MailTarget } from '../mail-server/mail-server.js';
+import { ACCESS_TOKEN } from '../mail-server/mail-session.js';
 import { SENDER } from './messages.js';
 import type { PlainMessage } from './messages.js';
 

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { createSecureContext, createServer } from 'node:tls';
-import { createCertificateAuthority } from '../sandbox/net/certificates.js';
+import { createCertificateAuthority } from '../../sandbox/net/certificates.js';
 import { startDelayingLink } from './delaying-link.js';
 import type { MailAddress, MailAnswer, MailReceipts, MailRequest } from './mail-protocol.js';
 import { MailSession } from './mail-session.js';

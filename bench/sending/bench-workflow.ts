@@ -6,15 +6,15 @@ import type {
 	INodeType,
 	IRun,
 } from 'n8n-workflow';
-import { triggerDescription } from '../sandbox/n8n/trigger-description.js';
+import { triggerDescription } from '../../sandbox/n8n/trigger-description.js';
 import {
 	loadBuiltPackage,
 	NODE_TYPE,
 	outputOf,
 	WorkflowHost,
-} from '../sandbox/n8n/workflow-host.js';
-import type { MailTarget } from './mail-server.js';
-import { ACCESS_TOKEN } from './mail-session.js';
+} from '../../sandbox/n8n/workflow-host.js';
+import type { MailTarget } from '../mail-server/mail-server.js';
+import { ACCESS_TOKEN } from '../mail-server/mail-session.js';
 import { MAIL_PARAMETERS, SENDER } from './messages.js';
 import { parameterReader } from './parameter-reader.js';
 import { ReadingTime } from './timed-reading.js';

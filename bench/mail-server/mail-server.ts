@@ -10,7 +10,7 @@ import type {
 	MailRequest,
 	SslMode,
 } from './mail-protocol.js';
-import { median } from './measuring.js';
+import { median } from '../measuring.js';
 
 type Question = MailRequest extends infer R
 	? R extends MailRequest
