@@ -327,7 +327,7 @@ export default defineConfig(
 		},
 	},
 	{
-		files: [`${NODE}/operations/send/send-options.ts`],
+		files: [`${NODE}/operations/shared/mail-options.ts`],
 		rules: {
 			// It would write "N8n" in "Append n8n Attribution"; n8n's own Send Email does not.
 			'n8n-nodes-base/node-param-display-name-miscased': 'off',

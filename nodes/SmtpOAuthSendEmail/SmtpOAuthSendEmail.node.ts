@@ -6,9 +6,11 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { runOperation } from './operations/run-operation';
-import { operationProperty, shownFor } from './operations/operation-property';
-import { sendProperties } from './operations/send/send-properties';
-import { verifyProperties } from './operations/verify/verify-properties';
+import {
+	operationParameters,
+	operationProperty,
+	operationSubtitle,
+} from './operations/operation-property';
 
 /** Sends mail through SMTP servers that want OAuth 2.0. */
 export class SmtpOAuthSendEmail implements INodeType {
@@ -21,8 +23,7 @@ export class SmtpOAuthSendEmail implements INodeType {
 		// operations of every node with an OAuth2 credential whose version is a number.
 		version: [1],
 		defaultVersion: 1,
-		subtitle:
-			'={{ $parameter["operation"] === "verify" ? "Verify " + ($parameter["fromEmail"] || "") : $parameter["toEmail"] }}',
+		subtitle: operationSubtitle,
 		description:
 			'Sends an email over SMTP with OAuth2 (Gmail, Microsoft 365 and others), or checks the mailbox',
 		defaults: { name: 'SMTP OAuth Send Email' },
@@ -30,11 +31,7 @@ export class SmtpOAuthSendEmail implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'smtpOAuth2Api', required: true }],
-		properties: [
-			operationProperty,
-			...shownFor('send', sendProperties),
-			...shownFor('verify', verifyProperties),
-		],
+		properties: [operationProperty, ...operationParameters],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

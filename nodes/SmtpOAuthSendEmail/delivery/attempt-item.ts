@@ -43,8 +43,8 @@ export async function attemptItem(
 	const { transcript } = progress;
 	const describe = itemFailures(job.provider);
 	const record = (status: LedgerEntry['status']): void => {
-		const { heldKey } = ledger.read(job.itemIndex) ?? {};
-		ledger.write(job.itemIndex, progress.entry(status, heldKey));
+		const { heldKey } = ledger.read(job.ledgerKey) ?? {};
+		ledger.write(job.ledgerKey, progress.entry(status, heldKey));
 	};
 	let failure: Failure | undefined;
 	/** Where the batch ends while the item waits, a stop is the reason, or what it waited for. */

@@ -27,10 +27,10 @@ export async function deliverItem(
 	deliver: Deliver,
 	dependencies: DeliveryDependencies,
 ): Promise<SendOutcome | undefined> {
-	const { itemIndex, message } = job;
+	const { ledgerKey, message } = job;
 	const { ledger, claims, circuitBreaker, signal } = dependencies;
 	const describe = itemFailures(job.provider);
-	const recorded = ledger.read(itemIndex);
+	const recorded = ledger.read(ledgerKey);
 	const progress = new ItemProgress(message, recorded, dependencies.uptimeMs, job.debug);
 	if (recorded?.status === 'unknown' && !job.resendUnknown) {
 		return { ...progress.handover(), status: 'unknown', failure: describe.stillUnknown() };
@@ -39,11 +39,11 @@ export async function deliverItem(
 	if (earlier !== undefined && progress.open().length === 0) return earlier;
 
 	const send = async (permit: Permit, heldKey: string | undefined): Promise<SendOutcome> => {
-		ledger.write(itemIndex, progress.entry(recorded?.status, heldKey));
+		ledger.write(ledgerKey, progress.entry(recorded?.status, heldKey));
 		const ending = await attemptItem(job, deliver, progress, permit, dependencies);
 		const outcome = concludeItem(job, progress, recorded, ending);
 		if (outcome.status === 'partial') {
-			ledger.write(itemIndex, progress.entry('partial', heldKey));
+			ledger.write(ledgerKey, progress.entry('partial', heldKey));
 		}
 		return outcome;
 	};
@@ -53,7 +53,7 @@ export async function deliverItem(
 			claim = await claims.claim(key, recorded?.heldKey === key);
 		} catch (error: unknown) {
 			const entry = progress.entry(undefined, recorded?.heldKey);
-			ledger.write(itemIndex, { ...entry, doubtfulKey: key });
+			ledger.write(ledgerKey, { ...entry, doubtfulKey: key });
 			const failure = describe.keyNotRecorded(error);
 			return { ...progress.handover(), status: 'failed', failure };
 		}
@@ -66,10 +66,10 @@ export async function deliverItem(
 		try {
 			if (dependencies.batchEnd.aborted) {
 				// The batch has ended while n8n's store was busy: for a retry, should giving back fail.
-				ledger.write(itemIndex, progress.entry(undefined, key));
+				ledger.write(ledgerKey, progress.entry(undefined, key));
 				await claim.release().then(
 					() => {
-						ledger.write(itemIndex, progress.entry(undefined, undefined));
+						ledger.write(ledgerKey, progress.entry(undefined, undefined));
 					},
 					() => undefined,
 				);
@@ -82,7 +82,7 @@ export async function deliverItem(
 			} catch (error: unknown) {
 				return { ...outcome, failure: describe.withKeptKey(outcome.failure, error) };
 			}
-			ledger.write(itemIndex, progress.entry(undefined, undefined));
+			ledger.write(ledgerKey, progress.entry(undefined, undefined));
 			return outcome;
 		} finally {
 			claim.keep();

@@ -24,8 +24,8 @@ export interface LedgerEntry {
 
 /** Records acceptance at once, so that no later try of the execution sends the same twice. */
 export interface Ledger {
-	read(itemIndex: number): LedgerEntry | undefined;
-	write(itemIndex: number, entry: LedgerEntry): void;
+	read(key: string): LedgerEntry | undefined;
+	write(key: string, entry: LedgerEntry): void;
 }
 
 const CONTEXT_KEY = 'smtpOAuthLedger';
@@ -45,7 +45,7 @@ function isEntry(value: unknown): value is LedgerEntry {
 
 /**
  * The ledger in n8n's node context, which outlives Retry On Fail and the retry of a failed
- * execution. Keyed by run and item, so that a loop that sends the same again is no retry.
+ * execution. Keyed by run and message (`SendJob.ledgerKey`), so that a loop that sends the same again is no retry.
  *
  * @param context n8n's `getContext('node')`; written to
  * @param runIndex n8n's `$runIndex`, the same in both kinds of retry
@@ -54,14 +54,14 @@ export function openLedger(context: Record<string, unknown>, runIndex: number): 
 	const existing = context[CONTEXT_KEY];
 	const entries = isRecord(existing) ? existing : {};
 	context[CONTEXT_KEY] = entries;
-	const keyOf = (itemIndex: number): string => `${String(runIndex)}:${String(itemIndex)}`;
+	const inRun = (key: string): string => `${String(runIndex)}:${key}`;
 	return {
-		read(itemIndex) {
-			const entry = entries[keyOf(itemIndex)];
+		read(key) {
+			const entry = entries[inRun(key)];
 			return isEntry(entry) ? entry : undefined;
 		},
-		write(itemIndex, entry) {
-			entries[keyOf(itemIndex)] = entry;
+		write(key, entry) {
+			entries[inRun(key)] = entry;
 		},
 	};
 }

@@ -35,7 +35,7 @@ export interface BatchOptions {
 	/** Whether the first failed item ends the batch; an `unknown` does not. */
 	readonly stopOnFailure: boolean;
 	readonly dependencies: BatchDependencies;
-	readonly onOutcome: (itemIndex: number, outcome: SendOutcome) => void;
+	readonly onOutcome: (index: number, outcome: SendOutcome) => void;
 }
 
 /** Mailboxes at once, where the credential's expressions name many. */
@@ -130,7 +130,7 @@ async function sendByMailbox(
 		sending.release();
 		begun.release();
 		if (outcome === undefined) return;
-		onOutcome(job.itemIndex, outcome);
+		onOutcome(job.index, outcome);
 		if (stopOnFailure && outcome.status !== 'unknown' && failureOf(outcome) !== undefined) {
 			endBatch();
 		}

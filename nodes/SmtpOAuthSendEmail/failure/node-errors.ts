@@ -90,3 +90,8 @@ export function toNodeError(
 	};
 	return error;
 }
+
+/** Whether this error was made for n8n already. */
+export function isNodeError(error: unknown): error is NodeApiError | NodeOperationError {
+	return error instanceof NodeApiError || error instanceof NodeOperationError;
+}

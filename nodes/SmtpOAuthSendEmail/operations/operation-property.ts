@@ -1,10 +1,19 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { OPERATIONS, type Operation, type OperationRow } from './operations';
 import { asChoice, readValue } from './shared/parameter-reader';
 
-/** What the node can do; the first is what a workflow means that names nothing. */
-export const OPERATIONS = ['send', 'verify'] as const;
+const DEFAULT_OPERATION = 'send' satisfies Operation;
 
-export type Operation = (typeof OPERATIONS)[number];
+function isOperation(value: string): value is Operation {
+	return Object.hasOwn(OPERATIONS, value);
+}
+
+const VALUES: readonly Operation[] = Object.keys(OPERATIONS).filter(isOperation);
+
+/** The row of the table that an operation has. */
+export function rowOf(operation: Operation): OperationRow {
+	return OPERATIONS[operation];
+}
 
 /** The parameter that chooses what the node does. */
 export const operationProperty: INodeProperties = {
@@ -12,22 +21,25 @@ export const operationProperty: INodeProperties = {
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	options: [
-		{
-			name: 'Send',
-			value: 'send',
-			description: 'Send an email and output what became of it',
-			action: 'Send an email',
-		},
-		{
-			name: 'Verify',
-			value: 'verify',
-			description: 'Check credential, server and sender without sending anything',
-			action: 'Verify a mailbox',
-		},
-	],
-	default: 'send',
+	options: VALUES.map((value) => {
+		const { name, description, action } = rowOf(value);
+		return { name, value, description, action };
+	}),
+	default: DEFAULT_OPERATION,
 };
+
+/** The parameters of all operations, each shown for its own only. */
+export const operationParameters: INodeProperties[] = VALUES.flatMap((operation) =>
+	rowOf(operation).properties.map((property) => ({
+		...property,
+		displayOptions: { show: { operation: [operation], ...property.displayOptions?.show } },
+	})),
+);
+
+/** The line below the node's name on the canvas: an expression. */
+export const operationSubtitle = `={{ ${VALUES.filter((value) => value !== DEFAULT_OPERATION)
+	.map((value) => `$parameter["operation"] === "${value}" ? ${rowOf(value).subtitle} : `)
+	.join('')}${rowOf(DEFAULT_OPERATION).subtitle} }}`;
 
 /**
  * Reads what the node is to do.
@@ -36,16 +48,6 @@ export const operationProperty: INodeProperties = {
  */
 export function readOperation(functions: Pick<IExecuteFunctions, 'getNodeParameter'>): Operation {
 	// The same for all items: it takes no expression.
-	return asChoice(readValue(functions, 'operation', 'Operation', 0, 'send'), OPERATIONS, 'send');
-}
-
-/** The properties, shown for one operation only. */
-export function shownFor(
-	operation: Operation,
-	properties: readonly INodeProperties[],
-): INodeProperties[] {
-	return properties.map((property) => ({
-		...property,
-		displayOptions: { show: { operation: [operation], ...property.displayOptions?.show } },
-	}));
+	const value = readValue(functions, 'operation', 'Operation', 0, DEFAULT_OPERATION);
+	return asChoice(value, VALUES, DEFAULT_OPERATION);
 }

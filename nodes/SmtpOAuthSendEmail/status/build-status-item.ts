@@ -1,8 +1,8 @@
 import type { SendOutcome } from './outcome';
 import type { StatusItem } from './status-item';
 
-/** Who carried the message; part of every status item. */
-export interface Carrier {
+/** How the message went out; part of every status item. */
+export interface TransportInfo {
 	readonly provider: string;
 	readonly transport: string;
 }
@@ -16,7 +16,7 @@ export type KeySkippedItem = Pick<
 /** Puts an outcome into the form of docs/status-item.md: fields that are not known are left out. */
 export function buildStatusItem(
 	outcome: SendOutcome,
-	{ provider, transport }: Carrier,
+	{ provider, transport }: TransportInfo,
 ): StatusItem | KeySkippedItem {
 	if (outcome.status === 'skipped' && outcome.skippedBecause === 'idempotencyKey') {
 		const { status, skippedBecause, envelope } = outcome;

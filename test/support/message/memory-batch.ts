@@ -58,10 +58,11 @@ export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | u
 		messagesPerMinute: 0,
 		...rest,
 		deliver,
-		jobs: jobs.map((job, itemIndex) => ({
-			itemIndex,
+		jobs: jobs.map((job, index) => ({
+			index,
+			ledgerKey: String(index),
 			provider: 'custom',
-			message: shortMessage(String(itemIndex)),
+			message: shortMessage(String(index)),
 			maxAttempts: 3,
 			timeoutMs: 1_000,
 			isPartialAnError: false,
@@ -96,8 +97,8 @@ export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | u
 			random: () => 0,
 			...dependencies,
 		},
-		onOutcome: (itemIndex, outcome) => {
-			outcomes[itemIndex] = outcome;
+		onOutcome: (index, outcome) => {
+			outcomes[index] = outcome;
 		},
 	});
 	return outcomes;

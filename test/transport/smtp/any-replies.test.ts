@@ -46,7 +46,8 @@ async function send(
 				maxConnections,
 				messagesPerMinute: 0,
 				jobs: items.map((item) => ({
-					itemIndex: item,
+					index: item,
+					ledgerKey: String(item),
 					provider: 'custom',
 					message: shortMessage(`Item ${String(item)}`, {
 						messageId: `<${String(item)}@example.com>`,

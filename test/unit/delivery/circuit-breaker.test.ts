@@ -109,8 +109,9 @@ describe('a batch of 1,000 items in the Continue mode', () => {
 					mailbox: `outage ${String(Math.random())}`,
 					maxConnections: 3,
 					messagesPerMinute: 0,
-					jobs: Array.from({ length: 1_000 }, (_, itemIndex) => ({
-						itemIndex,
+					jobs: Array.from({ length: 1_000 }, (_, index) => ({
+						index,
+						ledgerKey: String(index),
 						provider: 'custom',
 						message: shortMessage(),
 						maxAttempts: 3,
@@ -146,8 +147,8 @@ describe('a batch of 1,000 items in the Continue mode', () => {
 					yieldToEventLoop: () => Promise.resolve(),
 					random: () => 0.5,
 				},
-				onOutcome: (itemIndex, outcome) => {
-					outcomes[itemIndex] = outcome;
+				onOutcome: (index, outcome) => {
+					outcomes[index] = outcome;
 				},
 			},
 		);

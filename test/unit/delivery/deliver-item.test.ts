@@ -9,10 +9,11 @@ import { shortMessage } from '../../support/smtp/transport-setting.js';
 async function afterStop(recorded: Omit<LedgerEntry, 'messageId'>) {
 	const message = shortMessage();
 	const ledger = openLedger({}, 0);
-	ledger.write(0, { messageId: message.messageId, ...recorded });
+	ledger.write('0', { messageId: message.messageId, ...recorded });
 	return await deliverItem(
 		{
-			itemIndex: 0,
+			index: 0,
+			ledgerKey: '0',
 			provider: 'custom',
 			message,
 			maxAttempts: 1,

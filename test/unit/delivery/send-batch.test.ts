@@ -18,8 +18,9 @@ async function waitsWithWallClock(jumpMs: number): Promise<number[]> {
 				mailbox: `mailbox-${String(jumpMs)}`,
 				maxConnections: 1,
 				messagesPerMinute: 1,
-				jobs: [0, 1, 2].map((itemIndex) => ({
-					itemIndex,
+				jobs: [0, 1, 2].map((index) => ({
+					index,
+					ledgerKey: String(index),
 					provider: 'custom',
 					message: shortMessage(),
 					maxAttempts: 1,

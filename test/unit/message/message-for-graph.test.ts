@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import PostalMime from 'postal-mime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkForGraph } from '../../../nodes/SmtpOAuthSendEmail/operations/send/check-for-graph.js';
+import { checkForGraph } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/check-for-graph.js';
 import type { MessageFields } from '../../../nodes/SmtpOAuthSendEmail/message/fields/message-fields.js';
 import { prepareMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepare-message.js';
 import type { PreparedMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 import {
-	OPERATIONS,
 	operationProperty,
 	readOperation,
 } from '../../../nodes/SmtpOAuthSendEmail/operations/operation-property.js';
+import { OPERATIONS } from '../../../nodes/SmtpOAuthSendEmail/operations/operations.js';
 import { SmtpOAuthSendEmail } from '../../../nodes/SmtpOAuthSendEmail/SmtpOAuthSendEmail.node.js';
 
-const { properties, version, defaultVersion } = new SmtpOAuthSendEmail().description;
+const { properties, subtitle, version, defaultVersion } = new SmtpOAuthSendEmail().description;
 
 const isShownFor = (operation: string, { displayOptions }: INodeProperties): boolean =>
 	displayOptions?.show?.['operation']?.includes(operation) === true;
@@ -19,8 +19,8 @@ function operationOf(value: unknown) {
 describe('the operation', () => {
 	it('offers what can be read', () => {
 		const values = operationProperty.options?.map((option) => 'value' in option && option.value);
-		expect(values).toEqual(OPERATIONS);
-		for (const operation of OPERATIONS) expect(operationOf(operation)).toBe(operation);
+		expect(values).toEqual(Object.keys(OPERATIONS));
+		for (const operation of Object.keys(OPERATIONS)) expect(operationOf(operation)).toBe(operation);
 	});
 
 	it('is none of n8n’s own, which it adds to nodes of which these two are the same or one is missing', () => {
@@ -40,11 +40,15 @@ describe('the operation', () => {
 		},
 	);
 
+	it('decides what stands below the node’s name', () => {
+		for (const { subtitle: part } of Object.values(OPERATIONS)) expect(subtitle).toContain(part);
+	});
+
 	it('decides which parameters are shown', () => {
 		const [first, ...others] = properties;
 		expect(first).toBe(operationProperty);
 		for (const property of others) {
-			const shown = OPERATIONS.filter((operation) => isShownFor(operation, property));
+			const shown = Object.keys(OPERATIONS).filter((operation) => isShownFor(operation, property));
 			expect(shown, property.name).toHaveLength(1);
 		}
 		expect(

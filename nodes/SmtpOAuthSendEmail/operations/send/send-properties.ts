@@ -1,76 +1,37 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { sendOptions } from './send-options';
+import { optionsProperty } from '../shared/mail-options';
+import { MAIL_PROPERTIES } from '../shared/mail-properties';
 
-/**
- * The parameters of the operation `send`, named as in n8n's own Send Email 2.1, so that a
- * workflow changes over by swapping the node type.
- */
+/** The parameters of the operation `send`. */
 export const sendProperties: INodeProperties[] = [
-	{
-		displayName: 'From Email',
-		name: 'fromEmail',
-		type: 'string',
-		default: '',
-		placeholder: 'Alerts <alerts@example.com>',
-		description:
-			"Email address of the sender, with a name if you like. Leave empty to use the credential's user. Other addresses need the provider's permission to send as them.",
-	},
-	{
-		displayName: 'To Email',
-		name: 'toEmail',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'ada@example.com, Grace <grace@example.com>',
-		description: 'Email address of the recipient. Several are separated by commas.',
-	},
-	{
-		displayName: 'Subject',
-		name: 'subject',
-		type: 'string',
-		default: '',
-		placeholder: 'Nightly import finished',
-		description: 'Subject line of the email',
-	},
-	{
-		displayName: 'Email Format',
-		name: 'emailFormat',
-		type: 'options',
-		options: [
-			{ name: 'Text', value: 'text', description: 'Send email as plain text' },
-			{ name: 'HTML', value: 'html', description: 'Send email as HTML' },
-			{
-				name: 'Both',
-				value: 'both',
-				description: "Send both formats, the recipient's client selects the version to display",
-			},
-		],
-		default: 'html',
-	},
-	{
-		displayName: 'Text',
-		name: 'text',
-		type: 'string',
-		typeOptions: { rows: 5 },
-		default: '',
-		description: 'Plain text message of the email',
-		displayOptions: { show: { emailFormat: ['text', 'both'] } },
-	},
-	{
-		displayName: 'HTML',
-		name: 'html',
-		type: 'string',
-		typeOptions: { rows: 5 },
-		default: '',
-		description: 'HTML message of the email',
-		displayOptions: { show: { emailFormat: ['html', 'both'] } },
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: sendOptions,
-	},
+	MAIL_PROPERTIES.fromEmail,
+	MAIL_PROPERTIES.toEmail,
+	MAIL_PROPERTIES.subject,
+	MAIL_PROPERTIES.emailFormat,
+	MAIL_PROPERTIES.text,
+	MAIL_PROPERTIES.html,
+	optionsProperty([
+		'appendAttribution',
+		'attachments',
+		'fileAttachments',
+		'bccEmail',
+		'icalEvent',
+		'ccEmail',
+		'debug',
+		'dsn',
+		'headers',
+		'idempotencyKey',
+		'allowUnauthorizedCerts',
+		'inReplyTo',
+		'listUnsubscribe',
+		'maxAttempts',
+		'messageId',
+		'partialRejection',
+		'priority',
+		'references',
+		'replyTo',
+		'resendUnknown',
+		'sender',
+		'timeoutSeconds',
+	]),
 ];

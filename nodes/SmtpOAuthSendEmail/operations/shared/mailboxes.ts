@@ -15,8 +15,8 @@ import { mailboxKey } from '../host/mailbox-key';
 
 /** The mailboxes of one execution, in the order in which each comes first. */
 export interface Mailboxes {
-	/** Adds an item to the mailbox it goes out by. */
-	add(job: SendJob, account: MailAccount): void;
+	/** Adds a message of the item to the mailbox it goes out by. */
+	add(job: SendJob, account: MailAccount, itemIndex: number): void;
 	/** The way out of every mailbox, with its items in input order. */
 	readonly batches: readonly MailboxBatch[];
 }
@@ -67,8 +67,8 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 	};
 	return {
 		batches,
-		add(job, account) {
-			if (last?.account !== account) last = { account, batch: find(account, job.itemIndex) };
+		add(job, account, itemIndex) {
+			if (last?.account !== account) last = { account, batch: find(account, itemIndex) };
 			last.batch.jobs.push(job);
 		},
 	};

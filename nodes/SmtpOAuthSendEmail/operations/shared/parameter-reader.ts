@@ -10,7 +10,7 @@ export class ParameterError extends Error {
 }
 
 /** What the author of the workflow sees the parameter under, and what it was read as. */
-interface NamedValue {
+export interface NamedValue {
 	/** E.g. `To Email`, `Options → Reply To`. */
 	readonly label: string;
 	readonly value: unknown;

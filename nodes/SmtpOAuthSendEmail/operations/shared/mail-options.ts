@@ -1,8 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The optional parameters of `send`, in the alphabetical order of n8n's collections. */
-export const sendOptions: INodeProperties[] = [
-	{
+/**
+ * The optional parameters that operations pick from, in the alphabetical order of n8n's collections.
+ * `readMailOptions` reads them.
+ */
+const MAIL_OPTIONS = {
+	appendAttribution: {
 		displayName: 'Append n8n Attribution',
 		name: 'appendAttribution',
 		type: 'boolean',
@@ -10,7 +13,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Whether to include the phrase “This email was sent automatically with n8n” to the end of the email',
 	},
-	{
+	attachments: {
 		displayName: 'Attachments',
 		name: 'attachments',
 		type: 'string',
@@ -19,7 +22,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Names of the binary properties to attach, separated by commas. In the HTML each can be shown in place, e.g. &lt;img src="cid:logo"&gt;.',
 	},
-	{
+	fileAttachments: {
 		displayName: 'Attachments (File)',
 		name: 'fileAttachments',
 		type: 'string',
@@ -28,7 +31,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Names of the binary properties to attach as regular files only, separated by commas. They cannot be referred to in the HTML.',
 	},
-	{
+	bccEmail: {
 		displayName: 'BCC Email',
 		name: 'bccEmail',
 		type: 'string',
@@ -36,7 +39,7 @@ export const sendOptions: INodeProperties[] = [
 		placeholder: 'archive@example.com',
 		description: 'Email addresses that get a copy the other recipients do not see',
 	},
-	{
+	icalEvent: {
 		displayName: 'Calendar Invitation',
 		name: 'icalEvent',
 		type: 'string',
@@ -46,7 +49,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'An iCalendar text (RFC 5545) that mail clients show as an invitation. Its METHOD line, e.g. METHOD:REQUEST, says what kind it is.',
 	},
-	{
+	ccEmail: {
 		displayName: 'CC Email',
 		name: 'ccEmail',
 		type: 'string',
@@ -54,7 +57,7 @@ export const sendOptions: INodeProperties[] = [
 		placeholder: 'team@example.com',
 		description: 'Email addresses that get a copy',
 	},
-	{
+	debug: {
 		displayName: 'Debug',
 		name: 'debug',
 		type: 'boolean',
@@ -62,7 +65,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Whether to add a transcript of the conversation with the mail server to the output. It holds no tokens and no content of the message, and hides mail addresses.',
 	},
-	{
+	dsn: {
 		displayName: 'Delivery Status Notification',
 		name: 'dsn',
 		type: 'fixedCollection',
@@ -103,7 +106,7 @@ export const sendOptions: INodeProperties[] = [
 			},
 		],
 	},
-	{
+	headers: {
 		displayName: 'Headers',
 		name: 'headers',
 		type: 'fixedCollection',
@@ -136,7 +139,7 @@ export const sendOptions: INodeProperties[] = [
 			},
 		],
 	},
-	{
+	idempotencyKey: {
 		displayName: 'Idempotency Key',
 		name: 'idempotencyKey',
 		type: 'string',
@@ -145,13 +148,13 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Text that identifies this message. The node sends only one message per key, in later executions too. If sending fails for certain, the key can be used again.',
 	},
-	{
+	allowUnauthorizedCerts: {
 		displayName: 'Ignore SSL Issues (Insecure)',
 		name: 'allowUnauthorizedCerts',
 		type: 'hidden',
 		default: false,
 	},
-	{
+	inReplyTo: {
 		displayName: 'In-Reply-To',
 		name: 'inReplyTo',
 		type: 'string',
@@ -160,7 +163,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Message-ID of the message that this one answers, so that mail clients show both as one conversation',
 	},
-	{
+	listUnsubscribe: {
 		displayName: 'List-Unsubscribe',
 		name: 'listUnsubscribe',
 		type: 'string',
@@ -169,7 +172,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Where a recipient can unsubscribe: https: or mailto: addresses, separated by commas. An https: address must unsubscribe by a single POST (one click, RFC 8058).',
 	},
-	{
+	maxAttempts: {
 		displayName: 'Max Attempts',
 		name: 'maxAttempts',
 		type: 'number',
@@ -178,7 +181,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'How often to try in total when the server is busy or the connection fails. Waits grow from 1 second; 1 means no retry.',
 	},
-	{
+	messageId: {
 		displayName: 'Message-ID',
 		name: 'messageId',
 		type: 'string',
@@ -186,7 +189,7 @@ export const sendOptions: INodeProperties[] = [
 		placeholder: '<order-4711@example.com>',
 		description: 'Message-ID to set instead of a random one. Must be unique in the world.',
 	},
-	{
+	partialRejection: {
 		displayName: 'Partial Rejection',
 		name: 'partialRejection',
 		type: 'options',
@@ -206,7 +209,7 @@ export const sendOptions: INodeProperties[] = [
 		default: 'success',
 		description: 'What to do when the server refuses some of the recipients',
 	},
-	{
+	priority: {
 		displayName: 'Priority',
 		name: 'priority',
 		type: 'options',
@@ -218,7 +221,7 @@ export const sendOptions: INodeProperties[] = [
 		default: 'normal',
 		description: 'How mail clients mark the message',
 	},
-	{
+	references: {
 		displayName: 'References',
 		name: 'references',
 		type: 'string',
@@ -227,7 +230,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Message-IDs of the conversation so far, oldest first. Leave empty to use In-Reply-To.',
 	},
-	{
+	replyTo: {
 		displayName: 'Reply To',
 		name: 'replyTo',
 		type: 'string',
@@ -235,7 +238,7 @@ export const sendOptions: INodeProperties[] = [
 		placeholder: 'support@example.com',
 		description: 'Email addresses that replies go to',
 	},
-	{
+	resendUnknown: {
 		displayName: 'Resend Unknown',
 		name: 'resendUnknown',
 		type: 'boolean',
@@ -243,7 +246,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Whether a retry sends a message again if its outcome is unknown. It may then arrive twice.',
 	},
-	{
+	sender: {
 		displayName: 'Sender',
 		name: 'sender',
 		type: 'string',
@@ -252,7 +255,7 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			'Address that sends on behalf of From Email, and that bounces go to. Required if From Email has several addresses.',
 	},
-	{
+	timeoutSeconds: {
 		displayName: 'Timeout (Seconds)',
 		name: 'timeoutSeconds',
 		type: 'number',
@@ -261,4 +264,24 @@ export const sendOptions: INodeProperties[] = [
 		description:
 			"How long an attempt may take from connecting to the end of the message. The server's final reply has 10 minutes of its own.",
 	},
-];
+} satisfies Readonly<Record<string, INodeProperties>>;
+
+/** The name of an option that operations share. */
+export type MailOption = keyof typeof MAIL_OPTIONS;
+
+/** The collection "Options" of an operation, with the shared options named and those of its own. */
+export function optionsProperty(
+	names: readonly MailOption[],
+	own: readonly INodeProperties[] = [],
+): INodeProperties {
+	const options = [...names.map((name): INodeProperties => MAIL_OPTIONS[name]), ...own];
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		// As n8n sorts them: by what the user reads.
+		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en')),
+	};
+}

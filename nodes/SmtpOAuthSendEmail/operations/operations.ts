@@ -1,0 +1,46 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { send } from './send/send';
+import { sendProperties } from './send/send-properties';
+import { verify } from './verify/verify';
+import { verifyProperties } from './verify/verify-properties';
+
+/** What the node can do, as the table holds it. */
+export interface OperationRow {
+	/** In the list of the parameter "Operation". */
+	readonly name: string;
+	readonly description: string;
+	/** In the editor's list of actions. */
+	readonly action: string;
+	/** The line below the node's name on the canvas: the inside of an expression on `$parameter`. */
+	readonly subtitle: string;
+	/** The parameters that it has besides "Operation". */
+	readonly properties: readonly INodeProperties[];
+	/** Does it: for all input items, one output item each. */
+	run(functions: IExecuteFunctions): Promise<INodeExecutionData[][]>;
+}
+
+/**
+ * Everything that the node can do, by the value of the parameter "Operation". The first is what a
+ * workflow means that names none. To add one, add its folder and its row.
+ */
+export const OPERATIONS = {
+	send: {
+		name: 'Send',
+		description: 'Send an email and output what became of it',
+		action: 'Send an email',
+		subtitle: '$parameter["toEmail"]',
+		properties: sendProperties,
+		run: send,
+	},
+	verify: {
+		name: 'Verify',
+		description: 'Check credential, server and sender without sending anything',
+		action: 'Verify a mailbox',
+		subtitle: '"Verify " + ($parameter["fromEmail"] || "")',
+		properties: verifyProperties,
+		run: verify,
+	},
+} satisfies Readonly<Record<string, OperationRow>>;
+
+/** A value of the parameter "Operation". */
+export type Operation = keyof typeof OPERATIONS;

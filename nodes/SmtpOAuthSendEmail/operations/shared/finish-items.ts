@@ -1,0 +1,81 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { describeFault } from '../../failure/classify';
+import type { Failure } from '../../failure/model/failure';
+import { STOPPED } from '../../failure/model/known-faults';
+import { toNodeError } from '../../failure/node-errors';
+import { describeBatch } from '../../status/batch-account';
+import { buildStatusItem } from '../../status/build-status-item';
+import { failureOf, unprepared, type SendOutcome } from '../../status/outcome';
+import { failureMode, isTool } from '../host/failure-mode';
+import { outputItem } from '../host/output-item';
+import { createEventLoopYield } from '../host/yield-to-event-loop';
+import { UNKNOWN_TRANSPORT, type MailResult } from './deliver-mails';
+import { logStopped } from './log-stopped';
+
+/** What became of one input item. */
+export interface ItemResult extends MailResult {
+	/** Further fields of its status item; what JSON can hold. */
+	readonly extra?: object;
+}
+
+/**
+ * Makes the output of an operation that sends mail: one status item for each input item, paired with
+ * it. In the stop mode it throws the first failure with an account of all items; otherwise it never
+ * throws.
+ *
+ * @param results by item index; an item without a result was not tried
+ * @param reason why items were not tried, where that was not the execution's end
+ */
+export async function finishItems(
+	functions: IExecuteFunctions,
+	results: readonly (ItemResult | undefined)[],
+	reason?: Failure,
+): Promise<INodeExecutionData[][]> {
+	const mode = failureMode(functions);
+	const outcomes = functions.getInputData().map((_item, itemIndex) => results[itemIndex]?.outcome);
+	if (functions.getExecutionCancelSignal()?.aborted === true) logStopped(functions, outcomes);
+	if (mode === 'stop') throwFirstFailure(functions, outcomes, reason);
+	const missing = unprepared(
+		reason ?? describeFault(STOPPED, { stage: 'parameters', provider: 'custom' }),
+	);
+	const items: INodeExecutionData[] = [];
+	const yieldToEventLoop = createEventLoopYield();
+	for (const [itemIndex, known] of outcomes.entries()) {
+		const { transportInfo = UNKNOWN_TRANSPORT, extra = {} } = results[itemIndex] ?? {};
+		const outcome = known ?? missing;
+		const statusItem = { ...buildStatusItem(outcome, transportInfo), ...extra };
+		items.push(outputItem(itemIndex, statusItem, failureOf(outcome), mode));
+		await yieldToEventLoop();
+	}
+	return [items];
+}
+
+function throwFirstFailure(
+	functions: IExecuteFunctions,
+	known: readonly (SendOutcome | undefined)[],
+	reason: Failure | undefined,
+): void {
+	const outcomes = [...known];
+	const missingAt = outcomes.indexOf(undefined);
+	if (reason !== undefined && missingAt !== -1) outcomes[missingAt] = unprepared(reason);
+	const isTold = (outcome: SendOutcome | undefined): boolean =>
+		outcome !== undefined &&
+		failureOf(outcome) !== undefined &&
+		// An agent that is told of an error tries again; these have gone out.
+		!(isTool(functions) && outcome.status !== 'failed');
+	const failed = outcomes.findIndex((outcome) => isTold(outcome) && outcome?.status !== 'unknown');
+	const itemIndex = failed === -1 ? outcomes.findIndex(isTold) : failed;
+	const outcome = outcomes[itemIndex];
+	const failure = outcome === undefined ? undefined : failureOf(outcome);
+	if (outcome === undefined || failure === undefined) {
+		// Every message had its outcome when it happened.
+		if (reason !== undefined) throw toNodeError(functions.getNode(), reason, { itemIndex: 0 });
+		return;
+	}
+	throw toNodeError(functions.getNode(), failure, {
+		itemIndex,
+		...(outcomes.length > 1 ? { account: describeBatch(outcomes) } : {}),
+		...('response' in outcome ? { serverWords: outcome.response } : {}),
+		...('transcript' in outcome ? { transcript: outcome.transcript } : {}),
+	});
+}

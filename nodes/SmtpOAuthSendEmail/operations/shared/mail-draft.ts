@@ -1,0 +1,15 @@
+import type { DeliveryOptions } from '../../delivery/send-job';
+import type { MessageFields } from '../../message/fields/message-fields';
+
+/** One message as an operation wants it: typed; addresses and headers not yet parsed. */
+export interface MailDraft {
+	/** Everything that the message is made of but the credential's user and the attachments' bytes. */
+	readonly fields: Omit<MessageFields, 'user' | 'attachments'>;
+	/** Whether the bodies get n8n's line at their end. */
+	readonly appendAttribution: boolean;
+	/** Binary properties of the item, reachable as `cid:<property>`. */
+	readonly attachments?: readonly string[];
+	/** Binary properties of the item, attached as regular files only. */
+	readonly fileAttachments?: readonly string[];
+	readonly delivery: DeliveryOptions;
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { MailAccount } from '../../auth/mail-account';
+import { describeFault } from '../../failure/classify';
+import type { Failure } from '../../failure/model/failure';
+import { appendAttribution } from '../../message/content/attribution';
+import { findAttachment, type BinaryStore } from '../../message/content/attachment-source';
+import type { AttachmentSource, MessageFields } from '../../message/fields/message-fields';
+import { prepareMessage } from '../../message/prepare-message';
+import type { PreparedMessage } from '../../message/prepared-message';
+import { fail, succeed, type Result } from '../../result/result';
+import { checkForGraph } from './check-for-graph';
+import { checkLimits } from './check-limits';
+import type { MailDraft } from './mail-draft';
+import { describeError } from './parameter-failure';
+import { ParameterError } from './parameter-reader';
+
+function binaryStore({ helpers }: IExecuteFunctions, itemIndex: number): BinaryStore {
+	return {
+		find: (propertyName) => helpers.assertBinaryData(itemIndex, propertyName),
+		sizeOf: async (id) => (await helpers.getBinaryMetadata(id)).fileSize,
+		openStream: async (id) => await helpers.getBinaryStream(id),
+	};
+}
+
+async function findAttachments(
+	store: BinaryStore,
+	{ attachments = [], fileAttachments = [] }: MailDraft,
+): Promise<readonly AttachmentSource[]> {
+	const sources: AttachmentSource[] = [];
+	const options = [
+		{ label: 'Options → Attachments', isEmbeddable: true, names: attachments },
+		{ label: 'Options → Attachments (File)', isEmbeddable: false, names: fileAttachments },
+	];
+	for (const { names, ...option } of options) {
+		for (const name of names) {
+			const found = await findAttachment(store, name, option);
+			if (!found.ok) throw new ParameterError(found.problem);
+			sources.push(found.value);
+		}
+	}
+	return sources;
+}
+
+/** n8n's page with the mark that n8n's own nodes give to the links of sent messages. */
+const ATTRIBUTION_LINK =
+	'https://n8n.io/?utm_source=n8n-internal&utm_medium=powered_by&utm_campaign=n8n-nodes-smtp-oauth.smtpOAuthSendEmail';
+
+function withAttribution({ fields, ...draft }: MailDraft): MailDraft['fields'] {
+	if (!draft.appendAttribution) return fields;
+	const bodies = {
+		...(fields.text === undefined ? {} : { text: fields.text }),
+		...(fields.html === undefined ? {} : { html: fields.html }),
+	};
+	return { ...fields, ...appendAttribution(bodies, ATTRIBUTION_LINK) };
+}
+
+/** Whose message it is, and what it was called in an earlier try. */
+interface PrepareContext {
+	/** The item that the attachments come from. */
+	readonly itemIndex: number;
+	readonly account: MailAccount;
+	/** The Message-ID of an earlier try of the execution; `undefined` = none. */
+	readonly recordedMessageId: string | undefined;
+}
+
+/**
+ * Makes the message of a draft and checks all of it that can be checked without a server. Fails with
+ * the stage `parameters`; never throws.
+ */
+export async function prepareMail(
+	functions: IExecuteFunctions,
+	draft: MailDraft,
+	{ itemIndex, account, recordedMessageId = '' }: PrepareContext,
+): Promise<Result<PreparedMessage, Failure>> {
+	const context = { stage: 'parameters', provider: account.provider } as const;
+	try {
+		const fields: MessageFields = {
+			...withAttribution(draft),
+			user: account.user,
+			messageId: recordedMessageId === '' ? draft.fields.messageId : recordedMessageId,
+			attachments: await findAttachments(binaryStore(functions, itemIndex), draft),
+		};
+		const isByGraph = account.deliverVia === 'graph';
+		const prepared = await prepareMessage(fields, {
+			now: new Date(),
+			newMessageIdToken: randomUUID(),
+			hasEnvelope: !isByGraph,
+		});
+		if (!prepared.ok) throw new ParameterError(prepared.problem);
+		const message = prepared.value;
+		const fault = checkLimits(message, account.provider);
+		if (fault !== undefined) return fail(describeFault(fault, context));
+		if (!isByGraph) return succeed(message);
+		const check = await checkForGraph(fields, message, account);
+		if (!check.ok) return fail(describeFault(check.fault, context));
+		const { warnings } = check;
+		return succeed(warnings.length === 0 ? message : { ...message, warnings });
+	} catch (error: unknown) {
+		return fail(describeError(error, context));
+	}
+}

@@ -1,0 +1,208 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { DeliveryOptions } from '../../delivery/send-job';
+import type { DsnRequest, MessageFields } from '../../message/fields/message-fields';
+import {
+	asBoolean,
+	asChoice,
+	asFields,
+	asInteger,
+	asPropertyNames,
+	asRows,
+	asString,
+	asText,
+	nameOf,
+	ParameterError,
+	readValue,
+	type NamedValue,
+} from './parameter-reader';
+
+/** From, To, Subject and the bodies: typed, with defaults; addresses not yet parsed. */
+export type MailFields = Pick<MessageFields, 'fromEmail' | 'toEmail' | 'subject' | 'text' | 'html'>;
+
+/** The shared options of one item: typed, with defaults; addresses and headers not yet parsed. */
+export interface MailOptions {
+	/** What becomes part of the message. */
+	readonly fields: Omit<MessageFields, 'user' | 'attachments' | keyof MailFields>;
+	/** `undefined` where the option is not set: operations have different defaults. */
+	readonly appendAttribution: boolean | undefined;
+	/** Binary properties, reachable as `cid:<property>`. */
+	readonly attachments: readonly string[];
+	/** Binary properties attached as regular files only. */
+	readonly fileAttachments: readonly string[];
+	readonly delivery: DeliveryOptions;
+}
+
+/** A body has room for JSON that people can read. */
+const BODY_INDENT = 2;
+
+const DSN_EVENTS = ['never', 'success', 'failure', 'delay'] as const;
+
+function readDsn(value: unknown): DsnRequest | undefined {
+	const label = 'Options → Delivery Status Notification';
+	const settings = asFields({ label, value: asFields({ label, value })['settings'] });
+	if (Object.keys(settings).length === 0) return undefined;
+	const given = settings['notify'] ?? ['failure'];
+	const wanted: readonly unknown[] = Array.isArray(given)
+		? given
+		: asString({ label, value: given }).split(',');
+	const notify = wanted.map((event) =>
+		asChoice(
+			{ label, value: typeof event === 'string' ? event.trim() : event },
+			DSN_EVENTS,
+			'failure',
+		),
+	);
+	if (notify.includes('never') && notify.length > 1) {
+		throw new ParameterError({
+			code: 'INVALID_PARAMETER',
+			parameter: label,
+			detail: `"${label}" asks for "never" together with other notifications.`,
+			remedy: 'Choose either "Never" alone or any of the others.',
+		});
+	}
+	return {
+		notify: notify.length === 0 ? ['failure'] : notify,
+		returnContent: asChoice({ label, value: settings['return'] }, ['headers', 'full'], 'headers'),
+	};
+}
+
+/** A key that comes out empty would protect nothing, and NaN would be the same for every message. */
+function readKey(options: Readonly<Record<string, unknown>>): string {
+	if (!Object.hasOwn(options, 'idempotencyKey')) return '';
+	const label = 'Options → Idempotency Key';
+	const value = options['idempotencyKey'];
+	const key =
+		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+			? asText({ label, value }).trim()
+			: '';
+	if (key !== '') return key;
+	throw new ParameterError({
+		code: 'INVALID_PARAMETER',
+		parameter: label,
+		detail: `"${label}" gives ${nameOf(value)} instead of a text: without a key the message could go out twice.`,
+		remedy: 'Correct the expression so that it gives a text for every item, or remove the option.',
+	});
+}
+
+/** Reads one node parameter of one item, its expression evaluated. */
+type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
+
+/**
+ * Reads the parameters of `MAIL_PROPERTIES` for one item, each expression once.
+ *
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readMailFields(functions: ParameterSource, itemIndex: number): MailFields {
+	const read = (name: string, label: string, fallback = ''): NamedValue =>
+		readValue(functions, name, label, itemIndex, fallback);
+	const format = asChoice(
+		read('emailFormat', 'Email Format', 'html'),
+		['text', 'html', 'both'],
+		'html',
+	);
+	return {
+		fromEmail: asString(read('fromEmail', 'From Email')),
+		toEmail: asString(read('toEmail', 'To Email')),
+		subject: asText(read('subject', 'Subject')),
+		...(format === 'html' ? {} : { text: asText(read('text', 'Text'), BODY_INDENT) }),
+		...(format === 'text' ? {} : { html: asText(read('html', 'HTML'), BODY_INDENT) }),
+	};
+}
+
+function refuseIgnoredCertificates(value: unknown): void {
+	const label = 'Options → Ignore SSL Issues (Insecure)';
+	if (!asBoolean({ label, value }, false)) return;
+	throw new ParameterError({
+		code: 'INVALID_PARAMETER',
+		parameter: label,
+		detail: `"${label}" is not a setting of this node.`,
+		remedy:
+			"Remove the option here. If the mail server has a certificate of a private authority, paste that authority's certificate into CA Certificate of the credential. Allow Unauthorized Certificates stands there, too.",
+	});
+}
+
+function readDelivery(options: Readonly<Record<string, unknown>>): DeliveryOptions {
+	const option = (name: string, label: string): NamedValue => optionOf(options, name, label);
+	const idempotencyKey = readKey(options);
+	const partialRejection = asChoice(
+		option('partialRejection', 'Partial Rejection'),
+		['success', 'error'],
+		'success',
+	);
+	const timeoutSeconds = asInteger(option('timeoutSeconds', 'Timeout (Seconds)'), {
+		min: 1,
+		max: 3_600,
+		fallback: 120,
+	});
+	return {
+		maxAttempts: asInteger(option('maxAttempts', 'Max Attempts'), { min: 1, max: 20, fallback: 3 }),
+		timeoutMs: timeoutSeconds * 1_000,
+		isPartialAnError: partialRejection === 'error',
+		resendUnknown: asBoolean(option('resendUnknown', 'Resend Unknown'), false),
+		debug: asBoolean(option('debug', 'Debug'), false),
+		...(idempotencyKey === '' ? {} : { idempotencyKey }),
+	};
+}
+
+function optionOf(
+	options: Readonly<Record<string, unknown>>,
+	name: string,
+	label: string,
+): NamedValue {
+	return { label: `Options → ${label}`, value: options[name] };
+}
+
+/**
+ * Reads the shared options of one item (`optionsProperty`); those that an operation does not offer
+ * have their defaults.
+ *
+ * @param options the values of the collection by name, as `readOptions` gives them
+ * @throws ParameterError naming the option as the editor shows it
+ */
+export function readMailOptions(options: Readonly<Record<string, unknown>>): MailOptions {
+	const option = (name: string, label: string): NamedValue => optionOf(options, name, label);
+	const priority = asChoice(option('priority', 'Priority'), ['high', 'normal', 'low'], 'normal');
+	const dsn = readDsn(options['dsn']);
+	refuseIgnoredCertificates(options['allowUnauthorizedCerts']);
+	return {
+		fields: {
+			ccEmail: asString(option('ccEmail', 'CC Email')),
+			bccEmail: asString(option('bccEmail', 'BCC Email')),
+			replyTo: asString(option('replyTo', 'Reply To')),
+			sender: asString(option('sender', 'Sender')),
+			headers: asRows({
+				label: 'Options → Headers',
+				value: asFields(option('headers', 'Headers'))['entries'],
+			}).map((row) => ({
+				name: asString({ label: 'Options → Headers → Name', value: row['name'] }),
+				value: asText({ label: 'Options → Headers → Value', value: row['value'] }),
+			})),
+			...(options['priority'] === undefined ? {} : { priority }),
+			inReplyTo: asString(option('inReplyTo', 'In-Reply-To')),
+			references: asString(option('references', 'References')),
+			messageId: asString(option('messageId', 'Message-ID')),
+			listUnsubscribe: asString(option('listUnsubscribe', 'List-Unsubscribe')),
+			icalEvent: asString(option('icalEvent', 'Calendar Invitation')),
+			...(dsn === undefined ? {} : { dsn }),
+		},
+		appendAttribution:
+			options['appendAttribution'] === undefined
+				? undefined
+				: asBoolean(option('appendAttribution', 'Append n8n Attribution'), true),
+		attachments: asPropertyNames(option('attachments', 'Attachments')),
+		fileAttachments: asPropertyNames(option('fileAttachments', 'Attachments (File)')),
+		delivery: readDelivery(options),
+	};
+}
+
+/**
+ * Reads the collection "Options" of one item, its expressions evaluated.
+ *
+ * @throws ParameterError when an expression fails
+ */
+export function readOptions(
+	functions: ParameterSource,
+	itemIndex: number,
+): Readonly<Record<string, unknown>> {
+	return asFields(readValue(functions, 'options', 'Options', itemIndex, {}));
+}
