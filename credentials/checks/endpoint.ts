@@ -19,7 +19,8 @@ import {
 	type SslMode,
 } from '../providers/providers';
 import { checkServerAddress } from './server-address';
-import { resolveSignIn } from './sign-in';
+import { TRANSPORTS } from '../providers/transports';
+import { resolveSignIn, type SignIn } from './sign-in';
 
 /** How to reach a mailbox's server, and how hard it may be used. */
 export interface Endpoint {
@@ -38,12 +39,6 @@ export interface Endpoint {
 
 /** Connections at a time where the provider has published no limit. */
 const DEFAULT_CONNECTIONS = 3;
-
-/**
- * Requests at a time that Graph takes for one mailbox: "up to 4 concurrent requests"
- * (https://learn.microsoft.com/en-us/graph/throttling-limits#outlook-service-limits, November 2026).
- */
-const GRAPH_CONNECTIONS = 4;
 
 /** RFC 8314 §3.3 and RFC 6409 §3.1. */
 const DEFAULT_PORTS: Readonly<Record<SslMode, number>> = { implicit: 465, explicit: 587 };
@@ -138,13 +133,29 @@ function presetAccess(provider: Provider, fields: Fields): Checked<ServerAccess>
 	};
 }
 
-/** Graph has one address, and speaks HTTPS only. */
-function graphAccess(provider: Provider, host: string): Checked<ServerAccess> {
-	const { saslMechanism } = provider;
+/** An API has one address, and speaks HTTPS only. */
+function httpsAccess({ saslMechanism }: Provider, host: string): Checked<ServerAccess> {
 	return {
 		ok: true,
 		value: { host, port: 443, sslMode: 'implicit', saslMechanism, allowUnauthorizedCerts: false },
 	};
+}
+
+function accessBy(
+	{ deliverVia, cloud }: SignIn,
+	provider: Provider,
+	fields: Fields,
+): Checked<ServerAccess> {
+	switch (deliverVia) {
+		case 'smtp':
+			return presetAccess(provider, fields);
+		case 'graph':
+			return httpsAccess(provider, cloud?.graphHost ?? TRANSPORTS.graph.hostOf(provider));
+		default: {
+			const unreachable: never = deliverVia;
+			return unreachable;
+		}
+	}
 }
 
 function unknownProvider(value: unknown): FieldProblem {
@@ -170,29 +181,21 @@ export function resolveEndpoint(fields: Fields): Checked<Endpoint> {
 
 	const signIn = resolveSignIn(fields);
 	if (!signIn.ok) return signIn;
-	const { deliverVia, cloud } = signIn.value;
-	const isGraph = deliverVia === 'graph' && cloud !== undefined;
 	const access =
-		provider === undefined
-			? customAccess(fields)
-			: isGraph
-				? graphAccess(provider, cloud.graphHost)
-				: presetAccess(provider, fields);
+		provider === undefined ? customAccess(fields) : accessBy(signIn.value, provider, fields);
 	if (!access.ok) return access;
 	const limit = { min: 1, max: 1_000_000, remedy: LIMIT_REMEDY };
 	const maxConnections = checkCount('maxConnections', fields['maxConnections'], limit);
 	if (!maxConnections.ok) return maxConnections;
 	const messagesPerMinute = checkCount('messagesPerMinute', fields['messagesPerMinute'], limit);
 	if (!messagesPerMinute.ok) return messagesPerMinute;
-	const limits: ProviderLimits = {
-		...provider?.limits,
-		...(isGraph ? { connections: GRAPH_CONNECTIONS } : {}),
-	};
+	const limits: ProviderLimits = provider?.limits ?? {};
+	const connections = TRANSPORTS[signIn.value.deliverVia].connections ?? limits.connections;
 	return {
 		ok: true,
 		value: {
 			...access.value,
-			maxConnections: given(maxConnections.value) ?? limits.connections ?? DEFAULT_CONNECTIONS,
+			maxConnections: given(maxConnections.value) ?? connections ?? DEFAULT_CONNECTIONS,
 			messagesPerMinute: given(messagesPerMinute.value) ?? limits.messagesPerMinute ?? 0,
 		},
 	};

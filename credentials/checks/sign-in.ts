@@ -4,18 +4,23 @@ import {
 	MICROSOFT_CLOUDS,
 	type MicrosoftCloud,
 } from '../providers/microsoft-clouds';
-import { CUSTOM_PROVIDER, hasTenant, providerIds, providerOf } from '../providers/providers';
+import {
+	CUSTOM_PROVIDER,
+	hasTenant,
+	hasTransport,
+	providerIds,
+	providerOf,
+	type Provider,
+	type TransportId,
+} from '../providers/providers';
 
 /** Who signs in: a person who has connected, an application, or a service account for a person. */
 export type SignInKind = 'user' | 'application' | 'serviceAccount';
 
-/** The ways to hand messages over. */
-export type DeliverVia = 'smtp' | 'graph';
-
 /** How the credential signs in, and by which way its messages go out. */
 export interface SignIn {
 	readonly signIn: SignInKind;
-	readonly deliverVia: DeliverVia;
+	readonly deliverVia: TransportId;
 	/** Where the provider has clouds. */
 	readonly cloud?: MicrosoftCloud;
 	/** Where the provider has tenants: an ID, a domain, or `common` and the like. */
@@ -81,26 +86,33 @@ function checkTenant(fields: Fields, signIn: SignInKind): Checked<string> {
 	return { ok: true, value: name };
 }
 
-/** The fields that only Microsoft 365 shows: its cloud, and the way the messages go out. */
-function checkMicrosoft(fields: Fields, signIn: SignInKind): Checked<Omit<SignIn, 'signIn'>> {
+/** A field that is hidden keeps what was chosen for another provider: it is not looked at. */
+function checkTransport({ transports }: Provider, fields: Fields): Checked<TransportId> {
+	return transports.length === 1
+		? { ok: true, value: transports[0] }
+		: checkChoice('deliverVia', fields['deliverVia'], transports);
+}
+
+/** The fields that only Microsoft 365 shows: its cloud, and what the transport needs to know. */
+function checkMicrosoft(
+	fields: Fields,
+	signIn: SignInKind,
+	deliverVia: TransportId,
+): Checked<Pick<SignIn, 'cloud' | 'graphLargeMessages'>> {
 	const cloudId = checkChoice('cloud', fields['cloud'], MICROSOFT_CLOUD_IDS);
 	if (!cloudId.ok) return cloudId;
 	const cloud: MicrosoftCloud = MICROSOFT_CLOUDS[cloudId.value];
-	const deliverVia = checkChoice('deliverVia', fields['deliverVia'], ['smtp', 'graph']);
-	if (!deliverVia.ok) return deliverVia;
-	if (deliverVia.value === 'smtp' && !cloud.hasSmtp) {
+	if (deliverVia === 'smtp' && !cloud.hasSmtp) {
 		return fieldProblem(
 			'deliverVia',
 			`is "SMTP", but for the cloud ${cloud.displayName} Microsoft documents no OAuth sign-in at its mail server`,
 			'Set Deliver Via to Microsoft Graph, and give the app the permission Mail.Send. If you know server and scope of that cloud, choose the provider Custom instead.',
 		);
 	}
-	if (deliverVia.value === 'smtp' || signIn !== 'user') {
-		return { ok: true, value: { cloud, deliverVia: deliverVia.value } };
-	}
+	if (deliverVia !== 'graph' || signIn !== 'user') return { ok: true, value: { cloud } };
 	const large = checkSwitch('graphLargeMessages', fields['graphLargeMessages']);
 	if (!large.ok) return large;
-	return { ok: true, value: { cloud, deliverVia: 'graph', graphLargeMessages: large.value } };
+	return { ok: true, value: { cloud, graphLargeMessages: large.value } };
 }
 
 /**
@@ -116,13 +128,19 @@ export function resolveSignIn(fields: Fields): Checked<SignIn> {
 	if (provider === undefined) return { ok: true, value: { signIn, deliverVia: 'smtp' } };
 	const tenant = hasTenant(provider) ? checkTenant(fields, signIn) : undefined;
 	if (tenant?.ok === false) return tenant;
-	const microsoft = provider.hasGraph === true ? checkMicrosoft(fields, signIn) : undefined;
+	const transport = checkTransport(provider, fields);
+	if (!transport.ok) return transport;
+	const deliverVia = transport.value;
+	const microsoft = hasTransport(provider, 'graph')
+		? checkMicrosoft(fields, signIn, deliverVia)
+		: undefined;
 	if (microsoft?.ok === false) return microsoft;
 	return {
 		ok: true,
 		value: {
 			signIn,
-			...(microsoft?.value ?? { deliverVia: 'smtp' }),
+			deliverVia,
+			...microsoft?.value,
 			...(tenant === undefined ? {} : { tenant: tenant.value }),
 		},
 	};

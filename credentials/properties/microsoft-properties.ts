@@ -2,9 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import { PROVIDER_DOCS as DOCS } from './docs-address';
 import { FIELD_LABELS } from '../checks/field-labels';
 import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS } from '../providers/microsoft-clouds';
-import { providerIds } from '../providers/providers';
+import { hasTransport, providerIds } from '../providers/providers';
 
-const hasClouds = providerIds((provider) => provider.hasGraph === true);
+const hasClouds = providerIds((provider) => hasTransport(provider, 'graph'));
 
 /** Where messages can go by Graph only. */
 export const CLOUDS_WITHOUT_SMTP = MICROSOFT_CLOUD_IDS.filter(

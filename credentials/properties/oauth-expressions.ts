@@ -1,5 +1,11 @@
 import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS } from '../providers/microsoft-clouds';
-import { CUSTOM_PROVIDER, providerIds, providerOf, type Provider } from '../providers/providers';
+import {
+	CUSTOM_PROVIDER,
+	hasTransport,
+	providerIds,
+	providerOf,
+	type Provider,
+} from '../providers/providers';
 
 /*
  * n8n 1's editor puts the whole credential, expressions included, into the address of the request that
@@ -67,9 +73,9 @@ function byProvider(read: (provider: Provider) => string, custom: string): strin
 }
 
 /** The address of an endpoint, at the host of the selected cloud where the provider has such. */
-function endpoint({ hasGraph }: Provider, url: string): string {
+function endpoint(provider: Provider, url: string): string {
 	const { loginHost } = MICROSOFT_CLOUDS.global;
-	return literal(hasGraph === true ? url.replace(loginHost, '{login}') : url);
+	return literal(hasTransport(provider, 'graph') ? url.replace(loginHost, '{login}') : url);
 }
 
 const IS_APPLICATION = `${field('grantType')}=='clientCredentials'`;
@@ -92,12 +98,12 @@ function graphScopes(): string {
 }
 
 function scopeOf(provider: Provider): string {
-	const { scope, applicationScope, hasGraph } = provider;
+	const { scope, applicationScope } = provider;
 	const smtp =
 		applicationScope === undefined
 			? literal(scope)
 			: `(${IS_APPLICATION}?${literal(applicationScope)}:${literal(scope)})`;
-	return hasGraph === true ? `(${IS_GRAPH}?${graphScopes()}:${smtp})` : smtp;
+	return hasTransport(provider, 'graph') ? `(${IS_GRAPH}?${graphScopes()}:${smtp})` : smtp;
 }
 
 function expression(code: string): string {

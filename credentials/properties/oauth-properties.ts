@@ -9,7 +9,13 @@ import {
 } from './microsoft-properties';
 import { PROVIDER_DOCS as DOCS } from './docs-address';
 import { NO_SINGLE_TENANT } from '../checks/sign-in';
-import { CUSTOM_PROVIDER, hasTenant, providerIds, providerOf } from '../providers/providers';
+import {
+	CUSTOM_PROVIDER,
+	hasTenant,
+	hasTransport,
+	providerIds,
+	providerOf,
+} from '../providers/providers';
 
 function providerNotice(id: string): INodeProperties[] {
 	const provider = providerOf(id);
@@ -25,7 +31,7 @@ function providerNotice(id: string): INodeProperties[] {
 				show: { provider: [id] },
 				// What it says is not true of these.
 				...(isGoogle ? { hide: FOR_UNATTENDED_HIDDEN } : {}),
-				...(provider.hasGraph === true
+				...(hasTransport(provider, 'graph')
 					? {
 							hide: { ...FOR_UNATTENDED_HIDDEN, deliverVia: ['graph'], cloud: CLOUDS_WITHOUT_SMTP },
 						}

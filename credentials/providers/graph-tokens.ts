@@ -17,6 +17,7 @@ export const GRAPH_TOKENS: TokenExpectation = {
 		'https://microsoftgraph.chinacloudapi.cn',
 	],
 	scope: 'https://graph.microsoft.com/Mail.Send',
+	consentPath: 'Microsoft Graph',
 	role: 'Mail.Send',
 	applicationScope: 'https://graph.microsoft.com/.default',
 	otherServices: {

@@ -15,6 +15,7 @@ export const MICROSOFT_TOKENS: TokenExpectation = {
 		'00000002-0000-0ff1-ce00-000000000000',
 	],
 	scope: 'https://outlook.office.com/SMTP.Send',
+	consentPath: 'APIs my organization uses → Office 365 Exchange Online',
 	role: 'SMTP.SendAsApp',
 	applicationScope: 'https://outlook.office365.com/.default',
 	otherServices: {

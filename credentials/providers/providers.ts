@@ -7,6 +7,9 @@ export type SslMode = 'explicit' | 'implicit';
 /** `auto`: whichever of the two the server's EHLO offers. */
 export type SaslMechanismChoice = 'auto' | 'XOAUTH2' | 'OAUTHBEARER';
 
+/** How messages are handed over. The facts of each stand in transports.ts. */
+export type TransportId = 'smtp' | 'graph';
+
 /** Limits a provider has published; a field is missing where it has published none. */
 export interface ProviderLimits {
 	/** Connections at a time for one mailbox. */
@@ -45,8 +48,8 @@ export interface Provider {
 	readonly unattended?: 'application' | 'serviceAccount';
 	/** What an application asks for that signs in by itself, where it may. */
 	readonly applicationScope?: string;
-	/** Whether it has Microsoft's clouds, and Microsoft Graph beside SMTP. */
-	readonly hasGraph?: boolean;
+	/** The transports that its mailboxes can be reached by, the default first. */
+	readonly transports: readonly [TransportId, ...TransportId[]];
 	readonly limits: ProviderLimits;
 	/** What its access tokens must say, where they can be read. */
 	readonly tokens?: TokenExpectation;
@@ -79,6 +82,7 @@ export const PROVIDERS = {
 		authorizeParameters: 'access_type=offline',
 		clientAuthentication: 'body',
 		needsPkce: false,
+		transports: ['smtp'],
 		smtpHost: 'smtp.gmail.com',
 		ports: { explicit: [587], implicit: [465] },
 		saslMechanism: 'auto',
@@ -103,12 +107,12 @@ export const PROVIDERS = {
 		authorizeParameters: '',
 		clientAuthentication: 'body',
 		needsPkce: false,
+		transports: ['smtp', 'graph'],
 		smtpHost: 'smtp.office365.com',
 		ports: { explicit: [587], implicit: [] },
 		saslMechanism: 'XOAUTH2',
 		unattended: 'application',
 		applicationScope: 'https://outlook.office365.com/.default',
-		hasGraph: true,
 		// 500 recipients are the default, 1,000 what an administrator may allow; the size is each mailbox's own.
 		limits: {
 			connections: 3,
@@ -135,6 +139,7 @@ export const PROVIDERS = {
 		authorizeParameters: '',
 		clientAuthentication: 'body',
 		needsPkce: false,
+		transports: ['smtp'],
 		smtpHost: 'smtp-mail.outlook.com',
 		ports: { explicit: [587], implicit: [] },
 		saslMechanism: 'XOAUTH2',
@@ -158,6 +163,7 @@ export const PROVIDERS = {
 		authorizeParameters: '',
 		clientAuthentication: 'body',
 		needsPkce: true,
+		transports: ['smtp'],
 		smtpHost: 'smtp.fastmail.com',
 		ports: { explicit: [587], implicit: [465] },
 		saslMechanism: 'auto',
@@ -176,6 +182,7 @@ export const PROVIDERS = {
 		authorizeParameters: '',
 		clientAuthentication: 'body',
 		needsPkce: true,
+		transports: ['smtp'],
 		smtpHost: 'smtp.mail.yahoo.com',
 		ports: { explicit: [587], implicit: [465] },
 		saslMechanism: 'auto',
@@ -194,6 +201,7 @@ export const PROVIDERS = {
 		authorizeParameters: '',
 		clientAuthentication: 'body',
 		needsPkce: true,
+		transports: ['smtp'],
 		smtpHost: 'smtp.aol.com',
 		ports: { explicit: [587], implicit: [465] },
 		saslMechanism: 'auto',
@@ -212,6 +220,7 @@ export const PROVIDERS = {
 		authorizeParameters: '',
 		clientAuthentication: 'body',
 		needsPkce: false,
+		transports: ['smtp'],
 		smtpHost: 'smtp.yandex.com',
 		ports: { explicit: [], implicit: [465] },
 		saslMechanism: 'auto',
@@ -234,6 +243,7 @@ export const PROVIDERS = {
 		authorizeParameters: '',
 		clientAuthentication: 'body',
 		needsPkce: false,
+		transports: ['smtp'],
 		smtpHost: 'smtp.mail.ru',
 		ports: { explicit: [], implicit: [465] },
 		saslMechanism: 'auto',
@@ -255,6 +265,7 @@ export const PROVIDERS = {
 		authorizeParameters: '',
 		clientAuthentication: 'body',
 		needsPkce: true,
+		transports: ['smtp'],
 		smtpHost: 'smtp.comcast.net',
 		ports: { explicit: [587], implicit: [465] },
 		saslMechanism: 'auto',
@@ -284,6 +295,11 @@ export function providerIds(isMatch: (provider: Provider) => boolean = () => tru
 /** Whether the provider answers in both SSL modes, so that the user has a choice. */
 export function hasSslModeChoice(provider: Provider): boolean {
 	return provider.ports.explicit.length > 0 && provider.ports.implicit.length > 0;
+}
+
+/** Whether the provider's mailboxes can be reached by a transport. */
+export function hasTransport({ transports }: Provider, id: TransportId): boolean {
+	return transports.includes(id);
 }
 
 /** Whether the provider's addresses depend on the credential's tenant. */

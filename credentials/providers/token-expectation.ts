@@ -10,6 +10,8 @@ export interface TokenExpectation {
 	readonly audiences: readonly string[];
 	/** What to ask for where a user signs in; `scp` holds the part after the last slash. */
 	readonly scope: string;
+	/** Where an admin finds the service among the API permissions of an app. */
+	readonly consentPath: string;
 	/** What `roles` must hold where an application signs in by itself. */
 	readonly role: string;
 	/** What to ask for where an application signs in by itself. */

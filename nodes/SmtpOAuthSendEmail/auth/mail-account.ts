@@ -4,11 +4,9 @@ import { resolveEndpoint } from '../../../credentials/checks/endpoint';
 import { MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-clouds';
 import { isRecord } from '../../../credentials/checks/record';
 import { checkServiceAccount } from '../../../credentials/checks/service-account';
-import {
-	resolveSignIn,
-	type DeliverVia,
-	type SignInKind,
-} from '../../../credentials/checks/sign-in';
+import { resolveSignIn, type SignInKind } from '../../../credentials/checks/sign-in';
+import type { TransportId } from '../../../credentials/providers/providers';
+import { TRANSPORTS } from '../../../credentials/providers/transports';
 
 type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true }>['value'];
 
@@ -16,10 +14,10 @@ type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true 
 export interface MailAccount extends Endpoint {
 	/** A key of credentials/providers.ts. */
 	readonly provider: string;
-	/** The SASL user; by Graph the mailbox. */
+	/** The mailbox: by SMTP the SASL user. */
 	readonly user: string;
-	/** The way its messages go out; with `graph`, `host` is Graph's. */
-	readonly deliverVia: DeliverVia;
+	/** The transport that its messages go out by; `host` is the server of it. */
+	readonly deliverVia: TransportId;
 	/** Who signs in. */
 	readonly signIn: SignInKind;
 	/** The organization that is signed in to, where the provider has such (Microsoft 365). */
@@ -48,13 +46,6 @@ export type AccountResult =
 function hasControlCharacter(text: string): boolean {
 	return Array.from(text).some((character) => character < ' ' || character === '\u007f');
 }
-
-/**
- * A user principal name (https://learn.microsoft.com/en-us/entra/identity/hybrid/connect/plan-connect-userprincipalname)
- * or an object ID: what Graph looks mailboxes up by. So nothing that is entered can lead elsewhere.
- */
-const GRAPH_USER =
-	/^[^\s\p{C}/?\\@]+@[^\s\p{C}/?\\@#%]+$|^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
 /** What an application or a service account signs with, checked before anybody is asked. */
 function checkKeys(
@@ -108,10 +99,11 @@ export function readAccount(credential: unknown, host: HostAbilities): AccountRe
 	if (!signedIn.ok) return { ok: false, detail: signedIn.detail, remedy: signedIn.remedy };
 	const { signIn, deliverVia, tenant, cloud, graphLargeMessages } = signedIn.value;
 	const isUsual = cloud === undefined || cloud.adminCenter === MICROSOFT_CLOUDS.global.adminCenter;
-	if (deliverVia === 'graph' && !GRAPH_USER.test(user.trim())) {
+	const { displayName, userPattern } = TRANSPORTS[deliverVia];
+	if (userPattern?.test(user.trim()) === false) {
 		return {
 			ok: false,
-			detail: `The credential field "User" is ${quote(user.trim())}, by which Microsoft Graph finds no mailbox.`,
+			detail: `The credential field "User" is ${quote(user.trim())}, by which ${displayName} finds no mailbox.`,
 			remedy: 'Enter the user principal name of the mailbox, e.g. alerts@example.com.',
 		};
 	}

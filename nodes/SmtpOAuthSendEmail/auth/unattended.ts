@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-clouds';
-import { providerOf } from '../../../credentials/providers/providers';
+import { expectedTokens } from '../../../credentials/providers/transports';
 import { readTokenClaims, type TokenClaims } from '../untrusted/token-claims';
 import { processRegistry } from '../registry/process-registry';
 import type { MailAccount } from './mail-account';
@@ -33,12 +33,12 @@ function isOtherId(claimed: string | undefined, entered: unknown): boolean {
 
 /** Audiences that are surely not the one that this account's messages go out by. */
 function foreignAudiences({ provider, deliverVia, host }: MailAccount): readonly string[] {
-	const tokens = providerOf(provider)?.tokens;
+	const tokens = expectedTokens(provider, deliverVia);
 	if (tokens === undefined) return [];
+	// Each cloud has a Graph of its own.
 	const graphs = Object.values(MICROSOFT_CLOUDS).map(({ graphHost }) => `https://${graphHost}`);
-	return deliverVia === 'graph'
-		? [...tokens.audiences, ...graphs.filter((graph) => graph !== `https://${host}`)]
-		: [...Object.keys(tokens.otherServices), ...graphs];
+	const others = [...Object.keys(tokens.otherServices), ...graphs];
+	return others.filter((audience) => audience !== `https://${host}`);
 }
 
 function isForeign(claims: TokenClaims, account: MailAccount, clientId: unknown): boolean {

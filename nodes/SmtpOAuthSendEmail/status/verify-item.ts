@@ -31,7 +31,7 @@ export interface VerifyOutcome {
 	readonly provider: string;
 	readonly place?: VerifiedPlace;
 	/** Default `smtp`. */
-	readonly transport?: 'smtp' | 'graph';
+	readonly transport?: string;
 	readonly stages: VerifyStages;
 	readonly durationMs: number;
 	/** Unix ms. */
@@ -48,7 +48,7 @@ export interface VerifyItem extends Partial<VerifiedPlace> {
 	/** MAIL FROM. */
 	readonly from?: string;
 	readonly provider: string;
-	readonly transport: 'smtp' | 'graph';
+	readonly transport: string;
 	readonly tlsVerified?: boolean;
 	readonly durationMs: number;
 	/** ISO 8601. */

@@ -1,6 +1,16 @@
+import type { AccessTokens } from '../auth/access-tokens';
+import type { HttpRequest } from '../auth/http-client';
+import type { MailAccount } from '../auth/mail-account';
+import type { KnownFault } from '../failure/model/failure';
+import type { MessageFields } from '../message/fields/message-fields';
 import type { PreparedMessage } from '../message/prepared-message';
+import type { MailboxState } from '../registry/mailbox-state';
+import type { Result } from '../result/result';
 import type { DeliveryReport } from '../status/delivery-report';
 import type { Transcript } from '../status/transcript';
+import type { VerifyStages } from '../status/verify-report';
+import type { EgressFilter } from './egress-filter';
+import type { SignInMemory } from './token-wait';
 
 /** One attempt's limits. */
 export interface AttemptLimits {
@@ -11,6 +21,19 @@ export interface AttemptLimits {
 	readonly signal?: AbortSignal | undefined;
 	/** Listens. */
 	readonly transcript?: Transcript | undefined;
+}
+
+/** The limits of a verification, for everything together. */
+export interface VerifyLimits {
+	readonly timeoutMs: number;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** What was found out about a mailbox and its server. */
+export interface MailboxReport {
+	readonly stages: Omit<VerifyStages, 'parameters'>;
+	/** Whether the server refused the connection as one too many. */
+	readonly exceedsConnections: boolean;
 }
 
 /** One mailbox's way out: a message in, a report out. */
@@ -24,4 +47,48 @@ export interface MailTransport {
 		recipients: readonly string[],
 		limits: AttemptLimits,
 	): Promise<DeliveryReport>;
+	/**
+	 * Finds out whether messages would go out, without sending one. Never throws.
+	 *
+	 * @param from the address to offer as sender, checked; `undefined` = there is none
+	 */
+	verify(from: string | undefined, limits: VerifyLimits): Promise<MailboxReport>;
+}
+
+/** Whether a transport can carry a message: then warnings, a sentence each. */
+export type TransportCheck = Result<readonly string[], KnownFault>;
+
+/** What a transport takes from outside. */
+export interface TransportDependencies {
+	/** n8n's HTTP helper. */
+	readonly request: HttpRequest;
+	/** n8n's egress filter, where the host has one. */
+	readonly egress?: EgressFilter | undefined;
+	/** The connections of the mailbox. Its permits are the caller's business. */
+	readonly mailboxState: MailboxState;
+	/** Identity of the credential that signs in. */
+	readonly credentialId: string;
+	/** Shared by the transports of one execution. */
+	readonly memory: SignInMemory;
+}
+
+/** A kind of transport: how it wants messages, what it can carry, and how to open one. */
+export interface TransportKind {
+	/**
+	 * Whether the recipients stand in an envelope of their own. Where they do not, the message is
+	 * prepared with a Bcc header and in parts (`PreparedMessage.parts`).
+	 */
+	readonly hasEnvelope: boolean;
+	/** Checks a message before anything is sent. Asks no server and never throws. */
+	check(
+		fields: MessageFields,
+		message: PreparedMessage,
+		account: MailAccount,
+	): Promise<TransportCheck>;
+	/** Opens no connection yet. */
+	open(
+		account: MailAccount,
+		tokens: AccessTokens,
+		dependencies: TransportDependencies,
+	): MailTransport;
 }

@@ -148,7 +148,7 @@ export async function serve(options: Partial<ScriptedServerOptions> = {}): Promi
 }
 
 /** A transport, and a way to end what it leaves warm. */
-export interface ClosableTransport extends MailTransport {
+export interface ClosableTransport extends Pick<MailTransport, 'deliver'> {
 	readonly mailboxState: MailboxState;
 	/** Closes the lane's warm connections; resolves when they are over. */
 	close(): Promise<void>;
@@ -182,7 +182,7 @@ export function transportFor(
 
 /** Delivers a message to all of its recipients. */
 export async function deliver(
-	transport: MailTransport,
+	transport: Pick<MailTransport, 'deliver'>,
 	message = shortMessage(),
 	limits = PLENTY,
 ): Promise<DeliveryReport> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import { verifyGraph } from '../../../nodes/SmtpOAuthSendEmail/transport/graph/verify-graph.js';
-import type { MailboxReport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/verify/verify-smtp.js';
+import type { MailboxReport } from '../../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
 import { graphError } from '../../../sandbox/graph/refusals.js';
 import { graphSetting, graphToken, type GraphSetting } from '../../support/graph/graph-setting.js';
 import { storedCredential } from '../../support/smtp/transport-setting.js';

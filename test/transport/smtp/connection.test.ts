@@ -3,10 +3,8 @@ import { lookup } from 'node:dns';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
-import {
-	openSocket,
-	type EgressFilter,
-} from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/connection/open-socket.js';
+import type { EgressFilter } from '../../../nodes/SmtpOAuthSendEmail/transport/egress-filter.js';
+import { openSocket } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/connection/open-socket.js';
 import {
 	PLENTY,
 	accountAt,

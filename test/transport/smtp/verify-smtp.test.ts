@@ -7,10 +7,8 @@ import {
 	VERIFY_STAGES,
 	type VerifyStage,
 } from '../../../nodes/SmtpOAuthSendEmail/status/verify-report.js';
-import {
-	verifyMailbox,
-	type MailboxReport,
-} from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/verify/verify-smtp.js';
+import type { MailboxReport } from '../../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
+import { verifyMailbox } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/verify/verify-smtp.js';
 import {
 	createCertificateAuthority,
 	createSelfSignedCertificate,

@@ -4,7 +4,7 @@ import {
 	MICROSOFT_CLOUD_IDS,
 	MICROSOFT_CLOUDS,
 } from '../../../credentials/providers/microsoft-clouds.js';
-import { providerIds } from '../../../credentials/providers/providers.js';
+import { hasTransport, providerIds } from '../../../credentials/providers/providers.js';
 import { resolveSignIn } from '../../../credentials/checks/sign-in.js';
 import { property, resolve, visible } from '../../support/n8n/credential-dialog.js';
 
@@ -166,7 +166,7 @@ describe('a user’s sign-in for Graph', () => {
 });
 
 describe('what was chosen for Microsoft 365 before', () => {
-	it.each(providerIds((provider) => provider.hasGraph !== true))(
+	it.each(providerIds((provider) => !hasTransport(provider, 'graph')))(
 		'is nothing to %s',
 		async (provider) => {
 			const left = {

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import PostalMime from 'postal-mime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkForGraph } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/check-for-graph.js';
+import { checkMessage } from '../../../nodes/SmtpOAuthSendEmail/transport/graph/check-message.js';
 import type { MessageFields } from '../../../nodes/SmtpOAuthSendEmail/message/fields/message-fields.js';
 import { prepareMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepare-message.js';
 import type { PreparedMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';
@@ -97,7 +97,7 @@ describe('what Microsoft Graph cannot carry', () => {
 	const account = accountAt({ port: 443 }, { deliverVia: 'graph' });
 	const check = async (changes: Partial<MessageFields>, accountChanges = {}) => {
 		const fields = messageFields(changes);
-		return checkForGraph(fields, await prepare(changes), { ...account, ...accountChanges });
+		return checkMessage(fields, await prepare(changes), { ...account, ...accountChanges });
 	};
 
 	const IMPOSSIBLE: readonly { what: string; changes: Partial<MessageFields> }[] = [
@@ -113,11 +113,11 @@ describe('what Microsoft Graph cannot carry', () => {
 	];
 
 	it.each(IMPOSSIBLE)('is refused: $what', async ({ changes }) => {
-		expect(await check(changes)).toMatchObject({ ok: false, fault: { code: 'INVALID_PARAMETER' } });
+		expect(await check(changes)).toMatchObject({ ok: false, failure: { code: 'INVALID_PARAMETER' } });
 	});
 
 	it('lets a sender pass that is From', async () => {
-		expect(await check({ sender: 'sender@example.com' })).toEqual({ ok: true, warnings: [] });
+		expect(await check({ sender: 'sender@example.com' })).toEqual({ ok: true, value: [] });
 	});
 
 	it.each([
@@ -134,7 +134,7 @@ describe('what Microsoft Graph cannot carry', () => {
 
 	it('is warned of: an address outside ASCII', async () => {
 		const result = await check({ toEmail: 'grüße@example.net, bob@bücher.example' });
-		expect(result).toMatchObject({ ok: true, warnings: [expect.stringContaining('grüße@')] });
+		expect(result).toMatchObject({ ok: true, value: [expect.stringContaining('grüße@')] });
 	});
 
 	it('is warned of: headers that Exchange may drop', async () => {
@@ -145,7 +145,7 @@ describe('what Microsoft Graph cannot carry', () => {
 		];
 		const result = await check({ headers });
 		expect(result).toMatchObject({ ok: true });
-		const warnings = result.ok ? result.warnings : [];
+		const warnings = result.ok ? result.value : [];
 		expect(warnings).toHaveLength(2);
 		expect(warnings[0]).toContain('Auto-Submitted will most likely not arrive');
 		expect(warnings[1]).toContain('X-Campaign may not arrive');

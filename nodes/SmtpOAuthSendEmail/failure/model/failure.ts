@@ -1,3 +1,4 @@
+import type { TransportId } from '../../../../credentials/providers/providers';
 import type { FailureCause, FailureStage } from '../catalogue/failure-stage';
 import type { FailureCode } from '../catalogue/catalogue';
 import type { TokenClaims } from '../../untrusted/token-claims';
@@ -54,7 +55,7 @@ export interface FaultContext {
 	/** The number by which domain-wide delegation names a service account, where known. */
 	readonly clientId?: string;
 	/** By which way messages go out; SMTP where nothing is said. */
-	readonly deliverVia?: 'smtp' | 'graph';
+	readonly deliverVia?: TransportId;
 	/** The credential's Tenant (Microsoft 365): an ID, a domain, or `common` and the like. */
 	readonly tenant?: string;
 	/** Where admins register apps in the organization's own cloud; entra.microsoft.com where nothing is said. */

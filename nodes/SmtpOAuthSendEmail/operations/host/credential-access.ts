@@ -4,7 +4,7 @@ import type { CredentialAccess } from '../../auth/access-tokens';
 import { serviceAccountAccess } from '../../auth/service-account-tokens';
 import { createAccountReader, type AccountResult, type MailAccount } from '../../auth/mail-account';
 import { applicationOf } from '../../auth/unattended';
-import type { EgressFilter } from '../../transport/smtp/connection/open-socket';
+import type { EgressFilter } from '../../transport/egress-filter';
 import { httpRequest } from './n8n-http-client';
 
 /** The name of the credential type the node uses. */

@@ -1,5 +1,5 @@
-import { MICROSOFT_CLOUDS } from '../../../../credentials/providers/microsoft-clouds';
 import { providerOf } from '../../../../credentials/providers/providers';
+import { TRANSPORTS } from '../../../../credentials/providers/transports';
 import type { MailAccount } from '../../auth/mail-account';
 
 /** What the limits of a mailbox are counted by. */
@@ -13,8 +13,7 @@ export interface MailboxKey {
 export function mailboxKey({ provider, host, user, deliverVia }: MailAccount): MailboxKey {
 	const keyAt = (server: string): string => `${server} ${user}`.toLowerCase();
 	const preset = providerOf(provider);
-	if (preset?.hasGraph !== true) return { mailbox: keyAt(host) };
-	const { graphHost } = MICROSOFT_CLOUDS.global;
-	const otherWay = keyAt(deliverVia === 'graph' ? preset.smtpHost : graphHost);
-	return { mailbox: keyAt(host), otherWay };
+	const other = preset?.transports.find((id) => id !== deliverVia);
+	if (preset === undefined || other === undefined) return { mailbox: keyAt(host) };
+	return { mailbox: keyAt(host), otherWay: keyAt(TRANSPORTS[other].hostOf(preset)) };
 }

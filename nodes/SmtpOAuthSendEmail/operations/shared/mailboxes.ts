@@ -1,17 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { createAccessTokens } from '../../auth/access-tokens';
 import type { MailAccount } from '../../auth/mail-account';
 import type { MailboxBatch } from '../../delivery/send-batch';
 import type { SendJob } from '../../delivery/send-job';
-import { mailboxStateOf } from '../../registry/mailbox-state';
-import { processRegistry } from '../../registry/process-registry';
-import { createGraphTransport } from '../../transport/graph/graph-transport';
 import type { MailTransport } from '../../transport/mail-transport';
-import type { SignInMemory } from '../../transport/smtp/pool/signed-in-session';
-import { createSmtpTransport } from '../../transport/smtp/smtp-transport';
-import { credentialAccess, egressFilter } from '../host/credential-access';
-import { httpRequest } from '../host/n8n-http-client';
+import type { SignInMemory } from '../../transport/token-wait';
 import { mailboxKey } from '../host/mailbox-key';
+import { openTransport } from './transports';
 
 /** The mailboxes of one execution, in the order in which each comes first. */
 export interface Mailboxes {
@@ -29,29 +23,15 @@ export function createMailboxes(functions: IExecuteFunctions): Mailboxes {
 	const batches: MailboxBatch[] = [];
 	const memory: SignInMemory = { refusedReplacements: new Set() };
 	const open = (account: MailAccount, itemIndex: number): MailboxBatch => {
-		const key = mailboxKey(account);
-		const access = credentialAccess(functions, itemIndex, account);
-		const tokens = createAccessTokens(access, account, Date.now);
 		let transport: MailTransport | undefined;
-		/** Not before the batch begins: until then the registry may forget a lane. */
-		const openTransport = (): MailTransport => {
-			if (account.deliverVia === 'graph') {
-				return createGraphTransport(account, tokens, { request: httpRequest(functions), memory });
-			}
-			return createSmtpTransport(account, tokens, {
-				mailboxState: mailboxStateOf(processRegistry().mailboxStates, key.mailbox, key.otherWay),
-				credentialId: access.id,
-				egress: egressFilter(functions),
-				memory,
-			});
-		};
 		return {
-			...key,
+			...mailboxKey(account),
 			maxConnections: account.maxConnections,
 			messagesPerMinute: account.messagesPerMinute,
 			jobs: [],
 			deliver: async (message, recipients, limits) => {
-				transport ??= openTransport();
+				// Not before the batch begins: until then the registry may forget the mailbox.
+				transport ??= openTransport(functions, itemIndex, account, memory);
 				return await transport.deliver(message, recipients, limits);
 			},
 		};

@@ -9,11 +9,11 @@ import type { AttachmentSource, MessageFields } from '../../message/fields/messa
 import { prepareMessage } from '../../message/prepare-message';
 import type { PreparedMessage } from '../../message/prepared-message';
 import { fail, succeed, type Result } from '../../result/result';
-import { checkForGraph } from './check-for-graph';
 import { checkLimits } from './check-limits';
 import type { MailDraft } from './mail-draft';
 import { describeError } from './parameter-failure';
 import { ParameterError } from './parameter-reader';
+import { transportKind } from './transports';
 
 function binaryStore({ helpers }: IExecuteFunctions, itemIndex: number): BinaryStore {
 	return {
@@ -81,20 +81,19 @@ export async function prepareMail(
 			messageId: recordedMessageId === '' ? draft.fields.messageId : recordedMessageId,
 			attachments: await findAttachments(binaryStore(functions, itemIndex), draft),
 		};
-		const isByGraph = account.deliverVia === 'graph';
+		const kind = transportKind(account);
 		const prepared = await prepareMessage(fields, {
 			now: new Date(),
 			newMessageIdToken: randomUUID(),
-			hasEnvelope: !isByGraph,
+			hasEnvelope: kind.hasEnvelope,
 		});
 		if (!prepared.ok) throw new ParameterError(prepared.problem);
 		const message = prepared.value;
 		const fault = checkLimits(message, account.provider);
 		if (fault !== undefined) return fail(describeFault(fault, context));
-		if (!isByGraph) return succeed(message);
-		const check = await checkForGraph(fields, message, account);
-		if (!check.ok) return fail(describeFault(check.fault, context));
-		const { warnings } = check;
+		const check = await kind.check(fields, message, account);
+		if (!check.ok) return fail(describeFault(check.failure, context));
+		const warnings = check.value;
 		return succeed(warnings.length === 0 ? message : { ...message, warnings });
 	} catch (error: unknown) {
 		return fail(describeError(error, context));

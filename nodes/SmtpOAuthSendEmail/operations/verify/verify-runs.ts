@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { createAccessTokens } from '../../auth/access-tokens';
 import type { MailAccount } from '../../auth/mail-account';
 import { forgetIdle, acquirePermit } from '../../delivery/mailbox-limiter';
 import { describeFault } from '../../failure/classify';
@@ -7,12 +6,8 @@ import { STOPPED } from '../../failure/model/known-faults';
 import { mailboxStateOf } from '../../registry/mailbox-state';
 import { processRegistry } from '../../registry/process-registry';
 import { SERVER_UNREACHED, type VerifyStages } from '../../status/verify-report';
-import { verifyGraph } from '../../transport/graph/verify-graph';
-import { verifyMailbox } from '../../transport/smtp/verify/verify-smtp';
-import { evictIdle } from '../../transport/smtp/pool/connection-pool';
-import { credentialAccess, egressFilter } from '../host/credential-access';
-import { httpRequest } from '../host/n8n-http-client';
 import { mailboxKey } from '../host/mailbox-key';
+import { openTransport } from '../shared/transports';
 import type { VerifyTask } from './verify-task';
 import { wait } from '../host/wait';
 
@@ -61,14 +56,9 @@ export function createMailboxChecks(functions: IExecuteFunctions): MailboxChecks
 		if (permit === undefined) return stoppedBefore(provider);
 		let exceedsConnections = false;
 		try {
-			await evictIdle(mailboxState, maxConnections, uptimeMs());
-			const access = credentialAccess(functions, itemIndex, account);
-			const tokens = createAccessTokens(access, account, Date.now);
-			const limits = { timeoutMs, signal, egress: egressFilter(functions) };
-			const report =
-				account.deliverVia === 'graph'
-					? await verifyGraph(account, tokens, httpRequest(functions), limits)
-					: await verifyMailbox(account, tokens, from, limits);
+			const memory = { refusedReplacements: new Set<string>() };
+			const transport = openTransport(functions, itemIndex, account, memory);
+			const report = await transport.verify(from, { timeoutMs, signal });
 			({ exceedsConnections } = report);
 			return report.stages;
 		} finally {

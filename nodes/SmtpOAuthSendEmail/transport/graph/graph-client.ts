@@ -12,8 +12,8 @@ import { isForAnotherService, lacksPermission } from '../../failure/rules/graph/
 import { createRedaction, type Redaction } from '../../untrusted/redact';
 import { toWellFormed } from '../../untrusted/well-formed';
 import type { Transcript } from '../../status/transcript';
-import { sessionContext } from '../smtp/connection/connection-set-up';
-import { isRefusedAlive, tokenInTime, type SignInMemory } from '../smtp/pool/signed-in-session';
+import { sessionContext } from '../fault-context';
+import { isRefusedAlive, tokenInTime, type SignInMemory } from '../token-wait';
 
 /** One request to Graph about the account's mailbox. */
 export interface GraphCall {

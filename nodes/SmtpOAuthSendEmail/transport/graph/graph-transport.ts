@@ -8,8 +8,10 @@ import { sendLarge } from './send-large';
 import { MAX_MIME_BYTES, sendMime } from './send-mime';
 import { reportOn } from './graph-reports';
 import { RECONCILE_WAITS_MS } from './reconcile-draft';
-import type { MailTransport } from '../mail-transport';
-import type { SignInMemory } from '../smtp/pool/signed-in-session';
+import type { MailTransport, TransportKind } from '../mail-transport';
+import type { SignInMemory } from '../token-wait';
+import { checkMessage } from './check-message';
+import { verifyGraph } from './verify-graph';
 
 /** What the transport needs of the world. */
 export interface GraphDependencies {
@@ -64,5 +66,13 @@ export function createGraphTransport(
 				? await sendMime(conversation, message, reports, signal)
 				: await sendLarge(conversation, parts, reports, { signal, reconcileWaitsMs });
 		},
+		verify: async (_from, limits) => await verifyGraph(account, tokens, request, limits),
 	};
 }
+
+/** Microsoft Graph reads the recipients from the header. */
+export const GRAPH: TransportKind = {
+	hasEnvelope: false,
+	check: checkMessage,
+	open: createGraphTransport,
+};

@@ -12,10 +12,9 @@ import {
 	type StageResult,
 	type VerifyStages,
 } from '../../status/verify-report';
-import type { SessionLimits } from '../smtp/connection/connection-set-up';
+import type { MailboxReport, VerifyLimits } from '../mail-transport';
 import { converse, type GraphConversation, type GraphResult } from './graph-client';
 import { graphFailure } from './graph-failure';
-import type { MailboxReport } from '../smtp/verify/verify-smtp';
 
 /** No base64, so that nothing can come of it but a refusal of the content. */
 const PROBE = 'This is not base64: it only asks whether mail may be sent.';
@@ -50,7 +49,7 @@ export async function verifyGraph(
 	account: MailAccount,
 	tokens: AccessTokens,
 	request: HttpRequest,
-	limits: SessionLimits,
+	limits: VerifyLimits,
 ): Promise<MailboxReport> {
 	const startedAtMs = performance.now();
 	const sinceStart = (): number => Math.round(performance.now() - startedAtMs);

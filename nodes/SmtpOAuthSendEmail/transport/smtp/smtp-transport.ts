@@ -5,9 +5,10 @@ import type { MailboxState } from '../../registry/mailbox-state';
 import type { DeliveryReport } from '../../status/delivery-report';
 import type { Transcript } from '../../status/transcript';
 import type { AttemptLimits, MailTransport } from '../mail-transport';
-import type { EgressFilter } from './connection/open-socket';
+import type { EgressFilter } from '../egress-filter';
+import type { SignInMemory } from '../token-wait';
 import { createSessionOpener } from './pool/sign-in-gate';
-import { openSignedInSession, type SignInMemory } from './pool/signed-in-session';
+import { openSignedInSession } from './pool/signed-in-session';
 import { sendMessage } from './send-message';
 import type { SessionFailure } from './connection/session-failure';
 import type { SessionResult, SmtpSession } from './connection/smtp-session';
@@ -86,7 +87,7 @@ export function createSmtpTransport(
 		memory = { refusedReplacements: new Set() },
 		idleMs = IDLE_MS,
 	}: SmtpDependencies,
-): MailTransport {
+): Pick<MailTransport, 'deliver'> {
 	const owner: SessionOwner = { credentialId, settings: JSON.stringify(account) };
 	let tls: ConnectionOptions | undefined;
 	const openSession = createSessionOpener(async (limits): Promise<SessionResult> => {

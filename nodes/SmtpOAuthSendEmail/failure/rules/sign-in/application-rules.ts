@@ -1,3 +1,5 @@
+import { MICROSOFT_TOKENS } from '../../../../../credentials/providers/microsoft-tokens';
+import { expectedTokens } from '../../../../../credentials/providers/transports';
 import { entraCodesOf } from '../../evidence/entra-codes';
 import type { Evidence } from '../../evidence/evidence';
 import { orByRole } from './exchange-role';
@@ -53,12 +55,12 @@ const CODES: ReadonlyMap<string, Verdict> = new Map([
 ]);
 
 /** How the permission comes about that an application needs. */
-export function permissionRemedy({ deliverVia }: Pick<FaultContext, 'deliverVia'>): string {
-	const [service, role] =
-		deliverVia === 'graph'
-			? (['Microsoft Graph', 'Mail.Send'] as const)
-			: (['APIs my organization uses → Office 365 Exchange Online', 'SMTP.SendAsApp'] as const);
-	return `${APP} → API permissions → Add a permission → ${service} → Application permissions choose ${role}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. ${orByRole(role)} Then run the workflow again.`;
+export function permissionRemedy({
+	provider,
+	deliverVia = 'smtp',
+}: Pick<FaultContext, 'provider' | 'deliverVia'>): string {
+	const { consentPath, role } = expectedTokens(provider, deliverVia) ?? MICROSOFT_TOKENS;
+	return `${APP} → API permissions → Add a permission → ${consentPath} → Application permissions choose ${role}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. ${orByRole(role)} Then run the workflow again.`;
 }
 
 /** What a refusal comes to where nobody can connect anything. */

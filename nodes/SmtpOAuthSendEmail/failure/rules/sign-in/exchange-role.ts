@@ -3,9 +3,6 @@
  * claim of its token shows ("RBAC for Applications",
  * https://learn.microsoft.com/en-us/exchange/permissions-exo/application-rbac, November 2026).
  */
-export function orByRole(
-	permission: 'Mail.Send' | 'Mail.ReadWrite' | 'SMTP.SendAsApp',
-	clientId = 'CLIENT_ID',
-): string {
+export function orByRole(permission: string, clientId = 'CLIENT_ID'): string {
 	return `Instead, an Exchange admin may assign the role: New-ManagementRoleAssignment -App ${clientId} -Role "Application ${permission}".`;
 }

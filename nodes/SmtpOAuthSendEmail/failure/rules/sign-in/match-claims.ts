@@ -81,7 +81,7 @@ function matchPermission({ claims, expected, context, show }: RefusedToken): Ver
 		return {
 			code: 'PERMISSION_MISSING',
 			message: `The application's access token is for ${expected.service}, but lacks the role ${role}${listed(claims.roles)}.`,
-			remedy: permissionRemedy({ deliverVia: 'smtp' }),
+			remedy: permissionRemedy({ provider: context.provider }),
 		};
 	}
 	const scopes = claims.scopes ?? [];

@@ -2,19 +2,18 @@ import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from '../../../auth/mail-account';
-import type { StoredToken } from '../../../auth/stored-token';
-import { readTokenClaims } from '../../../untrusted/token-claims';
 import type { Transcript } from '../../../status/transcript';
 import { closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
-import { openSocket, type EgressFilter } from './open-socket';
+import { openSocket } from './open-socket';
 import {
 	connectFailure,
 	interruptedFailure,
 	setUpFailure,
-	type SessionContext,
 	type SessionFailure,
 	type SetUpProgress,
 } from './session-failure';
+import type { EgressFilter } from '../../egress-filter';
+import type { SessionContext } from '../../fault-context';
 import { withinTime } from '../../with-timeout';
 import { tlsOptions } from './tls-options';
 
@@ -54,29 +53,6 @@ const SETUP_TIMEOUT_MS = 30_000;
 
 /** A socket silent for so long is dead: the longest wait of SMTP (RFC 5321 §4.5.3.2.6) and a bit. */
 const SILENCE_TIMEOUT_MS = 610_000;
-
-/**
- * What faults of a session with this account's server are described by.
- *
- * @param token what it signs in with, if there is such a token
- */
-export function sessionContext(
-	{ provider, host, port, sslMode, user, signIn, tenant }: MailAccount,
-	token: StoredToken | undefined,
-): SessionContext {
-	const tokenClaims = readTokenClaims(token?.accessToken ?? '');
-	return {
-		provider,
-		host,
-		port,
-		sslMode,
-		user,
-		signIn,
-		...(tenant === undefined ? {} : { tenant }),
-		...(tokenClaims === undefined ? {} : { tokenClaims }),
-		secrets: token?.secrets ?? [],
-	};
-}
 
 /** A TCP connection to the server on its way to becoming a session, step by step. */
 export class ConnectionSetUp {

@@ -1,10 +1,5 @@
-import net, { type LookupFunction } from 'node:net';
-
-/** n8n's egress filter, where the host has one (`getSecureEgressFilter`). */
-export interface EgressFilter {
-	validateConnectionHost(host: string): { readonly ok: boolean };
-	createSecureLookup(): LookupFunction;
-}
+import net from 'node:net';
+import type { EgressFilter } from '../../egress-filter';
 
 /** Our own faults while connecting carry one of these codes. */
 export type SocketFaultCode = 'EGRESS_BLOCKED' | 'CONNECT_TIMEOUT' | 'CANCELLED';

@@ -9,6 +9,7 @@ import { quoteSafely } from '../../../untrusted/redact';
 import { isTokenRefusal } from '../../../failure/rules/smtp/token-refusal';
 import { SocketFault } from './open-socket';
 import { SignInRefusal } from './sign-in';
+import type { SessionContext } from '../../fault-context';
 import type { Interruption } from '../../with-timeout';
 
 /** Why there is no session. */
@@ -22,9 +23,6 @@ export interface SessionFailure {
 	/** The server's last reply, redacted. */
 	readonly response?: string;
 }
-
-/** What is known of a session when something goes wrong in it, but for the stage. */
-export type SessionContext = Omit<FaultContext, 'stage'>;
 
 /** How far the setting-up of a session has come. */
 export interface SetUpProgress {

@@ -1,6 +1,7 @@
 import type { MailAccount } from '../../../auth/mail-account';
 import { chooseMechanism, type SaslMechanism } from './sasl';
-import { knownFailure, type SessionContext, type SessionFailure } from './session-failure';
+import type { SessionContext } from '../../fault-context';
+import { knownFailure, type SessionFailure } from './session-failure';
 
 /**
  * The mechanism to sign in by, from those the server's EHLO offers. Fails with

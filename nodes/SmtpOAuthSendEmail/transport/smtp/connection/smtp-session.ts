@@ -4,15 +4,11 @@ import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import { createRedaction, type Redaction } from '../../../untrusted/redact';
 import { closeQuietly, type ConnectionEnd } from './connection-end';
-import {
-	openConnection,
-	sessionContext,
-	type ConnectionSetUp,
-	type SessionLimits,
-} from './connection-set-up';
+import { openConnection, type ConnectionSetUp, type SessionLimits } from './connection-set-up';
 import { createTap, type ConversationTap } from './transcript-tap';
 import { readEhlo, type ServerCapabilities } from './ehlo';
-import type { SessionContext, SessionFailure } from './session-failure';
+import { sessionContext, type SessionContext } from '../../fault-context';
+import type { SessionFailure } from './session-failure';
 import { signIn } from './sign-in';
 import { findMechanism } from './sign-in-mechanism';
 

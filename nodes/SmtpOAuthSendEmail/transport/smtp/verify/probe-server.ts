@@ -1,10 +1,7 @@
 import type { MailAccount } from '../../../auth/mail-account';
 import { UNREACHED, type ServerStages } from '../../../status/verify-report';
-import {
-	openConnection,
-	sessionContext,
-	type SessionLimits,
-} from '../connection/connection-set-up';
+import { openConnection, type SessionLimits } from '../connection/connection-set-up';
+import { sessionContext } from '../../fault-context';
 import { describeSetUp, describeUnreachable } from './probe-set-up';
 import { trySignIn, type ProbeIdentity, type SignInStages } from './probe-sign-in';
 import { SetUpWatch } from './handshake-observer';

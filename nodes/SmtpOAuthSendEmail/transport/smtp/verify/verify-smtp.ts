@@ -3,17 +3,12 @@ import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import { describeToken } from '../../../auth/token-facts';
 import { describeOtherService } from '../../../failure/classify';
-import type { StageResult, VerifyStages } from '../../../status/verify-report';
-import { sessionContext, type SessionLimits } from '../connection/connection-set-up';
+import type { StageResult } from '../../../status/verify-report';
+import { sessionContext } from '../../fault-context';
+import type { MailboxReport } from '../../mail-transport';
+import { isRefusedAlive, tokenInTime } from '../../token-wait';
+import type { SessionLimits } from '../connection/connection-set-up';
 import { probeServer, type Probe } from './probe-server';
-import { isRefusedAlive, tokenInTime } from '../pool/signed-in-session';
-
-/** What was found out about a mailbox and its server. */
-export interface MailboxReport {
-	readonly stages: Omit<VerifyStages, 'parameters'>;
-	/** Whether the server refused the connection as one too many. */
-	readonly exceedsConnections: boolean;
-}
 
 function tokenStage(result: TokenResult, startedAtMs: number): StageResult<'token'> {
 	const durationMs = Math.round(performance.now() - startedAtMs);

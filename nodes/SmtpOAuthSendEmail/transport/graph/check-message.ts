@@ -1,19 +1,15 @@
 import type { MailAccount } from '../../auth/mail-account';
-import type { KnownFault } from '../../failure/model/failure';
 import type { MessageFields } from '../../message/fields/message-fields';
 import type { PreparedMessage } from '../../message/prepared-message';
-import { findExcess } from '../../transport/graph/attachment-split';
-import { MAX_MIME_BYTES } from '../../transport/graph/send-mime';
-
-/** What Microsoft Graph makes of a message, as far as that is known beforehand. */
-export type GraphCheck =
-	| { readonly ok: true; readonly warnings: readonly string[] }
-	| { readonly ok: false; readonly fault: KnownFault };
+import { fail, succeed } from '../../result/result';
+import type { TransportCheck } from '../mail-transport';
+import { findExcess } from './attachment-split';
+import { MAX_MIME_BYTES } from './send-mime';
 
 const USE_SMTP = 'or set Deliver Via in the credential to SMTP.';
 
-function refuse(detail: string, remedy: string): GraphCheck {
-	return { ok: false, fault: { code: 'INVALID_PARAMETER', detail, remedy } };
+function refuse(detail: string, remedy: string): TransportCheck {
+	return fail({ code: 'INVALID_PARAMETER', detail, remedy });
 }
 
 /** Header fields of a message in MIME form that reach the recipient (users report so). */
@@ -57,11 +53,11 @@ function warnOfAddresses({ nonAsciiAddress }: PreparedMessage): string[] {
  * Checks what Microsoft Graph cannot carry: it has no envelope, so that neither a delivery status
  * notification can be asked for nor an envelope sender be given, and the size of a request is limited.
  */
-export async function checkForGraph(
+export async function checkMessage(
 	fields: MessageFields,
 	message: PreparedMessage,
 	account: MailAccount,
-): Promise<GraphCheck> {
+): Promise<TransportCheck> {
 	if (message.dsn !== undefined) {
 		return refuse(
 			'The option "Delivery Status Notification" is set, but Microsoft Graph cannot ask for it.',
@@ -77,17 +73,14 @@ export async function checkForGraph(
 	const { parts, sizeBytes } = message;
 	const isLarge = sizeBytes > MAX_MIME_BYTES;
 	if (isLarge && account.graphLargeMessages === false) {
-		return {
-			ok: false,
-			fault: {
-				code: 'MESSAGE_TOO_LARGE',
-				detail: `The message has ${String(sizeBytes)} bytes as encoded; without the permission for large messages Microsoft Graph takes ${String(MAX_MIME_BYTES)}.`,
-				remedy:
-					'Switch on Large Messages in the credential, add the delegated permission Mail.ReadWrite of Microsoft Graph to the app (entra.microsoft.com → App registrations → your app → API permissions), and connect the credential again. Or send smaller attachments.',
-			},
-		};
+		return fail({
+			code: 'MESSAGE_TOO_LARGE',
+			detail: `The message has ${String(sizeBytes)} bytes as encoded; without the permission for large messages Microsoft Graph takes ${String(MAX_MIME_BYTES)}.`,
+			remedy:
+				'Switch on Large Messages in the credential, add the delegated permission Mail.ReadWrite of Microsoft Graph to the app (entra.microsoft.com → App registrations → your app → API permissions), and connect the credential again. Or send smaller attachments.',
+		});
 	}
 	const excess = isLarge && parts !== undefined ? await findExcess(parts) : undefined;
-	if (excess !== undefined) return { ok: false, fault: excess };
-	return { ok: true, warnings: [...warnOfAddresses(message), ...warnOfHeaders(fields)] };
+	if (excess !== undefined) return fail(excess);
+	return succeed([...warnOfAddresses(message), ...warnOfHeaders(fields)]);
 }

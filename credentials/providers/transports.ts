@@ -1,0 +1,47 @@
+import { GRAPH_TOKENS } from './graph-tokens';
+import { MICROSOFT_CLOUDS } from './microsoft-clouds';
+import { providerOf, type Provider, type TransportId } from './providers';
+import type { TokenExpectation } from './token-expectation';
+
+/** What is known of a transport, whatever the provider. */
+export interface TransportFacts {
+	/** As users know it. */
+	readonly displayName: string;
+	/** The server that a provider's mailboxes are reached at by it. */
+	readonly hostOf: (provider: Provider) => string;
+	/** Requests at a time for one mailbox, where that differs from the provider's own limit. */
+	readonly connections?: number;
+	/** What its access tokens must say, where that differs from what the provider's row says. */
+	readonly tokens?: TokenExpectation;
+	/** What the credential's User must look like to be found by it; anything where it is missing. */
+	readonly userPattern?: RegExp;
+}
+
+/** The facts of each transport. The code of each lies in `transport/`. */
+export const TRANSPORTS: Readonly<Record<TransportId, TransportFacts>> = {
+	smtp: { displayName: 'SMTP', hostOf: ({ smtpHost }) => smtpHost },
+	graph: {
+		displayName: 'Microsoft Graph',
+		hostOf: () => MICROSOFT_CLOUDS.global.graphHost,
+		// "up to 4 concurrent requests" (https://learn.microsoft.com/en-us/graph/throttling-limits#outlook-service-limits, November 2026).
+		connections: 4,
+		tokens: GRAPH_TOKENS,
+		// A user principal name (https://learn.microsoft.com/en-us/entra/identity/hybrid/connect/plan-connect-userprincipalname)
+		// or an object ID. Both are safe in a path: no value can lead to another address.
+		userPattern:
+			/^[^\s\p{C}/?\\@]+@[^\s\p{C}/?\\@#%]+$|^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu,
+	},
+};
+
+/**
+ * What access tokens must say for a provider's mailboxes by a transport; `undefined` where they
+ * cannot be read or nothing is known.
+ *
+ * @param provider a key of `PROVIDERS`, or `custom`
+ */
+export function expectedTokens(
+	provider: string,
+	transport: TransportId,
+): TokenExpectation | undefined {
+	return TRANSPORTS[transport].tokens ?? providerOf(provider)?.tokens;
+}

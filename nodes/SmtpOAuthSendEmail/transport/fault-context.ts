@@ -1,0 +1,30 @@
+import type { MailAccount } from '../auth/mail-account';
+import type { StoredToken } from '../auth/stored-token';
+import type { FaultContext } from '../failure/model/failure';
+import { readTokenClaims } from '../untrusted/token-claims';
+
+/** What is known when something goes wrong with an account's server, except the stage. */
+export type SessionContext = Omit<FaultContext, 'stage'>;
+
+/**
+ * What failures at this account's server are described by.
+ *
+ * @param token the access token in use, if there is one
+ */
+export function sessionContext(
+	{ provider, host, port, sslMode, user, signIn, tenant }: MailAccount,
+	token: StoredToken | undefined,
+): SessionContext {
+	const tokenClaims = readTokenClaims(token?.accessToken ?? '');
+	return {
+		provider,
+		host,
+		port,
+		sslMode,
+		user,
+		signIn,
+		...(tenant === undefined ? {} : { tenant }),
+		...(tokenClaims === undefined ? {} : { tokenClaims }),
+		secrets: token?.secrets ?? [],
+	};
+}

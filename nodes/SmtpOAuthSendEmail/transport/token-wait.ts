@@ -1,0 +1,43 @@
+import type { TokenResult } from '../auth/access-tokens';
+import type { StoredToken } from '../auth/stored-token';
+import { describeFault } from '../failure/classify';
+import type { KnownFault } from '../failure/model/failure';
+import { STOPPED } from '../failure/model/known-faults';
+import { withinTime, type Interruption } from './with-timeout';
+
+const INTERRUPTIONS = {
+	cancelled: STOPPED,
+	timedOut: {
+		code: 'TOKEN_REQUEST_FAILED',
+		detail: 'The sign-in server gave no access token within the time allowed ("Timeout").',
+	},
+} as const satisfies Record<Interruption, KnownFault>;
+
+/** What the messages of one execution learn from each other, whatever their mailboxes. */
+export interface SignInMemory {
+	/** Access tokens that replaced others and were refused as well: a further one will not help. */
+	readonly refusedReplacements: Set<string>;
+}
+
+/** Whether a token that cannot be renewed was refused although it should still be valid. */
+export function isRefusedAlive({ hasRefreshToken, renewal, expiresAtMs }: StoredToken): boolean {
+	const isRenewable = hasRefreshToken || renewal !== undefined;
+	return !isRenewable && expiresAtMs !== undefined && expiresAtMs > Date.now();
+}
+
+/**
+ * Waits for a token within the limits. A refresh goes on when the wait for it ends. Never throws.
+ *
+ * @param provider a key of credentials/providers/providers.ts, for the wording of failures
+ */
+export async function tokenInTime(
+	request: () => Promise<TokenResult>,
+	provider: string,
+	{ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<TokenResult> {
+	const result =
+		signal?.aborted === true ? 'cancelled' : await withinTime(request(), timeoutMs, signal);
+	if (result !== 'cancelled' && result !== 'timedOut') return result;
+	const failure = describeFault(INTERRUPTIONS[result], { stage: 'token', provider });
+	return { ok: false, failure };
+}
