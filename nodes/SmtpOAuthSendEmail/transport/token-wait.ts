@@ -1,4 +1,4 @@
-import type { TokenResult } from '../auth/access-tokens';
+import type { AccessTokens, TokenResult } from '../auth/access-tokens';
 import type { StoredToken } from '../auth/stored-token';
 import { describeFault } from '../failure/classify';
 import type { KnownFault } from '../failure/model/failure';
@@ -26,15 +26,19 @@ export function isRefusedAlive({ hasRefreshToken, renewal, expiresAtMs }: Stored
 }
 
 /**
- * Waits for a token within the limits. A refresh goes on when the wait for it ends. Never throws.
+ * Waits for a token within the limits. Never throws.
  *
+ * @param refused get another token than this one; `undefined` = any
  * @param provider a key of credentials/providers/providers.ts, for the wording of failures
  */
 export async function tokenInTime(
-	request: () => Promise<TokenResult>,
+	tokens: AccessTokens,
+	refused: StoredToken | undefined,
 	provider: string,
 	{ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<TokenResult> {
+	const request = async (): Promise<TokenResult> =>
+		await (refused === undefined ? tokens.current() : tokens.replace(refused));
 	const result =
 		signal?.aborted === true ? 'cancelled' : await withinTime(request(), timeoutMs, signal);
 	if (result !== 'cancelled' && result !== 'timedOut') return result;

@@ -114,11 +114,8 @@ export function converse(
 
 	/** Takes the credential's token, or another one than the refused. */
 	const takeToken = async (refused?: StoredToken): Promise<Failure | undefined> => {
-		const result = await tokenInTime(
-			async () => await (refused === undefined ? tokens.current() : tokens.replace(refused)),
-			account.provider,
-			{ timeoutMs: remainingMs(), signal },
-		);
+		const limits = { timeoutMs: remainingMs(), signal };
+		const result = await tokenInTime(tokens, refused, account.provider, limits);
 		if (!result.ok) return result.failure;
 		({ token } = result);
 		for (const secret of token.secrets) secrets.add(secret);

@@ -1,5 +1,6 @@
 import type { AccessTokens, TokenResult } from '../../../auth/access-tokens';
 import type { MailAccount } from '../../../auth/mail-account';
+import type { StoredToken } from '../../../auth/stored-token';
 import type { SessionLimits } from '../connection/connection-set-up';
 import type { SessionFailure } from '../connection/session-failure';
 import { openSmtpSession, type SessionResult } from '../connection/smtp-session';
@@ -25,10 +26,10 @@ export async function openSignedInSession(
 	const endsAtMs = performance.now() + limits.timeoutMs;
 	const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
 
-	const inTime = async (request: () => Promise<TokenResult>): Promise<TokenResult> =>
-		await tokenInTime(request, account.provider, { ...limits, timeoutMs: remainingMs() });
+	const takeToken = async (refused?: StoredToken): Promise<TokenResult> =>
+		await tokenInTime(tokens, refused, account.provider, { ...limits, timeoutMs: remainingMs() });
 
-	const first = await inTime(async () => await tokens.current());
+	const first = await takeToken();
 	if (!first.ok) return { ...first, isTokenRefused: false };
 	const opened = await openSmtpSession(account, first.token, {
 		...limits,
@@ -40,7 +41,7 @@ export async function openSignedInSession(
 	// The server's verdict tells more than that there is no other token.
 	if (isRefusedAlive(first.token)) return opened;
 	limits.transcript?.remark('asking for another access token');
-	const other = await inTime(async () => await tokens.replace(first.token));
+	const other = await takeToken(first.token);
 	if (!other.ok) {
 		// Where nobody connects anything, that there is no other token says less than the refusal.
 		const isNoNews =

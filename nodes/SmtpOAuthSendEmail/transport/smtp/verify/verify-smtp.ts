@@ -36,7 +36,7 @@ export async function verifyMailbox(
 		...limits,
 		timeoutMs: Math.max(1, startedAtMs + limits.timeoutMs - performance.now()),
 	});
-	const first = await tokenInTime(async () => await tokens.current(), account.provider, {
+	const first = await tokenInTime(tokens, undefined, account.provider, {
 		...limits,
 		// A token endpoint that is silent must leave time for the mail server.
 		timeoutMs: limits.timeoutMs / 2,
@@ -48,11 +48,7 @@ export async function verifyMailbox(
 		return conclude(checkService(token, usable, account, probe), probe);
 	}
 	const replacedAtMs = performance.now();
-	const other = await tokenInTime(
-		async () => await tokens.replace(first.token),
-		account.provider,
-		remaining(),
-	);
+	const other = await tokenInTime(tokens, first.token, account.provider, remaining());
 	if (!other.ok) return conclude(tokenStage(other, replacedAtMs), probe);
 	const again = await probeServer(account, { token: other.token, from }, remaining());
 	const renewed = checkService(tokenStage(other, replacedAtMs), other.token, account, again);
