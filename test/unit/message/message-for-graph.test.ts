@@ -113,7 +113,10 @@ describe('what Microsoft Graph cannot carry', () => {
 	];
 
 	it.each(IMPOSSIBLE)('is refused: $what', async ({ changes }) => {
-		expect(await check(changes)).toMatchObject({ ok: false, failure: { code: 'INVALID_PARAMETER' } });
+		expect(await check(changes)).toMatchObject({
+			ok: false,
+			failure: { code: 'INVALID_PARAMETER' },
+		});
 	});
 
 	it('lets a sender pass that is From', async () => {
