@@ -6,6 +6,7 @@ import { parseMessageAddresses } from './addresses/message-addresses';
 import { writeHeaderBlock } from './headers/message-headers';
 import { parseOwnMessageId } from './headers/message-ids';
 import { PARAMETER_NAMES, accept } from './fields/parameter-problem';
+import { isBlank } from './fields/pasted-text';
 import { takeApart } from './encoding/message-parts';
 import type { MessageFields } from './fields/message-fields';
 import type { Parsed } from './fields/parameter-problem';
@@ -40,13 +41,13 @@ export async function prepareMessage(
 	const headerBlock = writeHeaderBlock(fields, addresses.value, hasEnvelope);
 	if (!headerBlock.ok) return headerBlock;
 	const fromDomain = domainOf(addresses.value.from[0]?.address ?? '');
-	const messageId =
-		fields.messageId.trim() === ''
-			? accept(`<${env.newMessageIdToken}@${fromDomain}>`)
-			: parseOwnMessageId(fields.messageId, PARAMETER_NAMES.messageId);
+	const messageId = isBlank(fields.messageId)
+		? accept(`<${env.newMessageIdToken}@${fromDomain}>`)
+		: parseOwnMessageId(fields.messageId, PARAMETER_NAMES.messageId);
 	if (!messageId.ok) return messageId;
-	const invitation =
-		fields.icalEvent.trim() === '' ? undefined : parseCalendarInvitation(fields.icalEvent);
+	const invitation = isBlank(fields.icalEvent)
+		? undefined
+		: parseCalendarInvitation(fields.icalEvent);
 	if (invitation?.ok === false) return invitation;
 
 	const content: MessageContent = {

@@ -30,7 +30,7 @@ describe('the subject', () => {
 		expect(headerValues(await send({ subject: '' }), 'Subject')).toEqual([]);
 	});
 
-	it.each(['a\r\nBcc: b@example.com', 'a\nb', 'a\rb', 'a\0b', 'a\r\n'])(
+	it.each(['a\r\nBcc: b@example.com', 'a\nX-Own: b', 'a\rTo: b', 'a\0b'])(
 		'is refused as %j',
 		async (subject) => {
 			expect(problemOf(await prepare({ subject })).parameter).toBe('Subject');
@@ -56,12 +56,19 @@ describe('the Message-ID and the Date', () => {
 		},
 	);
 
-	it.each(['no-at', '<a@b', 'a b@c', '<a@b><c@d>', '<ü@b>', '<a@b>\r\n', '<a@>', '<.a@b>'])(
-		'refuse %j',
-		async (messageId) => {
-			expect(problemOf(await prepare({ messageId })).parameter).toBe('Options → Message-ID');
-		},
-	);
+	it.each([
+		'no-at',
+		'<a@b',
+		'a b@c',
+		'<a@b><c@d>',
+		'<ü@b>',
+		'<a@b>\r\nX: y',
+		'<a\r\n@b>',
+		'<a@>',
+		'<.a@b>',
+	])('refuse %j', async (messageId) => {
+		expect(problemOf(await prepare({ messageId })).parameter).toBe('Options → Message-ID');
+	});
 
 	it('take an ID made for an address literal when it comes back', async () => {
 		const { prepared } = await send({ fromEmail: 'a@[IPv6:2001:db8::1]' });
@@ -246,7 +253,7 @@ describe('own headers', () => {
 		expect(problemOf(await prepare({ headers, ...changes })).parameter).toBe('Options → Headers');
 	});
 
-	it.each(['X Y', 'X:', 'X-Ü', 'X-A\r\n', 'X-A\r\nBcc', '', 'X'.repeat(77), 'X\0'])(
+	it.each(['X Y', 'X:', 'X-Ü', 'X-A\r\nBcc', '', 'X'.repeat(77), 'X\0'])(
 		'refuse the name %j',
 		async (name) => {
 			const problem = problemOf(await prepare({ headers: [{ name, value: 'x' }] }));
@@ -254,7 +261,7 @@ describe('own headers', () => {
 		},
 	);
 
-	it.each(['a\r\nBcc: b@example.com', 'a\nb', 'a\rb', 'a\0b'])(
+	it.each(['a\r\nBcc: b@example.com', 'a\nX-B: b', 'a\rCc: b', 'a\0b'])(
 		'refuse the value %j',
 		async (value) => {
 			const problem = problemOf(await prepare({ headers: [{ name: 'X-A', value }] }));

@@ -1,6 +1,8 @@
 import { readAddressTokens, type AddressToken } from './address-tokens';
+import { joinAddressLines } from './address-lines';
 import { checkAddress } from './mail-address';
 import { accept, describeProblem, refuse, showValue } from '../fields/parameter-problem';
+import { refuseHeaderLine, trimPasted } from '../fields/pasted-text';
 import type { ParameterProblem, Parsed } from '../fields/parameter-problem';
 
 /** One mailbox: `name` as text (empty if there is none), `address` checked, its domain as A-labels. */
@@ -17,8 +19,10 @@ export interface MailboxGroup {
 
 export type AddressEntry = Mailbox | MailboxGroup;
 
-// Everything of US-ASCII that is no character but the tab, which is white space (RFC 5322 §3.2.2)
-const CONTROL_CHARACTER = /[\0-\x08\x0a-\x1f\x7f]/;
+// Everything of US-ASCII that is no character but the tab and line breaks (RFC 5322 §3.2.2)
+const CONTROL_CHARACTER = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+const SEPARATE = 'Remove it; separate several addresses by commas.';
 
 /** Joins words as a phrase (RFC 5322 §3.2.5): one space where any white space was. */
 function joinWords(tokens: readonly AddressToken[]): string {
@@ -200,22 +204,38 @@ class AddressListReader {
 	}
 }
 
+/** Reads lists one after another; nothing of one of them can belong to the next. */
+function readLists(lists: readonly string[], parameter: string): Parsed<AddressEntry[]> {
+	const entries: AddressEntry[] = [];
+	for (const list of lists) {
+		const reader = new AddressListReader(parameter);
+		reader.read(list);
+		if (reader.problem) return { ok: false, problem: reader.problem };
+		for (const entry of reader.entries) entries.push(entry);
+	}
+	return accept(entries);
+}
+
 /** Reads an address list with its groups kept together. See `parseAddressList`. */
 export function parseAddressEntries(text: string, parameter: string): Parsed<AddressEntry[]> {
-	const controlAt = text.search(CONTROL_CHARACTER);
+	const trimmed = trimPasted(text);
+	const controlAt = trimmed.search(CONTROL_CHARACTER);
 	if (controlAt >= 0) {
-		const isLineBreak = /[\r\n]/.test(text.charAt(controlAt));
 		return refuse(
 			parameter,
-			`${parameter} contains a ${isLineBreak ? 'line break' : 'control character'}: ${showValue(
-				text.slice(Math.max(0, controlAt - 20)),
+			`${parameter} contains a control character: ${showValue(
+				trimmed.slice(Math.max(0, controlAt - 20)),
 			)}.`,
-			'Remove it; separate several addresses by commas.',
+			SEPARATE,
 		);
 	}
-	const reader = new AddressListReader(parameter);
-	reader.read(text);
-	return reader.problem ? { ok: false, problem: reader.problem } : accept(reader.entries);
+	const headerLine = refuseHeaderLine(trimmed, parameter, SEPARATE);
+	if (headerLine !== undefined) return headerLine;
+	const folded = readLists(joinAddressLines(trimmed, true), parameter);
+	if (folded.ok || !/[\r\n][ \t]/.test(trimmed)) return folded;
+	// Lines that are indented rather than folded: only where they cannot be read as one
+	const indented = readLists(joinAddressLines(trimmed, false), parameter);
+	return indented.ok ? indented : folded;
 }
 
 /** All mailboxes of a list, those within groups included, in order. */
@@ -226,8 +246,9 @@ export function flattenEntries(entries: readonly AddressEntry[]): Mailbox[] {
 /**
  * Reads a list of addresses as RFC 5322 §3.4 and RFC 6531 §3.3 have it: names quoted or not,
  * comments, groups, quoted local parts, domain literals, any script. Beyond the grammar it takes
- * semicolons between addresses (as Outlook copies them), unquoted commas, dots, brackets and @ in
- * the name before an angle address. Nothing inside a quoted name or a comment is ever taken for an
+ * semicolons (as Outlook copies them) and line breaks between addresses, unquoted commas, dots,
+ * brackets and @ in the name before an angle address, and drops no-break spaces and invisible marks
+ * around addresses and names. Nothing inside a quoted name or a comment is ever taken for an
  * address. Linear in the text's length; an empty text gives an empty list.
  * @param parameter the parameter's name for the error
  */

@@ -1,3 +1,5 @@
+import { isEdgeCharacter } from '../fields/pasted-text';
+
 /**
  * A lexical piece of an address list (RFC 5322 §3.2). `raw` is the text as written, `value` what it
  * means: without quotes, quoted-pairs resolved. `hasGap` tells whether white space or a comment
@@ -17,7 +19,11 @@ export interface UnclosedToken {
 	readonly closer: '"' | ')' | ']';
 }
 
-const SPECIALS = '@,;:<>';
+type Special = '@' | ',' | ';' | ':' | '<' | '>';
+
+function isSpecial(character: string): character is Special {
+	return '@,;:<>'.includes(character) && character !== '';
+}
 
 function isWhiteSpace(character: string): boolean {
 	return character === ' ' || character === '\t';
@@ -52,9 +58,44 @@ function readNested(
 	return undefined;
 }
 
+/** One token without what stands before it; it ends at `end` (exclusive). */
+type ReadToken =
+	| { readonly kind: AddressToken['kind']; readonly end: number; readonly value?: string }
+	| { readonly kind: 'unclosed'; readonly closer: UnclosedToken['closer'] };
+
+function readAtom(text: string, start: number): ReadToken {
+	let end = start;
+	while (end < text.length) {
+		const next = text.charAt(end);
+		if (isWhiteSpace(next) || next === '"' || next === '(' || isSpecial(next)) break;
+		end++;
+	}
+	// Marks at the end are dropped, but not before an @: there they may be a part of the mailbox
+	let valueEnd = end;
+	if (text.charAt(end) !== '@') {
+		while (isEdgeCharacter(text.charAt(valueEnd - 1))) valueEnd--;
+	}
+	return { kind: 'atom', end, value: text.slice(start, valueEnd) };
+}
+
+function readToken(text: string, start: number, isAfterAt: boolean): ReadToken {
+	const character = text.charAt(start);
+	if (isSpecial(character)) return { kind: character, end: start + 1 };
+	if (character === '"' || character === '(') {
+		const closer = character === '"' ? '"' : ')';
+		const nested = readNested(text, start, character, closer);
+		if (nested === undefined) return { kind: 'unclosed', closer };
+		return { kind: character === '"' ? 'quoted' : 'comment', ...nested };
+	}
+	if (character !== '[' || !isAfterAt) return readAtom(text, start);
+	const end = text.indexOf(']', start) + 1;
+	return end === 0 ? { kind: 'unclosed', closer: ']' } : { kind: 'literal', end };
+}
+
 /**
  * Splits an address list into tokens in a single pass. Square brackets mean a domain literal right
- * after an `@` only: elsewhere, as in `[EXT] Bob <b@example.com>`, they belong to a name.
+ * after an `@` only: elsewhere, as in `[EXT] Bob <b@example.com>`, they belong to a name. No-break
+ * spaces and invisible marks are white space at the ends of a word, but not next to an `@`.
  */
 export function* readAddressTokens(text: string): Generator<AddressToken | UnclosedToken> {
 	let at = 0;
@@ -62,51 +103,21 @@ export function* readAddressTokens(text: string): Generator<AddressToken | Unclo
 	let isAfterAt = false;
 	while (at < text.length) {
 		const character = text.charAt(at);
-		if (isWhiteSpace(character)) {
+		if (isWhiteSpace(character) || (!isAfterAt && isEdgeCharacter(character))) {
 			at++;
 			hasGap = true;
 			continue;
 		}
-		const start = at;
-		let kind: AddressToken['kind'] = 'atom';
-		let value: string | undefined;
-		if (character === '"' || character === '(') {
-			const closer = character === '"' ? '"' : ')';
-			const nested = readNested(text, start, character, closer);
-			if (nested === undefined) {
-				yield { kind: 'unclosed', raw: text.slice(start), closer };
-				return;
-			}
-			kind = character === '"' ? 'quoted' : 'comment';
-			value = nested.value;
-			at = nested.end;
-		} else if (character === '[' && isAfterAt) {
-			at = text.indexOf(']', start) + 1;
-			if (at === 0) {
-				yield { kind: 'unclosed', raw: text.slice(start), closer: ']' };
-				return;
-			}
-			kind = 'literal';
-		} else if (
-			character === '@' ||
-			character === ',' ||
-			character === ';' ||
-			character === ':' ||
-			character === '<' ||
-			character === '>'
-		) {
-			kind = character;
-			at++;
-		} else {
-			while (at < text.length) {
-				const next = text.charAt(at);
-				if (isWhiteSpace(next) || next === '"' || next === '(' || SPECIALS.includes(next)) break;
-				at++;
-			}
+		const token = readToken(text, at, isAfterAt);
+		if (token.kind === 'unclosed') {
+			yield { kind: 'unclosed', raw: text.slice(at), closer: token.closer };
+			return;
 		}
-		const raw = text.slice(start, at);
-		yield { kind, raw, value: value ?? raw, hasGap };
-		hasGap = kind === 'comment';
+		const { kind, end } = token;
+		const raw = kind === 'atom' ? (token.value ?? '') : text.slice(at, end);
+		yield { kind, raw, value: token.value ?? raw, hasGap };
+		hasGap = kind === 'comment' || (kind === 'atom' && at + raw.length < end);
+		at = end;
 		// A comment between the @ and a literal is white space to the grammar
 		if (kind !== 'comment') isAfterAt = kind === '@';
 	}

@@ -6,6 +6,7 @@ import {
 	type Mailbox,
 } from './address-list';
 import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
+import { isBlank } from '../fields/pasted-text';
 import type { Envelope } from '../fields/envelope';
 import type { MessageFields } from '../fields/message-fields';
 import type { Parsed } from '../fields/parameter-problem';
@@ -26,7 +27,7 @@ export interface MessageAddresses {
 }
 
 function parseFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'>): Parsed<Mailbox[]> {
-	const isGiven = fields.fromEmail.trim() !== '';
+	const isGiven = !isBlank(fields.fromEmail);
 	const parsed = parseAddressList(
 		isGiven ? fields.fromEmail : fields.user,
 		PARAMETER_NAMES.fromEmail,
@@ -48,7 +49,7 @@ function parseFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'>): Parsed<Ma
 }
 
 function parseSender(fields: MessageFields, from: readonly Mailbox[]): Parsed<Mailbox | undefined> {
-	if (fields.sender.trim() === '') {
+	if (isBlank(fields.sender)) {
 		if (from.length <= 1) return accept(undefined);
 		return refuse(
 			PARAMETER_NAMES.fromEmail,
@@ -70,7 +71,7 @@ function parseSender(fields: MessageFields, from: readonly Mailbox[]): Parsed<Ma
 function parseRecipients(
 	fields: MessageFields,
 ): Parsed<{ to: AddressEntry[]; cc: AddressEntry[]; bcc: AddressEntry[] }> {
-	if (fields.toEmail.trim() === '') {
+	if (isBlank(fields.toEmail)) {
 		return refuse(
 			PARAMETER_NAMES.toEmail,
 			`${PARAMETER_NAMES.toEmail} is empty.`,

@@ -1,5 +1,6 @@
-import { checkHeaderText, encodeAsWords, isPlainHeaderText } from './header-text';
+import { encodeFieldValue } from './field-value';
 import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
+import { isBlank, joinLines, trimPasted } from '../fields/pasted-text';
 import type { MessageFields } from '../fields/message-fields';
 import type { Parsed } from '../fields/parameter-problem';
 
@@ -41,7 +42,7 @@ function findRemedy(name: string, fields: MessageFields): string | undefined {
 	if (name.startsWith('content-')) {
 		return 'Remove it; the node sets it from the body and the attachments.';
 	}
-	if (/^list-unsubscribe(?:-post)?$/.test(name) && fields.listUnsubscribe.trim() !== '') {
+	if (/^list-unsubscribe(?:-post)?$/.test(name) && !isBlank(fields.listUnsubscribe)) {
 		return `Give it either here or in ${PARAMETER_NAMES.listUnsubscribe}, not in both.`;
 	}
 	const isPriority = /^(?:x-priority|x-msmail-priority|importance)$/.test(name);
@@ -52,17 +53,15 @@ function findRemedy(name: string, fields: MessageFields): string | undefined {
 }
 
 /**
- * Checks the author's own headers: names as RFC 5322 §3.6.8 has them, values without line breaks,
- * none that the node sets itself. ASCII values stay as they are, others become encoded-words
- * (RFC 2047). A header without a value is left out; several of one name are allowed.
+ * Checks the author's own headers: names as RFC 5322 §3.6.8 has them, values in one line, none that
+ * the node sets itself. A header without a value is left out; several of one name are allowed.
  */
 export function parseCustomHeaders(fields: MessageFields): Parsed<HeaderField[]> {
 	const headers: HeaderField[] = [];
 	for (const { name: givenName, value: givenValue } of fields.headers) {
-		const name = givenName.trim();
-		if (name === '' && givenValue.trim() === '') continue;
-		const isName = FIELD_NAME.test(name) && !/[\r\n\0]/.test(givenName);
-		if (!isName || name.length > MAX_NAME_LENGTH) {
+		const name = trimPasted(givenName);
+		if (name === '' && isBlank(givenValue)) continue;
+		if (name.length > MAX_NAME_LENGTH || !FIELD_NAME.test(name)) {
 			return refuse(
 				PARAMETER,
 				`${PARAMETER} has the name ${showValue(givenName)}, which is not a header name.`,
@@ -73,11 +72,9 @@ export function parseCustomHeaders(fields: MessageFields): Parsed<HeaderField[]>
 		if (remedy !== undefined) {
 			return refuse(PARAMETER, `${PARAMETER} has ${name}, which is not to be set there.`, remedy);
 		}
-		const checked = checkHeaderText(givenValue, `${PARAMETER} → ${name}`);
+		const checked = joinLines(givenValue, `${PARAMETER} → ${name}`);
 		if (!checked.ok) return checked;
-		const value = checked.value.trim();
-		if (value === '') continue;
-		headers.push({ name, value: isPlainHeaderText(value) ? value : encodeAsWords(value) });
+		if (checked.value !== '') headers.push({ name, value: encodeFieldValue(name, checked.value) });
 	}
 	return accept(headers);
 }

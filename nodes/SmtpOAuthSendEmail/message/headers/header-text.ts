@@ -1,29 +1,10 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
-import { accept, refuse, showValue } from '../fields/parameter-problem';
-import type { Parsed } from '../fields/parameter-problem';
 
 // RFC 5322 §2.1.1: lines should have at most 78 characters and must not have more than 998
 const PREFERRED_LINE_LENGTH = 76;
 const LONGEST_UNENCODED_WORD = 900;
 // RFC 2047 §2: an encoded-word has at most 75 characters; nodemailer subtracts its frame from this
 const ENCODED_WORD_LENGTH = 52;
-
-/**
- * Refuses text that would end a header line and begin another: CR, LF and NUL (RFC 5322 §2.2).
- * Never strips them, since what was left would not be what the author wrote.
- */
-export function checkHeaderText(text: string, parameter: string): Parsed<string> {
-	const position = text.search(/[\r\n\0]/);
-	if (position < 0) return accept(text);
-	const isNul = text.charCodeAt(position) === 0;
-	return refuse(
-		parameter,
-		`${parameter} contains a ${isNul ? 'NUL character' : 'line break'}: ${showValue(
-			text.slice(Math.max(0, position - 20)),
-		)}.`,
-		'Remove it: only a single line of text can stand here.',
-	);
-}
 
 function splitBeforeSpaces(text: string): string[] {
 	return text.match(/[ \t]*[^ \t]+/g) ?? [];

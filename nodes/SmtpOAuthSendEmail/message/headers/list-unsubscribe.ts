@@ -1,8 +1,9 @@
 import { parseAddressList } from '../addresses/address-list';
 import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
+import { refuseHeaderLine, splitLines, trimPasted } from '../fields/pasted-text';
 import type { Parsed } from '../fields/parameter-problem';
 
-/** The two header values of an unsubscribe offer; the second exists only with an https: URI. */
+/** The two header values of an unsubscribe offer; the second exists only with one https: URI. */
 export interface UnsubscribeOffer {
 	/** List-Unsubscribe (RFC 2369 §3.2). */
 	readonly uris: string;
@@ -12,20 +13,27 @@ export interface UnsubscribeOffer {
 
 const PARAMETER = PARAMETER_NAMES.listUnsubscribe;
 const MAX_URI_LENGTH = 900;
+const REMEDY =
+	'Write it as https://example.com/unsubscribe?id=123, mailto:leave@example.com, or both separated by a comma.';
 
-function dropLastComma(text: string): string {
-	const trimmed = text.trim();
-	return trimmed.endsWith(',') ? trimmed.slice(0, -1) : trimmed;
+/** Splits `a, b` where a scheme follows the comma: any other comma belongs to its URI. */
+function splitBareUris(text: string): string[] {
+	const uris: string[] = [];
+	for (const piece of text.split(',')) {
+		if (uris.length === 0 || /^\s*(?:$|[a-z][a-z\d+.-]*:)/i.test(piece)) uris.push(piece);
+		else uris.push(`${uris.pop() ?? ''},${piece}`);
+	}
+	return uris;
 }
 
-/** Splits `<a>, <b>` or `a, b`; a comma within a URI stays where no scheme follows it. Undefined if it is neither. */
-function splitUris(text: string): string[] | undefined {
-	if (!text.includes('<')) {
-		const items = text.split(/,\s*(?=[a-z][a-z\d+.-]*:)/i);
-		return items.map((item, index) => (index < items.length - 1 ? item : dropLastComma(item)));
-	}
-	const isBracketed = /^(?:[\s,]*<[^<>]*>)+[\s,]*$/.test(text);
-	return isBracketed ? text.match(/(?<=<)[^<>]*(?=>)/g)?.slice() : undefined;
+/** Splits `<a>, <b>` or `a, b`, line breaks being commas; a text that is neither stays whole. */
+function splitUris(text: string): string[] {
+	const list = splitLines(text)
+		.map((line) => line.trim())
+		.join(',');
+	if (!list.includes('<')) return splitBareUris(list);
+	const isBracketed = /^(?:[\s,]*<[^<>]*>)+[\s,]*$/.test(list);
+	return isBracketed ? (list.match(/(?<=<)[^<>]*(?=>)/g) ?? []) : [list];
 }
 
 /** `text` begins with https: already; a URL of that scheme without a host doesn't parse. */
@@ -47,27 +55,38 @@ function readMailtoUri(text: string): string | undefined {
 	}
 }
 
+function readUri(text: string, isHttps: boolean): string | undefined {
+	return isHttps ? readHttpsUri(text) : readMailtoUri(text);
+}
+
 /**
- * Reads one or more https: or mailto: URIs, comma-separated, with or without angle brackets
- * (RFC 2369 §2). One-click unsubscribing (RFC 8058) is offered when one of them is https:.
+ * Reads one or more https: or mailto: URIs, separated by commas or line breaks, with or without
+ * angle brackets (RFC 2369 §2). One-click unsubscribing is offered when exactly one of them is
+ * https: (RFC 8058 §3.1); with several it would be unclear which one takes the POST.
  */
 export function parseListUnsubscribe(text: string): Parsed<UnsubscribeOffer> {
 	const uris: string[] = [];
-	let isOneClick = false;
-	for (const item of splitUris(text) ?? [text]) {
-		const trimmed = item.trim();
-		const isHttps = /^https:/i.test(trimmed);
-		const uri = isHttps ? readHttpsUri(trimmed) : readMailtoUri(trimmed);
-		if (/[\r\n\0]/.test(text) || uri === undefined || uri.length > MAX_URI_LENGTH) {
+	let httpsCount = 0;
+	const trimmed = trimPasted(text);
+	const headerLine = refuseHeaderLine(trimmed, PARAMETER, REMEDY);
+	if (headerLine !== undefined) return headerLine;
+	for (const item of splitUris(trimmed).map(trimPasted)) {
+		if (item === '') continue;
+		const isHttps = /^https:/i.test(item);
+		const uri =
+			item.length > MAX_URI_LENGTH || item.includes('\0') ? undefined : readUri(item, isHttps);
+		if (uri === undefined || uri.length > MAX_URI_LENGTH) {
 			return refuse(
 				PARAMETER,
 				`${PARAMETER} has ${showValue(item)}, which is not an https: or mailto: address.`,
-				'Write it as https://example.com/unsubscribe?id=123, mailto:leave@example.com, or both separated by a comma.',
+				REMEDY,
 			);
 		}
-		isOneClick ||= isHttps;
+		if (isHttps) httpsCount += 1;
 		uris.push(`<${uri}>`);
 	}
 	const value = uris.join(', ');
-	return accept(isOneClick ? { uris: value, post: 'List-Unsubscribe=One-Click' } : { uris: value });
+	return accept(
+		httpsCount === 1 ? { uris: value, post: 'List-Unsubscribe=One-Click' } : { uris: value },
+	);
 }

@@ -1,10 +1,11 @@
 import { encodeAddresses } from './address-header';
 import { flattenEntries, type AddressEntry } from '../addresses/address-list';
-import { checkHeaderText, encodeHeaderText, foldHeader } from './header-text';
+import { encodeHeaderText, foldHeader } from './header-text';
 import { parseCustomHeaders, type HeaderField } from './custom-headers';
 import { parseListUnsubscribe } from './list-unsubscribe';
 import { parseMessageIdList } from './message-ids';
 import { PARAMETER_NAMES, accept } from '../fields/parameter-problem';
+import { isBlank, joinLines } from '../fields/pasted-text';
 import type { MessageAddresses } from '../addresses/message-addresses';
 import type { MessageFields } from '../fields/message-fields';
 import type { Parsed } from '../fields/parameter-problem';
@@ -53,7 +54,7 @@ function threadFields(fields: MessageFields): Parsed<HeaderField[]> {
 }
 
 function unsubscribeFields(fields: MessageFields): Parsed<HeaderField[]> {
-	if (fields.listUnsubscribe.trim() === '') return accept([]);
+	if (isBlank(fields.listUnsubscribe)) return accept([]);
 	const offer = parseListUnsubscribe(fields.listUnsubscribe);
 	if (!offer.ok) return offer;
 	return accept([
@@ -73,7 +74,7 @@ export function writeHeaderBlock(
 	addresses: MessageAddresses,
 	hasEnvelope: boolean,
 ): Parsed<string> {
-	const subject = checkHeaderText(fields.subject, PARAMETER_NAMES.subject);
+	const subject = joinLines(fields.subject, PARAMETER_NAMES.subject);
 	if (!subject.ok) return subject;
 	const thread = threadFields(fields);
 	if (!thread.ok) return thread;

@@ -1,4 +1,5 @@
 import { accept, refuse, showValue } from '../fields/parameter-problem';
+import { refuseHeaderLine, splitWords, trimPasted } from '../fields/pasted-text';
 import type { Parsed } from '../fields/parameter-problem';
 
 const ATEXT = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]";
@@ -10,13 +11,16 @@ const OWN_MESSAGE_ID = new RegExp(
 const FOREIGN_MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]+$/;
 const MAX_LENGTH = 900;
 
+function withoutBrackets(text: string): string {
+	return text.startsWith('<') && text.endsWith('>') ? text.slice(1, -1) : text;
+}
+
 /**
  * Checks a Message-ID that the author chose (RFC 5322 §3.6.4); brackets are added where missing.
  */
 export function parseOwnMessageId(text: string, parameter: string): Parsed<string> {
-	const inner = text.trim().replace(/^<(.*)>$/s, '$1');
-	const isUsable = !/[\r\n\0]/.test(text) && inner.length <= MAX_LENGTH;
-	if (isUsable && OWN_MESSAGE_ID.test(inner)) return accept(`<${inner}>`);
+	const inner = withoutBrackets(trimPasted(text));
+	if (inner.length <= MAX_LENGTH && OWN_MESSAGE_ID.test(inner)) return accept(`<${inner}>`);
 	return refuse(
 		parameter,
 		`${parameter} is ${showValue(text)}, which is not a Message-ID.`,
@@ -25,21 +29,19 @@ export function parseOwnMessageId(text: string, parameter: string): Parsed<strin
 }
 
 /**
- * Reads Message-IDs of other messages, separated by white space, commas or their own brackets, for
- * In-Reply-To and References. They come back with brackets, otherwise as given.
+ * Reads Message-IDs of other messages, separated by white space, line breaks, commas or their own
+ * brackets, for In-Reply-To and References. They come back with brackets, otherwise as given.
  */
 export function parseMessageIdList(text: string, parameter: string): Parsed<string[]> {
-	if (/[\r\n\0]/.test(text)) {
-		return refuse(
-			parameter,
-			`${parameter} contains a line break or a NUL character: ${showValue(text)}.`,
-			'Separate Message-IDs by spaces.',
-		);
-	}
+	const headerLine = refuseHeaderLine(
+		trimPasted(text),
+		parameter,
+		'Separate Message-IDs by spaces.',
+	);
+	if (headerLine !== undefined) return headerLine;
 	const ids: string[] = [];
-	for (const item of text.replaceAll('><', '> <').split(/[\s,]+/)) {
-		if (item === '') continue;
-		const inner = item.startsWith('<') && item.endsWith('>') ? item.slice(1, -1) : item;
+	for (const item of splitWords(text.replaceAll(',', ' ').replace(/>;?</g, '> <'))) {
+		const inner = withoutBrackets(item);
 		if (inner.length > MAX_LENGTH || !FOREIGN_MESSAGE_ID.test(inner)) {
 			return refuse(
 				parameter,

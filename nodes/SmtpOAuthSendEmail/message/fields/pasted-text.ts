@@ -1,0 +1,92 @@
+import { accept, refuse, showValue } from './parameter-problem';
+import type { Parsed } from './parameter-problem';
+
+// What copying leaves around a text: white space of any kind, line breaks, the byte order mark,
+// zero-width spaces and the marks of writing direction. The two joiners are not among them:
+// Persian and Indic scripts write with them.
+const EDGE =
+	/[\s\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
+const LINE_BREAK = /\r\n|\r|\n/;
+
+// Fields of RFC 5322, MIME, lists and mail servers. A line of prose such as `Cause: …` is not one
+const HEADER_LINE =
+	/^(?:from|to|b?cc|subject|date|sender|reply-to|message-id|in-reply-to|references|mime-version|return-path|received|dkim-signature|authentication-results|disposition-notification-to|return-receipt-to|errors-to|auto-submitted|precedence|priority|importance|(?:x|content|list|resent|arc)-[\w-]+)[ \t]*:/i;
+
+/** Whether a character is what copying leaves around a text: a space, a line break or an invisible mark. */
+export function isEdgeCharacter(character: string): boolean {
+	return EDGE.test(character);
+}
+
+/** The text without the spaces, line breaks and invisible marks at its ends. Linear, unlike a regular expression. */
+export function trimPasted(text: string): string {
+	let start = 0;
+	let end = text.length;
+	while (start < end && isEdgeCharacter(text.charAt(start))) start++;
+	while (end > start && isEdgeCharacter(text.charAt(end - 1))) end--;
+	return text.slice(start, end);
+}
+
+/** Whether nothing of a text is left when its spaces and invisible marks are taken away. */
+export function isBlank(text: string): boolean {
+	return trimPasted(text) === '';
+}
+
+/** The words of a text: what stands between spaces, line breaks and invisible marks. */
+export function splitWords(text: string): string[] {
+	return text.split(EDGE).filter((word) => word !== '');
+}
+
+/** A text's lines, whatever ends them. */
+export function splitLines(text: string): string[] {
+	return text.split(LINE_BREAK);
+}
+
+/**
+ * The refusal of a text one of whose lines, the first left out, would begin a header field of its
+ * own (RFC 5322 §2.2); `undefined` for any other text.
+ *
+ * @param remedy how to correct the parameter, in a sentence
+ */
+export function refuseHeaderLine(
+	text: string,
+	parameter: string,
+	remedy: string,
+): ReturnType<typeof refuse> | undefined {
+	const headerLine = splitLines(text)
+		.slice(1)
+		.find((line) => HEADER_LINE.test(line));
+	if (headerLine === undefined) return undefined;
+	return refuse(
+		parameter,
+		`${parameter} contains a line break, and the line after it looks like a header: ${showValue(headerLine)}.`,
+		remedy,
+	);
+}
+
+const ONE_LINE = 'Remove it: only a single line of text can stand here.';
+
+/**
+ * A text that has to stand in one line: the spaces, line breaks and invisible marks at its ends go,
+ * and its lines become one, joined by a space (RFC 5322 §2.2.3). Refuses a NUL, and a line that
+ * looks like a header field: its author meant to add one.
+ */
+export function joinLines(text: string, parameter: string): Parsed<string> {
+	const trimmed = trimPasted(text);
+	if (trimmed.includes('\0')) {
+		return refuse(
+			parameter,
+			`${parameter} contains a NUL character: ${showValue(trimmed)}.`,
+			ONE_LINE,
+		);
+	}
+	const refusal = refuseHeaderLine(trimmed, parameter, ONE_LINE);
+	if (refusal !== undefined) return refusal;
+	const [first = '', ...others] = splitLines(trimmed);
+	if (others.length === 0) return accept(first);
+	return accept(
+		[first, ...others]
+			.map((line) => line.trim())
+			.filter((line) => line !== '')
+			.join(' '),
+	);
+}
