@@ -155,6 +155,16 @@ describe('List-Unsubscribe', () => {
 		expect(headerValues(message, 'List-Unsubscribe-Post')).toEqual([]);
 	});
 
+	it('offers none where two https addresses leave open which one takes it', async () => {
+		const message = await send({
+			listUnsubscribe: 'https://example.com/u, mailto:leave@example.com, https://example.org/u',
+		});
+		expect(headerValues(message, 'List-Unsubscribe')).toEqual([
+			'<https://example.com/u>, <mailto:leave@example.com>, <https://example.org/u>',
+		]);
+		expect(headerValues(message, 'List-Unsubscribe-Post')).toEqual([]);
+	});
+
 	it('drops a comma at the end and encodes other scripts', async () => {
 		const message = await send({ listUnsubscribe: 'https://bücher.example/ü, ' });
 		expect(headerValues(message, 'List-Unsubscribe')).toEqual([

@@ -19,7 +19,8 @@ export function joinAddressLines(text: string, areFolded: boolean): string[] {
 		if (isBlank(line)) continue;
 		const before = pieces.at(-1);
 		const isJoined =
-			before !== undefined && ((areFolded && /^[ \t]/.test(line)) || isSeparated(before, line.trim()));
+			before !== undefined &&
+			((areFolded && /^[ \t]/.test(line)) || isSeparated(before, line.trim()));
 		if (before !== undefined && !isJoined) {
 			lists.push(pieces.join(' '));
 			pieces = [];
