@@ -91,6 +91,23 @@ export const ROOMS = {
 		'untrusted',
 	],
 	'operations/send': ['operations/shared'],
+	'operations/send-and-wait/answer': [
+		'operations/send-and-wait/forms',
+		'operations/send-and-wait/pages',
+		'operations/send-and-wait/question',
+	],
+	'operations/send-and-wait/forms': ['operations/send-and-wait/question', 'untrusted'],
+	'operations/send-and-wait/mail': [
+		'operations/send-and-wait/markup',
+		'operations/send-and-wait/question',
+	],
+	'operations/send-and-wait/markup': [],
+	'operations/send-and-wait/pages': [
+		'operations/send-and-wait/forms',
+		'operations/send-and-wait/markup',
+		'operations/send-and-wait/question',
+	],
+	'operations/send-and-wait/question': ['untrusted'],
 	'operations/shared': [
 		'auth',
 		'credentials/providers',

@@ -1,0 +1,94 @@
+import { controlName, type FormField } from '../question/form-field';
+import { filesOf, textOf, type Submission, type SubmittedFile } from './submission';
+
+/** A file of an answer, as the output names it in its `json`. */
+export interface FileValue {
+	readonly filename: string;
+	readonly mimetype: string;
+	readonly size: number;
+}
+
+export type FieldValue =
+	string | number | null | readonly string[] | FileValue | readonly FileValue[];
+
+/** A file of an answer and where the output has it. */
+export interface AnswerFile {
+	/** Name of the binary property. */
+	readonly property: string;
+	/** Name of the field's value in the `json`. */
+	readonly label: string;
+	readonly file: SubmittedFile;
+	/** Whether the field's value is a list of files. */
+	readonly isInList: boolean;
+}
+
+/** The values of a form by their names, and the files that go with them. */
+export interface FormValues {
+	readonly values: readonly (readonly [name: string, value: FieldValue])[];
+	readonly files: readonly AnswerFile[];
+}
+
+function fileValue({ name, mimeType, sizeBytes }: SubmittedFile): FileValue {
+	return { filename: name, mimetype: mimeType, size: sizeBytes };
+}
+
+/** A binary property is named by its field, and numbered where several files came in it. */
+function answerFiles(field: FormField, files: readonly SubmittedFile[]): AnswerFile[] {
+	const property = field.label.replace(/\W/g, '_');
+	return files.map((file, index) => ({
+		property: files.length > 1 ? `${property}_${String(index)}` : property,
+		label: field.label,
+		file,
+		isInList: field.isMultiple,
+	}));
+}
+
+/** `undefined`: the output has nothing under this name. */
+function valueOf(field: FormField, name: string, submission: Submission): FieldValue | undefined {
+	switch (field.type) {
+		case 'hiddenField':
+		case 'html':
+			return field.content;
+		case 'file': {
+			const files = filesOf(submission, name).map(fileValue);
+			if (field.isMultiple) return files.length === 0 ? null : files;
+			return files[0] ?? null;
+		}
+		case 'checkbox':
+			return submission.texts.get(name) ?? [];
+		case 'radio':
+			return submission.texts.get(name)?.[0];
+		// An empty number is 0, as in n8n's own forms.
+		case 'number':
+			return Number(textOf(submission, name));
+		case 'email':
+		case 'text':
+			return textOf(submission, name).trim();
+		case 'date':
+		case 'dropdown':
+		case 'password':
+		case 'textarea':
+			return textOf(submission, name);
+		default: {
+			const unreachable: never = field.type;
+			return unreachable;
+		}
+	}
+}
+
+/**
+ * The values of a checked form, in the types and under the names that n8n's own forms give them. HTML
+ * counts where it has a name.
+ */
+export function formValues(fields: readonly FormField[], submission: Submission): FormValues {
+	const values: (readonly [string, FieldValue])[] = [];
+	const files: AnswerFile[] = [];
+	for (const [index, field] of fields.entries()) {
+		const name = controlName(index);
+		if (field.type === 'html' && field.label === '') continue;
+		const value = valueOf(field, name, submission);
+		if (value !== undefined) values.push([field.label, value]);
+		if (field.type === 'file') files.push(...answerFiles(field, filesOf(submission, name)));
+	}
+	return { values, files };
+}
