@@ -1,0 +1,99 @@
+import type { OriginalMessage } from '../originals/original-message';
+
+/** Longer originals are cut, in characters: a thread grows with each reply. */
+const MAX_QUOTED_LENGTH = 30_000;
+
+/** Lines that quote deeper than this are left out. */
+const MAX_DEPTH = 5;
+
+const LEFT_OUT = '[…]';
+
+/** An original, quoted for both forms of a body. */
+export interface Quote {
+	readonly text: string;
+	readonly html: string;
+}
+
+/** Text that shows as it is in HTML. */
+export function escapeHtml(text: string): string {
+	return text
+		.replaceAll('&', '&amp;')
+		.replaceAll('<', '&lt;')
+		.replaceAll('>', '&gt;')
+		.replaceAll('"', '&quot;');
+}
+
+function depthOf(line: string): number {
+	return (/^[> ]*/.exec(line)?.[0] ?? '').replaceAll(' ', '').length;
+}
+
+/** The lines to quote: cut, and without what is quoted too deep. */
+function quotedLines(text: string): readonly string[] {
+	const isCut = text.length > MAX_QUOTED_LENGTH;
+	const lines = text
+		.slice(0, MAX_QUOTED_LENGTH)
+		.replace(/\r\n?/g, '\n')
+		// eslint's own rule is off for mail: controls but tab and line feed never show
+		.replace(/[\0-\x08\x0b-\x1f\x7f]/g, '')
+		.trimEnd()
+		.split('\n');
+	const kept: string[] = [];
+	for (const line of lines) {
+		if (depthOf(line) < MAX_DEPTH) kept.push(line.trimEnd());
+		else if (kept.at(-1) !== LEFT_OUT) kept.push(LEFT_OUT);
+	}
+	return isCut ? [...kept, LEFT_OUT] : kept;
+}
+
+function formatTime(ms: number, timeZone: string): string {
+	const format = (zone: string): string =>
+		new Intl.DateTimeFormat('en-GB', {
+			dateStyle: 'long',
+			timeStyle: 'short',
+			timeZone: zone,
+		}).format(ms);
+	try {
+		return format(timeZone);
+	} catch {
+		return `${format('UTC')} UTC`;
+	}
+}
+
+function introduce({ sentAtMs, from }: OriginalMessage, timeZone: string): string {
+	const [author] = from;
+	const who =
+		author === undefined
+			? 'the sender'
+			: author.name === ''
+				? author.address
+				: `${author.name} <${author.address}>`;
+	return sentAtMs === undefined
+		? `${who} wrote:`
+		: `On ${formatTime(sentAtMs, timeZone)}, ${who} wrote:`;
+}
+
+/**
+ * Quotes the original beneath a reply: as text with `>` before each line, as HTML in a blockquote.
+ * Everything of the original is escaped, and its HTML is not taken over but given as text.
+ *
+ * @param text the original's text; `undefined` or blank gives no quote
+ * @param timeZone IANA name, for the time in the line above the quote
+ */
+export function quoteOriginal(
+	original: OriginalMessage,
+	text: string | undefined,
+	timeZone: string,
+): Quote | undefined {
+	if (text === undefined || text.trim() === '') return undefined;
+	const introduction = introduce(original, timeZone);
+	const lines = quotedLines(text);
+	return {
+		text: [introduction, ...lines.map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`))]
+			.map((line) => line.trimEnd())
+			.join('\n'),
+		html:
+			`<p style="margin:16px 0 8px">${escapeHtml(introduction)}</p>` +
+			`<blockquote type="cite" style="margin:0 0 0 8px;padding:0 0 0 12px;border-left:2px solid #8a8a8a">` +
+			`${lines.map(escapeHtml).join('<br>\n')}</blockquote>`,
+	};
+}

@@ -1,0 +1,50 @@
+import type { Mailbox } from '../../../message/addresses/address-list';
+import type { OriginalMessage } from '../originals/original-message';
+
+/** Who gets the reply, each address once. */
+export interface ReplyRecipients {
+	readonly to: readonly Mailbox[];
+	readonly cc: readonly Mailbox[];
+}
+
+/** The addresses that the original was sent to as us, as mail servers note them. */
+const DELIVERED_TO = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to'];
+
+const normalize = (address: string): string => address.toLowerCase();
+
+/**
+ * Who a reply goes to (RFC 5322 §3.6.3): Reply-To, else From, of the original; with `replyAll` also
+ * its To and Cc, without the own addresses.
+ *
+ * @param own addresses that are not to get the reply to all: From, the credential's user
+ */
+export function replyRecipients(
+	{ from, replyTo, to, cc, headers }: OriginalMessage,
+	{ replyAll, own }: { readonly replyAll: boolean; readonly own: readonly string[] },
+): ReplyRecipients {
+	const answered = replyTo.length > 0 ? replyTo : from;
+	const delivered = DELIVERED_TO.map((name) => (headers.get(name) ?? '').replace(/^<|>$/g, ''));
+	const excluded = new Set([...own, ...delivered].map(normalize));
+	const known = new Set<string>();
+	const unseen = ({ address }: Mailbox): boolean => {
+		const key = normalize(address);
+		if (known.has(key)) return false;
+		known.add(key);
+		return true;
+	};
+	const others = (list: readonly Mailbox[]): readonly Mailbox[] =>
+		replyAll ? list.filter(({ address }) => !excluded.has(normalize(address))) : [];
+	return {
+		to: [...answered, ...others(to)].filter(unseen),
+		cc: others(cc).filter(unseen),
+	};
+}
+
+/** Mailboxes as the text of an address field; names are quoted, so that they stay names. */
+export function writeMailboxes(mailboxes: readonly Mailbox[]): string {
+	return mailboxes
+		.map(({ name, address }) =>
+			name === '' ? address : `"${name.replace(/["\\]/g, String.raw`\$&`)}" <${address}>`,
+		)
+		.join(', ');
+}

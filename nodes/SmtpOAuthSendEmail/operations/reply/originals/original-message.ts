@@ -1,0 +1,38 @@
+import type { Mailbox } from '../../../message/addresses/address-list';
+
+/** The forms of input items that hold a message, each as a node of n8n or this one gives it. */
+export const ORIGINAL_FORMS = [
+	'statusItem',
+	'imapSimple',
+	'imapResolved',
+	'imapRaw',
+	'gmail',
+	'gmailSimplified',
+	'outlook',
+	'outlookSimplified',
+	'plainFields',
+] as const;
+
+export type OriginalForm = (typeof ORIGINAL_FORMS)[number];
+
+/** The message that a reply answers, as far as the input item holds it. Absent fields are not known. */
+export interface OriginalMessage {
+	readonly form: OriginalForm;
+	/** Addresses that could not be read are left out, here and in the lists below. */
+	readonly from: readonly Mailbox[];
+	readonly replyTo: readonly Mailbox[];
+	readonly to: readonly Mailbox[];
+	readonly cc: readonly Mailbox[];
+	/** Decoded; empty where the message says that it has none. */
+	readonly subject?: string;
+	/** With angle brackets. */
+	readonly messageId?: string;
+	/** The thread before the message, oldest first, with angle brackets (RFC 5322 §3.6.4). */
+	readonly references: readonly string[];
+	/** Unix ms. */
+	readonly sentAtMs?: number;
+	readonly text?: string;
+	readonly html?: string;
+	/** Header fields by lower-case name, as far as the form has any. */
+	readonly headers: ReadonlyMap<string, string>;
+}

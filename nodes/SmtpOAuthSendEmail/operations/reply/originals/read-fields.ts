@@ -1,0 +1,109 @@
+import { parseAddressList, type Mailbox } from '../../../message/addresses/address-list';
+import { readProperty } from '../../../untrusted/read-property';
+
+/** Longer texts of a header are cut before they are looked at, in characters. */
+const MAX_HEADER_LENGTH = 64_000;
+
+/** Whether something is an object that may have fields. */
+export function isFields(value: unknown): value is object {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A text of the item, `undefined` where the field holds none. */
+export function readText(fields: unknown, name: string): string | undefined {
+	const value = readProperty(fields, name);
+	return typeof value === 'string' ? value : undefined;
+}
+
+/** The lines of a folded header value as one (RFC 5322 §2.2.3). */
+function unfold(text: string): string {
+	return text
+		.slice(0, MAX_HEADER_LENGTH)
+		.replace(/[\r\n]+[\t ]*/g, ' ')
+		.trim();
+}
+
+/** A name that is an encoded-word (RFC 2047) says nothing to a person. */
+function readableName(name: string): string {
+	return name.includes('=?') ? '' : name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+function parse(text: string): readonly Mailbox[] {
+	const parsed = parseAddressList(unfold(text), '');
+	if (!parsed.ok) return [];
+	return parsed.value.map(({ name, address }) => ({ name: readableName(name), address }));
+}
+
+/** One address and its name, each given apart: as mailparser and Microsoft Graph do. */
+function readMailbox(entry: object): readonly Mailbox[] {
+	const group: unknown = readProperty(entry, 'group');
+	if (Array.isArray(group)) return readMailboxes(group);
+	const address = readText(entry, 'address') ?? '';
+	const [mailbox, ...others] = parse(address);
+	if (mailbox === undefined || others.length > 0) return [];
+	return [{ name: readableName(readText(entry, 'name') ?? ''), address: mailbox.address }];
+}
+
+/**
+ * The mailboxes in a field, whatever its form: a text as a header has it, a list of texts,
+ * mailparser's `{ value: [{ name, address }] }`, Graph's `{ emailAddress: { name, address } }`. A
+ * text that is no address list gives none: a guess could be steered by whoever wrote the message.
+ */
+export function readMailboxes(value: unknown): readonly Mailbox[] {
+	if (typeof value === 'string') return parse(value);
+	if (Array.isArray(value)) return value.flatMap((entry: unknown) => readMailboxes(entry));
+	if (!isFields(value)) return [];
+	const inner = readProperty(value, 'value') ?? readProperty(value, 'emailAddress');
+	return inner === undefined ? readMailbox(value) : readMailboxes(inner);
+}
+
+/** The Message-IDs in a header value, a list of them, or nothing; with angle brackets. */
+export function readMessageIds(value: unknown): readonly string[] {
+	if (Array.isArray(value)) return value.flatMap((entry: unknown) => readMessageIds(entry));
+	if (typeof value !== 'string') return [];
+	const text = unfold(value);
+	const bracketed = text.match(/<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>/g);
+	if (bracketed !== null) return bracketed;
+	return /^[\x21-\x3b\x3d\x3f-\x7e]{1,900}$/.test(text) ? [`<${text}>`] : [];
+}
+
+/** A point in time as nodes give it: a text that JavaScript reads as a date, or Unix ms. */
+export function readTimeMs(value: unknown): number | undefined {
+	const isDigits = typeof value === 'string' && /^\d{12,14}$/.test(value);
+	const ms =
+		value instanceof Date
+			? value.getTime()
+			: typeof value === 'number' || isDigits
+				? Number(value)
+				: typeof value === 'string'
+					? Date.parse(value)
+					: Number.NaN;
+	return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? ms : undefined;
+}
+
+/**
+ * Header fields by lower-case name. mailparser's items have each as its whole line, with the name
+ * before the colon.
+ */
+export function readHeaders(fields: unknown): ReadonlyMap<string, string> {
+	const headers = new Map<string, string>();
+	if (Array.isArray(fields)) {
+		// Microsoft Graph: [{ name, value }]
+		for (const entry of fields) {
+			const name = readText(entry, 'name');
+			const value = readText(entry, 'value');
+			if (name !== undefined && value !== undefined) headers.set(name.toLowerCase(), unfold(value));
+		}
+		return headers;
+	}
+	if (!isFields(fields)) return headers;
+	const entries: [string, unknown][] = Object.entries(fields);
+	for (const [key, value] of entries) {
+		if (typeof value !== 'string') continue;
+		const name = key.toLowerCase();
+		const line = unfold(value);
+		const isWholeLine = line.slice(0, name.length + 1).toLowerCase() === `${name}:`;
+		headers.set(name, isWholeLine ? line.slice(name.length + 1).trim() : line);
+	}
+	return headers;
+}
