@@ -80,7 +80,13 @@ export const ROOMS = {
 	'message/fields': [],
 	'message/headers': ['message/addresses', 'message/fields'],
 	node: ['operations'],
-	operations: ['failure', 'operations/send', 'operations/shared', 'operations/verify'],
+	operations: [
+		'failure',
+		'operations/reply',
+		'operations/send',
+		'operations/shared',
+		'operations/verify',
+	],
 	'operations/host': [
 		'auth',
 		'credentials/checks',
@@ -90,6 +96,21 @@ export const ROOMS = {
 		'transport',
 		'untrusted',
 	],
+	'operations/reply': [
+		'auth',
+		'message/addresses',
+		'message/fields',
+		'operations/reply/composing',
+		'operations/reply/originals',
+		'operations/shared',
+		'status',
+	],
+	'operations/reply/composing': [
+		'message/addresses',
+		'message/content',
+		'operations/reply/originals',
+	],
+	'operations/reply/originals': ['message/addresses', 'untrusted'],
 	'operations/send': ['operations/shared'],
 	'operations/send-and-wait/answer': [
 		'operations/send-and-wait/forms',

@@ -1,4 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { reply } from './reply/reply';
+import { replyProperties } from './reply/reply-properties';
 import { send } from './send/send';
 import { sendProperties } from './send/send-properties';
 import { verify } from './verify/verify';
@@ -31,6 +33,14 @@ export const OPERATIONS = {
 		subtitle: '$parameter["toEmail"]',
 		properties: sendProperties,
 		run: send,
+	},
+	reply: {
+		name: 'Reply',
+		description: 'Answer the message that the input item holds, in its thread',
+		action: 'Reply to a message',
+		subtitle: '$parameter["toEmail"] || "Reply"',
+		properties: replyProperties,
+		run: reply,
 	},
 	verify: {
 		name: 'Verify',

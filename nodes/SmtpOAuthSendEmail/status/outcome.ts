@@ -34,6 +34,7 @@ export type SendOutcome =
 			readonly skippedBecause: 'retry';
 			readonly recordedStatus: 'sent' | 'partial';
 	  })
+	| (Handover & { readonly status: 'skipped'; readonly skippedBecause: 'automatic' })
 	| {
 			readonly status: 'skipped';
 			readonly skippedBecause: 'idempotencyKey';
@@ -45,15 +46,16 @@ export function failureOf(outcome: SendOutcome): Failure | undefined {
 	return 'failure' in outcome ? outcome.failure : undefined;
 }
 
+/** Of an item of whose message nothing existed. */
+export const NO_HANDOVER: Handover = {
+	envelope: { from: '', to: [] },
+	accepted: [],
+	rejected: [],
+	attempts: 0,
+	durationMs: 0,
+};
+
 /** An item that failed before anything of its message existed. */
 export function unprepared(failure: Failure): SendOutcome {
-	return {
-		status: 'failed',
-		envelope: { from: '', to: [] },
-		accepted: [],
-		rejected: [],
-		attempts: 0,
-		durationMs: 0,
-		failure,
-	};
+	return { ...NO_HANDOVER, status: 'failed', failure };
 }

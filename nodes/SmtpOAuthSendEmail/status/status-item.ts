@@ -29,7 +29,7 @@ export interface StatusItem {
 	readonly transport: string;
 	readonly tlsVerified?: boolean;
 	readonly recordedStatus?: 'sent' | 'partial';
-	readonly skippedBecause?: 'retry' | 'idempotencyKey';
+	readonly skippedBecause?: 'retry' | 'idempotencyKey' | 'automatic';
 	readonly failure?: Failure;
 	/** What of the message may not arrive as it was written, in a sentence each. */
 	readonly warnings?: readonly string[];

@@ -15,21 +15,32 @@ function escapeAttribute(text: string): string {
 }
 
 /**
- * Adds the line that n8n's own mail nodes add, at the end of the text and before the end of the
+ * Adds something to the bodies that a message has: at the end of the text, and before the end of the
  * HTML's body.
- * @param link where "n8n" leads to
  */
-export function appendAttribution(bodies: MessageBodies, link: string): MessageBodies {
-	const { text, html } = bodies;
-	const linkTag = `<a href="${escapeAttribute(link)}" target="_blank">n8n</a>`;
-	const paragraph = `<br><br>---<br><em>${SENTENCE} ${linkTag}</em>`;
+export function appendToBodies(
+	{ text, html }: MessageBodies,
+	addition: Required<MessageBodies>,
+): MessageBodies {
 	// Not by lower-casing, which can change a text's length and so move the place
 	const bodyEndAt = Array.from((html ?? '').matchAll(/<\/body\s*>/gi)).at(-1)?.index;
 	const insertAt = bodyEndAt ?? html?.length ?? 0;
 	return {
-		...(text === undefined ? {} : { text: `${text}\n\n---\n${SENTENCE} n8n\n${link}` }),
+		...(text === undefined ? {} : { text: `${text}${addition.text}` }),
 		...(html === undefined
 			? {}
-			: { html: `${html.slice(0, insertAt)}${paragraph}${html.slice(insertAt)}` }),
+			: { html: `${html.slice(0, insertAt)}${addition.html}${html.slice(insertAt)}` }),
 	};
+}
+
+/**
+ * Adds the line that n8n's own mail nodes add.
+ * @param link where "n8n" leads to
+ */
+export function appendAttribution(bodies: MessageBodies, link: string): MessageBodies {
+	const linkTag = `<a href="${escapeAttribute(link)}" target="_blank">n8n</a>`;
+	return appendToBodies(bodies, {
+		text: `\n\n---\n${SENTENCE} n8n\n${link}`,
+		html: `<br><br>---<br><em>${SENTENCE} ${linkTag}</em>`,
+	});
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionsProperty } from '../shared/mail-options';
+import { optionsProperty, SEND_OPTIONS } from '../shared/mail-options';
 import { MAIL_PROPERTIES } from '../shared/mail-properties';
 
 /** The parameters of the operation `send`. */
@@ -10,28 +10,5 @@ export const sendProperties: INodeProperties[] = [
 	MAIL_PROPERTIES.emailFormat,
 	MAIL_PROPERTIES.text,
 	MAIL_PROPERTIES.html,
-	optionsProperty([
-		'appendAttribution',
-		'attachments',
-		'fileAttachments',
-		'bccEmail',
-		'icalEvent',
-		'ccEmail',
-		'debug',
-		'dsn',
-		'headers',
-		'idempotencyKey',
-		'allowUnauthorizedCerts',
-		'inReplyTo',
-		'listUnsubscribe',
-		'maxAttempts',
-		'messageId',
-		'partialRejection',
-		'priority',
-		'references',
-		'replyTo',
-		'resendUnknown',
-		'sender',
-		'timeoutSeconds',
-	]),
+	optionsProperty(SEND_OPTIONS),
 ];

@@ -1,4 +1,5 @@
 import type { DeliveryOptions } from '../../delivery/send-job';
+import type { MessageBodies } from '../../message/content/attribution';
 import type { MessageFields } from '../../message/fields/message-fields';
 
 /** One message as an operation wants it: typed; addresses and headers not yet parsed. */
@@ -11,5 +12,9 @@ export interface MailDraft {
 	readonly attachments?: readonly string[];
 	/** Binary properties of the item, attached as regular files only. */
 	readonly fileAttachments?: readonly string[];
+	/** What stands at the very end of the bodies, below n8n's line. */
+	readonly quote?: Required<MessageBodies>;
+	/** What of the message may not be as you want it, in a sentence each; for the status item. */
+	readonly warnings?: readonly string[];
 	readonly delivery: DeliveryOptions;
 }

@@ -269,6 +269,13 @@ const MAIL_OPTIONS = {
 /** The name of an option that operations share. */
 export type MailOption = keyof typeof MAIL_OPTIONS;
 
+function isMailOption(name: string): name is MailOption {
+	return Object.hasOwn(MAIL_OPTIONS, name);
+}
+
+/** All shared options: those of `send`, and of operations that send on a person's terms as it does. */
+export const SEND_OPTIONS: readonly MailOption[] = Object.keys(MAIL_OPTIONS).filter(isMailOption);
+
 /** The collection "Options" of an operation, with the shared options named and those of its own. */
 export function optionsProperty(
 	names: readonly MailOption[],

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { MailAccount } from '../../auth/mail-account';
 import { describeFault } from '../../failure/classify';
 import type { Failure } from '../../failure/model/failure';
-import { appendAttribution } from '../../message/content/attribution';
+import { appendAttribution, appendToBodies } from '../../message/content/attribution';
 import { findAttachment, type BinaryStore } from '../../message/content/attachment-source';
 import type { AttachmentSource, MessageFields } from '../../message/fields/message-fields';
 import { prepareMessage } from '../../message/prepare-message';
@@ -46,13 +46,18 @@ async function findAttachments(
 const ATTRIBUTION_LINK =
 	'https://n8n.io/?utm_source=n8n-internal&utm_medium=powered_by&utm_campaign=n8n-nodes-smtp-oauth.smtpOAuthSendEmail';
 
-function withAttribution({ fields, ...draft }: MailDraft): MailDraft['fields'] {
-	if (!draft.appendAttribution) return fields;
+function withAdditions({
+	fields,
+	quote,
+	appendAttribution: hasLine,
+}: MailDraft): MailDraft['fields'] {
+	const { text, html } = fields;
 	const bodies = {
-		...(fields.text === undefined ? {} : { text: fields.text }),
-		...(fields.html === undefined ? {} : { html: fields.html }),
+		...(text === undefined ? {} : { text }),
+		...(html === undefined ? {} : { html }),
 	};
-	return { ...fields, ...appendAttribution(bodies, ATTRIBUTION_LINK) };
+	const signed = hasLine ? appendAttribution(bodies, ATTRIBUTION_LINK) : bodies;
+	return { ...fields, ...(quote === undefined ? signed : appendToBodies(signed, quote)) };
 }
 
 /** Whose message it is, and what it was called in an earlier try. */
@@ -76,7 +81,7 @@ export async function prepareMail(
 	const context = { stage: 'parameters', provider: account.provider } as const;
 	try {
 		const fields: MessageFields = {
-			...withAttribution(draft),
+			...withAdditions(draft),
 			user: account.user,
 			messageId: recordedMessageId === '' ? draft.fields.messageId : recordedMessageId,
 			attachments: await findAttachments(binaryStore(functions, itemIndex), draft),
@@ -93,7 +98,7 @@ export async function prepareMail(
 		if (fault !== undefined) return fail(describeFault(fault, context));
 		const check = await kind.check(fields, message, account);
 		if (!check.ok) return fail(describeFault(check.failure, context));
-		const warnings = check.value;
+		const warnings = [...(draft.warnings ?? []), ...check.value];
 		return succeed(warnings.length === 0 ? message : { ...message, warnings });
 	} catch (error: unknown) {
 		return fail(describeError(error, context));

@@ -129,33 +129,42 @@ describe('findAutomaticSign', () => {
 });
 
 describe('quoteOriginal', () => {
-	const ada = original({ from: 'Ada <ada@example.com>', date: '2026-11-27T09:15:00Z' });
+	const ada = { from: 'Ada <ada@example.com>', date: '2026-11-27T09:15:00Z' };
+	const quote = (message: object, timeZone = 'UTC') =>
+		quoteOriginal(original({ ...ada, ...message }), timeZone);
 
 	it('says who wrote when, in the time zone of the workflow', () => {
-		const quote = quoteOriginal(ada, 'one\n> two', 'Europe/Berlin');
-		expect(quote?.text).toBe(
+		const { text, html } = quote({ text: 'one\n> two' }, 'Europe/Berlin') ?? {};
+		expect(text?.trim()).toBe(
 			'On 27 November 2026 at 10:15, Ada <ada@example.com> wrote:\n> one\n>> two',
 		);
-		expect(quote?.html).toContain('Ada &lt;ada@example.com&gt; wrote:');
+		expect(html).toContain('Ada &lt;ada@example.com&gt; wrote:');
 	});
 
 	it('escapes all that the original says', () => {
-		const html = quoteOriginal(ada, '<script>"x"</script>&', 'UTC')?.html ?? '';
+		const html = quote({ text: '<script>"x"</script>&' })?.html ?? '';
 		expect(html).toContain('&lt;script&gt;&quot;x&quot;&lt;/script&gt;&amp;');
 		expect(html).not.toContain('<script');
 	});
 
+	it('quotes what HTML says, and none of its tags', () => {
+		const { text, html } = quote({ html: '<p>one</p><script>x</script><p>2 &lt; 3</p>' }) ?? {};
+		expect(text).toContain('> one\n>\n> 2 < 3');
+		expect(html).toContain('2 &lt; 3');
+		expect(html).not.toContain('script');
+	});
+
 	it('leaves out what is quoted too deep, and the end of a very long text', () => {
-		const text = quoteOriginal(ada, `a\n${'>'.repeat(9)} deep\n>>>>>> deep\nb`, 'UTC')?.text;
-		expect(text?.split('\n').slice(1)).toEqual(['> a', '> […]', '> b']);
-		const long = quoteOriginal(ada, 'x\n'.repeat(100_000), 'UTC')?.text ?? '';
+		const { text } = quote({ text: `a\n${'>'.repeat(9)} deep\n>>>>>> deep\nb` }) ?? {};
+		expect(text?.trim().split('\n').slice(1)).toEqual(['> a', '> […]', '> b']);
+		const long = quote({ text: 'x\n'.repeat(100_000) })?.text ?? '';
 		expect(long.length).toBeLessThan(70_000);
 		expect(long.endsWith('[…]')).toBe(true);
 	});
 
 	it('quotes nothing where there is nothing, and a time zone that does not exist is UTC', () => {
-		expect(quoteOriginal(ada, ' \n', 'UTC')).toBeUndefined();
-		expect(quoteOriginal(ada, undefined, 'UTC')).toBeUndefined();
-		expect(quoteOriginal(ada, 'a', 'Nowhere/At All')?.text).toContain('09:15 UTC');
+		expect(quote({ text: ' \n' })).toBeUndefined();
+		expect(quote({})).toBeUndefined();
+		expect(quote({ text: 'a' }, 'Nowhere/At All')?.text).toContain('09:15 UTC');
 	});
 });

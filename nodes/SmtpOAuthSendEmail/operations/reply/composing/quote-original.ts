@@ -1,18 +1,17 @@
+import type { MessageBodies } from '../../../message/content/attribution';
+import { htmlToText } from '../../../message/content/html-to-text';
 import type { OriginalMessage } from '../originals/original-message';
 
 /** Longer originals are cut, in characters: a thread grows with each reply. */
 const MAX_QUOTED_LENGTH = 30_000;
 
+/** No more of an original's HTML is looked at, in characters. */
+const MAX_HTML_LENGTH = 300_000;
+
 /** Lines that quote deeper than this are left out. */
 const MAX_DEPTH = 5;
 
 const LEFT_OUT = '[…]';
-
-/** An original, quoted for both forms of a body. */
-export interface Quote {
-	readonly text: string;
-	readonly html: string;
-}
 
 /** Text that shows as it is in HTML. */
 export function escapeHtml(text: string): string {
@@ -33,7 +32,7 @@ function quotedLines(text: string): readonly string[] {
 	const lines = text
 		.slice(0, MAX_QUOTED_LENGTH)
 		.replace(/\r\n?/g, '\n')
-		// eslint's own rule is off for mail: controls but tab and line feed never show
+		// Controls but tab and line feed never show
 		.replace(/[\0-\x08\x0b-\x1f\x7f]/g, '')
 		.trimEnd()
 		.split('\n');
@@ -72,23 +71,31 @@ function introduce({ sentAtMs, from }: OriginalMessage, timeZone: string): strin
 		: `On ${formatTime(sentAtMs, timeZone)}, ${who} wrote:`;
 }
 
+/** What the original says, as text; empty where it says nothing. */
+function textOf({ text = '', html = '' }: OriginalMessage): string {
+	return text.trim() === '' ? htmlToText(html.slice(0, MAX_HTML_LENGTH)) : text;
+}
+
 /**
  * Quotes the original beneath a reply: as text with `>` before each line, as HTML in a blockquote.
  * Everything of the original is escaped, and its HTML is not taken over but given as text.
  *
- * @param text the original's text; `undefined` or blank gives no quote
  * @param timeZone IANA name, for the time in the line above the quote
  */
 export function quoteOriginal(
 	original: OriginalMessage,
-	text: string | undefined,
 	timeZone: string,
-): Quote | undefined {
-	if (text === undefined || text.trim() === '') return undefined;
+): Required<MessageBodies> | undefined {
+	const text = textOf(original);
+	if (text.trim() === '') return undefined;
 	const introduction = introduce(original, timeZone);
 	const lines = quotedLines(text);
 	return {
-		text: [introduction, ...lines.map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`))]
+		text: [
+			'\n',
+			introduction,
+			...lines.map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`)),
+		]
 			.map((line) => line.trimEnd())
 			.join('\n'),
 		html:

@@ -17,15 +17,25 @@ const normalize = (address: string): string => address.toLowerCase();
  * its To and Cc, without the own addresses.
  *
  * @param own addresses that are not to get the reply to all: From, the credential's user
+ * @param instead addresses that get the reply in place of the original's sender
  */
 export function replyRecipients(
 	{ from, replyTo, to, cc, headers }: OriginalMessage,
-	{ replyAll, own }: { readonly replyAll: boolean; readonly own: readonly string[] },
+	{
+		replyAll,
+		own,
+		instead,
+	}: {
+		readonly replyAll: boolean;
+		readonly own: readonly string[];
+		readonly instead?: readonly string[];
+	},
 ): ReplyRecipients {
-	const answered = replyTo.length > 0 ? replyTo : from;
+	const sender = replyTo.length > 0 ? replyTo : from;
+	const answered = instead === undefined ? sender : [];
 	const delivered = DELIVERED_TO.map((name) => (headers.get(name) ?? '').replace(/^<|>$/g, ''));
 	const excluded = new Set([...own, ...delivered].map(normalize));
-	const known = new Set<string>();
+	const known = new Set((instead ?? []).map(normalize));
 	const unseen = ({ address }: Mailbox): boolean => {
 		const key = normalize(address);
 		if (known.has(key)) return false;

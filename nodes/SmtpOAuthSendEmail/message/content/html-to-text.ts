@@ -1,0 +1,217 @@
+/** Elements whose content nobody reads. */
+const HIDDEN = new Set(['head', 'script', 'style', 'template', 'title', 'noscript']);
+
+/** Elements that begin and end a line, with the blank lines around them. */
+const BLOCKS: ReadonlyMap<string, number> = new Map([
+	...['address', 'article', 'div', 'footer', 'header', 'main', 'section', 'form'].map(
+		(name) => [name, 1] as const,
+	),
+	...['dl', 'dt', 'dd', 'li', 'tr', 'table', 'tbody', 'thead', 'center', 'hr'].map(
+		(name) => [name, 1] as const,
+	),
+	...['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'pre', 'blockquote'].map(
+		(name) => [name, 2] as const,
+	),
+]);
+
+const ENTITIES: Readonly<Record<string, string>> = {
+	amp: '&',
+	lt: '<',
+	gt: '>',
+	quot: '"',
+	apos: "'",
+	nbsp: ' ',
+	shy: '',
+	zwnj: '',
+	copy: '©',
+	reg: '®',
+	trade: '™',
+	euro: '€',
+	pound: '£',
+	hellip: '…',
+	ndash: '–',
+	mdash: '—',
+	lsquo: '‘',
+	rsquo: '’',
+	sbquo: '‚',
+	ldquo: '“',
+	rdquo: '”',
+	bdquo: '„',
+	laquo: '«',
+	raquo: '»',
+	bull: '•',
+	middot: '·',
+	times: '×',
+	deg: '°',
+	rarr: '→',
+	larr: '←',
+	auml: 'ä',
+	ouml: 'ö',
+	uuml: 'ü',
+	Auml: 'Ä',
+	Ouml: 'Ö',
+	Uuml: 'Ü',
+	szlig: 'ß',
+	eacute: 'é',
+	egrave: 'è',
+	agrave: 'à',
+	ccedil: 'ç',
+	ntilde: 'ñ',
+};
+
+/** Text with its character references (HTML §13.5) as characters; unknown names stay as they are. */
+export function decodeEntities(text: string): string {
+	return text.replace(
+		/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,8}));/gi,
+		(whole, hex?: string, decimal?: string, name?: string) => {
+			if (name !== undefined) return ENTITIES[name] ?? ENTITIES[name.toLowerCase()] ?? whole;
+			const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+			const isCharacter = point > 0x1f && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
+			if (point === 0xa0) return ' ';
+			return isCharacter || point === 9 || point === 10 ? String.fromCodePoint(point) : whole;
+		},
+	);
+}
+
+/** Writes the text: white space as HTML counts it, one blank line between paragraphs at most. */
+class TextWriter {
+	readonly #pieces: string[] = [];
+	/** Line breaks owed before the next word. */
+	#breaks = 0;
+	#isSpaced = false;
+
+	write(raw: string, isPreformatted = false): void {
+		const text = decodeEntities(raw);
+		if (!isPreformatted) {
+			this.#append(text.replace(/\s+/g, ' '));
+			return;
+		}
+		for (const [index, line] of text.split('\n').entries()) {
+			if (index > 0) this.endLine();
+			this.#append(line);
+		}
+	}
+
+	#append(text: string): void {
+		const words = text.trim();
+		if (words === '') {
+			this.#isSpaced ||= text !== '';
+			return;
+		}
+		const isFirst = this.#pieces.length === 0;
+		const needsSpace = this.#isSpaced || text.startsWith(' ');
+		if (!isFirst)
+			this.#pieces.push(this.#breaks > 0 ? '\n'.repeat(this.#breaks) : needsSpace ? ' ' : '');
+		this.#pieces.push(words);
+		this.#breaks = 0;
+		this.#isSpaced = text.endsWith(' ');
+	}
+
+	/** Begins a new line, after the second time in a row a paragraph. */
+	endLine(): void {
+		this.#break(this.#breaks + 1);
+	}
+
+	/** @param breaks 1 begins a new line, 2 a paragraph */
+	startBlock(breaks: number): void {
+		this.#break(Math.max(this.#breaks, breaks));
+	}
+
+	#break(count: number): void {
+		this.#breaks = Math.min(2, count);
+		this.#isSpaced = false;
+	}
+
+	toString(): string {
+		return this.#pieces.join('');
+	}
+}
+
+/** The value of an attribute, as written; empty where the tag has none of that name. */
+function attributeOf(tag: string, name: string): string {
+	const value = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i');
+	const [, double, single, bare] = value.exec(tag) ?? [];
+	return double ?? single ?? bare ?? '';
+}
+
+/** What a tag begins and ends: its name in lower case, and whether it closes the element. */
+interface Tag {
+	readonly source: string;
+	readonly name: string;
+	readonly isEnd: boolean;
+}
+
+/** A link that is open, and what it shows. */
+interface OpenLink {
+	readonly address: string;
+	text: string;
+}
+
+/** Reads HTML piece by piece into text. */
+class HtmlReader {
+	readonly #writer = new TextWriter();
+	/** The element whose content is left out. */
+	#hiddenBy: string | undefined;
+	#preformatted = 0;
+	#link: OpenLink | undefined;
+
+	text(raw: string): void {
+		if (this.#hiddenBy !== undefined) return;
+		if (this.#link !== undefined) this.#link.text += raw;
+		this.#writer.write(raw, this.#preformatted > 0);
+	}
+
+	tag(tag: Tag): void {
+		const { name, isEnd, source } = tag;
+		if (this.#hiddenBy !== undefined) {
+			if (isEnd && name === this.#hiddenBy) this.#hiddenBy = undefined;
+			return;
+		}
+		const breaks = BLOCKS.get(name);
+		if (breaks !== undefined) this.#writer.startBlock(breaks);
+		if (HIDDEN.has(name) && !isEnd) this.#hiddenBy = name;
+		else if (name === 'br') this.#writer.endLine();
+		else if (name === 'pre')
+			this.#preformatted = Math.max(0, this.#preformatted + (isEnd ? -1 : 1));
+		else if (name === 'li' && !isEnd) this.#writer.write('- ');
+		else if ((name === 'td' || name === 'th') && isEnd) this.#writer.write(' ');
+		else if (name === 'img') this.#writer.write(attributeOf(source, 'alt'));
+		else if (name === 'a') this.#followLink(tag);
+	}
+
+	/** A link shows its address behind its text, where the text is not the address. */
+	#followLink({ source, isEnd }: Tag): void {
+		const link = this.#link;
+		this.#link = undefined;
+		if (link !== undefined) {
+			const address = decodeEntities(link.address.replace(/^mailto:/i, ''));
+			if (decodeEntities(link.text).trim() !== address)
+				this.#writer.write(` (${link.address.replace(/^mailto:/i, '')})`);
+		}
+		const address = isEnd ? '' : attributeOf(source, 'href');
+		if (/^(?:https?|mailto):/i.test(address)) this.#link = { address, text: '' };
+	}
+
+	toString(): string {
+		return this.#writer.toString();
+	}
+}
+
+/**
+ * What an HTML text says, as plain text: paragraphs, line breaks, lists, table rows, addresses of
+ * links. For reading only: it is no sanitizer. Linear in the text's length; never fails.
+ */
+export function htmlToText(html: string): string {
+	const reader = new HtmlReader();
+	// Comments, declarations, tags with quoted attributes, and the text between them; a lone < is text
+	const pieces =
+		/<!--[\s\S]*?(?:-->|$)|<[!?][^<>]*>|<(\/?)([a-z][a-z0-9:-]*)((?:"[^"]*"|'[^']*'|[^'"<>])*)>|[^<]+|</gi;
+	for (const [piece, slash, name = ''] of html.matchAll(pieces)) {
+		if (name !== '') {
+			reader.tag({ source: piece, name: name.toLowerCase(), isEnd: slash === '/' });
+		} else if (!/^<[!?]/.test(piece)) {
+			reader.text(piece);
+		}
+	}
+	return reader.toString();
+}

@@ -1,0 +1,96 @@
+import type { MailAccount } from '../../auth/mail-account';
+import { parseAddressList } from '../../message/addresses/address-list';
+import { PARAMETER_NAMES } from '../../message/fields/parameter-problem';
+import type { MailDraft } from '../shared/mail-draft';
+import { ParameterError } from '../shared/parameter-reader';
+import { quoteOriginal } from './composing/quote-original';
+import { replyRecipients, writeMailboxes } from './composing/reply-recipients';
+import { replyReferences } from './composing/reply-references';
+import { replySubject } from './composing/reply-subject';
+import { HOW_TO_GET_ID, WHAT_IT_IS } from './originals/original-forms';
+import type { OriginalMessage } from './originals/original-message';
+import type { ReplyParameters } from './read-reply-parameters';
+
+/** What the author of the workflow has to fill in, since the item does not hold it. */
+function refuseMissing(original: OriginalMessage, parameter: string, what: string): never {
+	const { form } = original;
+	const isKnown = form !== 'plainFields';
+	throw new ParameterError({
+		code: 'INVALID_PARAMETER',
+		parameter,
+		detail: isKnown
+			? `The item is ${WHAT_IT_IS[form]}, which holds no ${what}.`
+			: `The item holds no ${what}.`,
+		remedy: isKnown
+			? `Fill in "${parameter}", or let the step before give the whole message (docs/reply.md).`
+			: `Fill in "${parameter}", or put a step before this one that gives a message, e.g. Email Trigger (IMAP), or the fields from, subject and messageId.`,
+	});
+}
+
+function addressesOf(text: string): readonly string[] {
+	const parsed = parseAddressList(text, PARAMETER_NAMES.fromEmail);
+	return parsed.ok ? parsed.value.map(({ address }) => address) : [];
+}
+
+function joinLists(...lists: readonly string[]): string {
+	return lists.filter((list) => list.trim() !== '').join(', ');
+}
+
+function subjectOf(original: OriginalMessage): string {
+	const { subject, form } = original;
+	// A mail without a subject has none; anything else must say what the answer is about.
+	const mayBeMissing = !['plainFields', 'statusItem', 'imapRaw'].includes(form);
+	if (subject === undefined && !mayBeMissing) return refuseMissing(original, 'Subject', 'subject');
+	return replySubject(subject ?? '');
+}
+
+/**
+ * Makes the answer to a message: recipients, subject and thread from the original where the
+ * parameters leave them open.
+ *
+ * @param timeZone IANA name, for the time above the quote
+ * @throws ParameterError naming what the item does not hold
+ */
+export function composeReply(
+	original: OriginalMessage,
+	{ mail, fields, quoteOriginal: isQuoted, replyAll, ...options }: ReplyParameters,
+	account: MailAccount,
+	timeZone: string,
+): MailDraft {
+	const own = [...addressesOf(mail.fromEmail), account.user];
+	const { to, cc } = replyRecipients(original, {
+		replyAll,
+		own,
+		...(mail.toEmail.trim() === '' ? {} : { instead: addressesOf(mail.toEmail) }),
+	});
+	const toEmail = joinLists(mail.toEmail, writeMailboxes(to));
+	if (toEmail === '') return refuseMissing(original, PARAMETER_NAMES.toEmail, 'sender to answer');
+	const { messageId, references: thread } = original;
+	const quote = isQuoted ? quoteOriginal(original, timeZone) : undefined;
+	const hasOwnThread = fields.inReplyTo !== '' || fields.references !== '';
+	return {
+		...options,
+		appendAttribution: options.appendAttribution ?? true,
+		fields: {
+			...mail,
+			...fields,
+			toEmail,
+			ccEmail: joinLists(fields.ccEmail, writeMailboxes(cc)),
+			subject: mail.subject.trim() === '' ? subjectOf(original) : mail.subject,
+			inReplyTo: hasOwnThread ? fields.inReplyTo : (messageId ?? ''),
+			references: hasOwnThread ? fields.references : replyReferences(thread, messageId).join(' '),
+			headers: [
+				...fields.headers.filter(({ name }) => !/^\s*auto-submitted\s*$/i.test(name)),
+				{ name: 'Auto-Submitted', value: 'auto-replied' },
+			],
+		},
+		...(quote === undefined ? {} : { quote }),
+		...(messageId !== undefined || hasOwnThread
+			? {}
+			: {
+					warnings: [
+						`The item holds no Message-ID of the original, so mail programs may not show the reply in its thread. ${HOW_TO_GET_ID[original.form]}`,
+					],
+				}),
+	};
+}

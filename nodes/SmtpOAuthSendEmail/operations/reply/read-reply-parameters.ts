@@ -1,0 +1,55 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { asBoolean } from '../shared/parameter-reader';
+import {
+	readMailFields,
+	readMailOptions,
+	readOptions,
+	type MailFields,
+	type MailOptions,
+} from '../shared/read-mail-parameters';
+
+/** The parameters of `reply` for one item: typed; addresses and headers not yet parsed. */
+export interface ReplyParameters extends MailOptions {
+	/** Where a field is empty, the original message decides. */
+	readonly mail: MailFields;
+	readonly quoteOriginal: boolean;
+	readonly replyAll: boolean;
+}
+
+const switchOf = (
+	options: Readonly<Record<string, unknown>>,
+	name: string,
+	label: string,
+	fallback: boolean,
+): boolean => asBoolean({ label: `Options → ${label}`, value: options[name] }, fallback);
+
+/**
+ * Reads the parameters of `reply` for one item, each expression once.
+ *
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readReplyParameters(
+	functions: Pick<IExecuteFunctions, 'getNodeParameter'>,
+	itemIndex: number,
+): ReplyParameters {
+	const options = readOptions(functions, itemIndex);
+	return {
+		...readMailOptions(options),
+		mail: readMailFields(functions, itemIndex),
+		quoteOriginal: switchOf(options, 'quoteOriginal', 'Quote Original', true),
+		replyAll: switchOf(options, 'replyAll', 'Reply All', false),
+	};
+}
+
+/**
+ * Reads whether automatic messages are answered as well.
+ *
+ * @throws ParameterError when the option is no switch
+ */
+export function readReplyToAutomatic(
+	functions: Pick<IExecuteFunctions, 'getNodeParameter'>,
+	itemIndex: number,
+): boolean {
+	const options = readOptions(functions, itemIndex);
+	return switchOf(options, 'replyToAutomatic', 'Reply to Automatic Messages', false);
+}
