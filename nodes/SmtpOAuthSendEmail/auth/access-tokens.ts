@@ -1,8 +1,11 @@
 import { classifyFailure, describeFault } from '../failure/classify';
-import type { Failure, FaultContext } from '../failure/model/failure';
+import { readEvidence } from '../failure/evidence/evidence';
+import type { Failure, FaultContext, KnownFault } from '../failure/model/failure';
 import { NOT_CONNECTED } from '../failure/model/known-faults';
 import { refreshTokenRemedy } from '../failure/rules/sign-in/refresh-token-remedy';
-import { processRegistry } from '../registry/process-registry';
+import { fail, succeed, type Result } from '../result/result';
+import { withinTime } from '../timing/with-timeout';
+import { giveUpRenewals, renewOnce } from './shared-renewal';
 import { readStoredToken, type StoredToken } from './stored-token';
 import { asOwn, rememberFetched, type Unattended } from './unattended';
 
@@ -25,14 +28,20 @@ export interface CredentialAccess {
 	 * fetches a token. Resolves with the new token data.
 	 */
 	refreshTokenData(): Promise<unknown>;
+	/**
+	 * Asks the token endpoint itself for the reason of a refusal that n8n has told of without one.
+	 * Resolves with the endpoint's error, `undefined` where it gives none. Never rejects.
+	 */
+	askForReason?(): Promise<unknown>;
 }
 
-export type TokenResult =
-	| { readonly ok: true; readonly token: StoredToken }
-	| { readonly ok: false; readonly failure: Failure };
+export type TokenResult = Result<StoredToken, Failure>;
 
 /** A token that ends within this time is renewed before it is used. n8n's own margin. */
 const EXPIRY_MARGIN_MS = 60_000;
+
+/** The longest wait for a new token while the old one is still valid. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Access tokens of one credential: the stored one, renewed when it is about to end or was refused.
@@ -41,14 +50,19 @@ const EXPIRY_MARGIN_MS = 60_000;
 export interface AccessTokens {
 	/**
 	 * A token to sign in with now. Fails with `RECONNECT_REQUIRED` or `TOKEN_REQUEST_FAILED`, stage
-	 * `token`; like `replace` it never throws.
+	 * `token`; like `replace` it never throws. A stored token that is still valid is used where a new
+	 * one does not come soon.
+	 *
+	 * @param timeoutMs how long the caller waits for it
 	 */
-	current(): Promise<TokenResult>;
+	current(timeoutMs?: number): Promise<TokenResult>;
 	/**
 	 * Another token than the refused one: what the credential holds meanwhile, else a refreshed
 	 * one. Fails with `TOKEN_REJECTED` when the provider hands out the refused one again.
 	 */
 	replace(refused: StoredToken): Promise<TokenResult>;
+	/** Call it when the wait for a token is over without one: the next caller asks anew. */
+	giveUp(): void;
 }
 
 const SAME_TOKEN = {
@@ -59,7 +73,7 @@ const SAME_TOKEN = {
 const NO_REFRESH_TOKEN = {
 	code: 'RECONNECT_REQUIRED',
 	detail:
-		'The access token (what n8n shows instead of a password) has ended or was refused, and the provider gave no refresh token to renew it with.',
+		'The access token has ended or was refused, and the provider gave no refresh token to renew it with.',
 } as const;
 
 const NO_TOKEN_GIVEN = {
@@ -67,9 +81,10 @@ const NO_TOKEN_GIVEN = {
 	detail: 'n8n asked the sign-in server for a new access token, but its answer holds none.',
 } as const;
 
-function isTokenResult(value: unknown): value is TokenResult {
-	return typeof value === 'object' && value !== null && 'ok' in value;
-}
+const NO_END: KnownFault = {
+	code: 'TOKEN_REQUEST_FAILED',
+	detail: 'The sign-in server did not finish its answer to the request for a new access token.',
+};
 
 /** Whose tokens they are, for the wording of failures. */
 export type TokenOwner = Pick<
@@ -77,8 +92,153 @@ export type TokenOwner = Pick<
 	'provider' | 'signIn' | 'user' | 'deliverVia' | 'adminCenter'
 >;
 
+class CredentialTokens implements AccessTokens {
+	/** A new token has not come soon: the next messages do not wait for it. */
+	#isLate = false;
+
+	constructor(
+		private readonly access: CredentialAccess,
+		private readonly owner: TokenOwner,
+		private readonly now: () => number,
+	) {}
+
+	async current(timeoutMs = Number.POSITIVE_INFINITY): Promise<TokenResult> {
+		return await this.#guard(async () => {
+			const { own: stored, foreign } = await this.#read();
+			if (stored === undefined) {
+				return this.access.unattended === undefined
+					? this.#fault(NOT_CONNECTED)
+					: await this.#renewOnce(foreign);
+			}
+			const remainingMs = (stored.expiresAtMs ?? Number.POSITIVE_INFINITY) - this.now();
+			if (remainingMs > EXPIRY_MARGIN_MS) return succeed(stored);
+			if (remainingMs <= 0) return await this.#renewOnce(stored);
+			// An endpoint that is down or hangs must not hold back a mail that the old token still gets out.
+			const patienceMs = this.#isLate ? 0 : Math.min(PATIENCE_MS, remainingMs / 2, timeoutMs / 2);
+			const renewed = await withinTime(this.#renewOnce(stored), patienceMs, undefined);
+			this.#isLate = typeof renewed === 'string';
+			// Some providers prolong the token instead of handing out another one.
+			return typeof renewed !== 'string' && renewed.ok ? renewed : succeed(stored);
+		});
+	}
+
+	async replace(refused: StoredToken): Promise<TokenResult> {
+		const other = await this.#renewOnce(refused);
+		const isSame = other.ok && other.value.accessToken === refused.accessToken;
+		return isSame ? this.#fault(SAME_TOKEN) : other;
+	}
+
+	giveUp(): void {
+		giveUpRenewals(this.access.id);
+	}
+
+	#context(secrets: readonly string[] = []): FaultContext {
+		const { access, owner } = this;
+		const user = owner.user ?? access.user;
+		return {
+			stage: 'token',
+			...owner,
+			user,
+			clientId: access.clientId,
+			secrets: [...secrets, ...(access.secrets ?? [])],
+		};
+	}
+
+	#fault(fault: KnownFault): TokenResult {
+		return fail(describeFault(fault, this.#context()));
+	}
+
+	/** n8n's own functions throw what they like. */
+	async #guard(
+		task: () => Promise<TokenResult>,
+		secrets: readonly string[] = [],
+	): Promise<TokenResult> {
+		try {
+			return await task();
+		} catch (error: unknown) {
+			return fail(classifyFailure(error, this.#context(secrets)));
+		}
+	}
+
+	/** The credential's token as it is stored now, and the one of other settings that it holds instead. */
+	async #read(): Promise<{ own?: StoredToken; foreign?: StoredToken }> {
+		const stored = readStoredToken(await this.access.readTokenData());
+		if (stored === undefined) return {};
+		const { id, unattended } = this.access;
+		if (unattended === undefined) return { own: stored };
+		const own = asOwn(id, unattended, stored);
+		return own === undefined ? { foreign: stored } : { own };
+	}
+
+	async #storedElsewhere(refused: StoredToken | undefined): Promise<StoredToken | undefined> {
+		const { own } = await this.#read();
+		return own?.accessToken === refused?.accessToken ? undefined : own;
+	}
+
+	async #renewOnce(refused: StoredToken | undefined): Promise<TokenResult> {
+		const { id, unattended } = this.access;
+		return await renewOnce(
+			id,
+			`${refused?.accessToken ?? ''}\n${unattended?.settings ?? ''}`,
+			async () => await this.#guard(async () => await this.#renew(refused), refused?.secrets),
+			() => this.#fault(NO_END),
+		);
+	}
+
+	async #renew(refused: StoredToken | undefined): Promise<TokenResult> {
+		const newer = await this.#storedElsewhere(refused);
+		if (newer !== undefined) return succeed(newer);
+		if (this.access.unattended === undefined && refused?.hasRefreshToken !== true) {
+			return this.#fault({
+				...NO_REFRESH_TOKEN,
+				remedy: refreshTokenRemedy(this.owner.provider),
+			});
+		}
+		try {
+			const renewed = await this.#fetch(refused);
+			return renewed === undefined ? this.#fault(NO_TOKEN_GIVEN) : succeed(renewed);
+		} catch (error: unknown) {
+			// Another process may have renewed it in between, which makes our refresh token void.
+			const meanwhile = await this.#storedElsewhere(refused).catch(() => undefined);
+			if (meanwhile !== undefined) return succeed(meanwhile);
+			return fail(await this.#describeRefusal(error, refused?.secrets));
+		}
+	}
+
+	/** What n8n's refresh has given, as this credential's own. */
+	async #fetch(refused: StoredToken | undefined): Promise<StoredToken | undefined> {
+		const startedAtMs = this.now();
+		const fetched = readStoredToken(await this.access.refreshTokenData());
+		const { id, unattended } = this.access;
+		if (fetched === undefined) return undefined;
+		// What n8n has saved is this user's for sure, also where each user has an account of their own.
+		if (unattended === undefined) return (await this.#storedElsewhere(refused)) ?? fetched;
+		rememberFetched(id, unattended, fetched, startedAtMs);
+		return asOwn(id, unattended, fetched);
+	}
+
+	async #describeRefusal(error: unknown, secrets: readonly string[] = []): Promise<Failure> {
+		const context = this.#context(secrets);
+		const { askForReason } = this.access;
+		if (askForReason === undefined || !isWithoutReason(error)) {
+			return classifyFailure(error, context);
+		}
+		return classifyFailure((await askForReason()) ?? error, context);
+	}
+}
+
+/** Whether n8n says that the grant has ended, and leaves out what the token endpoint said. */
+function isWithoutReason(error: unknown): boolean {
+	const { oauthError, httpStatus, declaredCause } = readEvidence(error);
+	return (
+		oauthError === undefined && httpStatus === undefined && declaredCause === 'credential-invalid'
+	);
+}
+
 /**
- * @param owner a key of credentials/providers.ts, or all that is known
+ * The access tokens of one credential.
+ *
+ * @param owner a key of credentials/providers/providers.ts, or all that is known
  * @param now the clock, Unix ms
  */
 export function createAccessTokens(
@@ -86,138 +246,8 @@ export function createAccessTokens(
 	owner: string | TokenOwner,
 	now: () => number,
 ): AccessTokens {
-	const known = typeof owner === 'string' ? { provider: owner } : owner;
-	const { provider, signIn, user, deliverVia, adminCenter } = known;
-	const mailbox = user ?? access.user;
-	const context = (secrets: readonly string[] = []): FaultContext => ({
-		stage: 'token',
-		provider,
-		...(signIn === undefined ? {} : { signIn }),
-		...(mailbox === undefined ? {} : { user: mailbox }),
-		...(deliverVia === undefined ? {} : { deliverVia }),
-		...(adminCenter === undefined ? {} : { adminCenter }),
-		...(access.clientId === undefined ? {} : { clientId: access.clientId }),
-		secrets: [...secrets, ...(access.secrets ?? [])],
-	});
-
-	/** The credential's token as it is stored now, and the one of other settings that it holds instead. */
-	const readToken = async (): Promise<{ own?: StoredToken; foreign?: StoredToken }> => {
-		const stored = readStoredToken(await access.readTokenData());
-		if (stored === undefined) return {};
-		const { unattended } = access;
-		if (unattended === undefined) return { own: stored };
-		const own = asOwn(access.id, unattended, stored);
-		return own === undefined ? { foreign: stored } : { own };
-	};
-
-	const notConnected = (): TokenResult => ({
-		ok: false,
-		failure: describeFault(NOT_CONNECTED, context()),
-	});
-
-	/** n8n's own functions throw what they like. */
-	const guard = async (
-		secrets: readonly string[],
-		task: () => Promise<TokenResult>,
-	): Promise<TokenResult> => {
-		try {
-			return await task();
-		} catch (error: unknown) {
-			return { ok: false, failure: classifyFailure(error, context(secrets)) };
-		}
-	};
-
-	const storedElsewhere = async (
-		refused: StoredToken | undefined,
-	): Promise<StoredToken | undefined> => {
-		const { own } = await readToken();
-		return own?.accessToken === refused?.accessToken ? undefined : own;
-	};
-
-	/** What n8n's refresh has given, as this credential's own. */
-	const fetchToken = async (refused: StoredToken | undefined): Promise<StoredToken | undefined> => {
-		const startedAtMs = now();
-		const fetched = readStoredToken(await access.refreshTokenData());
-		const { unattended } = access;
-		if (fetched === undefined) return undefined;
-		// What n8n has saved is this user's for sure, also where each user has an account of their own.
-		if (unattended === undefined) return (await storedElsewhere(refused)) ?? fetched;
-		rememberFetched(access.id, unattended, fetched, startedAtMs);
-		return asOwn(access.id, unattended, fetched);
-	};
-
-	const refresh = async (refused: StoredToken | undefined): Promise<TokenResult> => {
-		const newer = await storedElsewhere(refused);
-		if (newer !== undefined) return { ok: true, token: newer };
-		if (access.unattended === undefined && refused?.hasRefreshToken !== true) {
-			return {
-				ok: false,
-				failure: describeFault(
-					{ ...NO_REFRESH_TOKEN, remedy: refreshTokenRemedy(provider) },
-					context(),
-				),
-			};
-		}
-		try {
-			const renewed = await fetchToken(refused);
-			return renewed === undefined
-				? { ok: false, failure: describeFault(NO_TOKEN_GIVEN, context()) }
-				: { ok: true, token: renewed };
-		} catch (error: unknown) {
-			// Another process may have renewed it in between, which makes our refresh token void.
-			const meanwhile = await storedElsewhere(refused).catch(() => undefined);
-			if (meanwhile !== undefined) return { ok: true, token: meanwhile };
-			return { ok: false, failure: classifyFailure(error, context(refused?.secrets)) };
-		}
-	};
-
-	const refreshOnce = async (refused?: StoredToken): Promise<TokenResult> => {
-		const { refreshes } = processRegistry();
-		const settings = access.unattended?.settings ?? '';
-		const key = `${access.id}\n${refused?.accessToken ?? ''}\n${settings}`;
-		// n8n hands one result to all who refresh a credential at a time, whatever their settings and
-		// whoever they are: with an account of each user's own, it would be another user's token.
-		const isOthers = ([other]: readonly [string, unknown]): boolean =>
-			other !== key && other.startsWith(`${access.id}\n`);
-		for (let others = [...refreshes].find(isOthers); others !== undefined;) {
-			await others[1];
-			others = [...refreshes].find(isOthers);
-		}
-		const underWay = refreshes.get(key);
-		if (underWay !== undefined) {
-			const shared = await underWay;
-			if (isTokenResult(shared)) return shared;
-		}
-		const refreshing = guard(refused?.secrets ?? [], async () => await refresh(refused)).finally(
-			() => refreshes.delete(key),
-		);
-		refreshes.set(key, refreshing);
-		return await refreshing;
-	};
-
-	const unchanged = (): TokenResult => ({
-		ok: false,
-		failure: describeFault(SAME_TOKEN, context()),
-	});
-
-	return {
-		async current() {
-			return await guard([], async () => {
-				const { own: stored, foreign } = await readToken();
-				if (stored === undefined) {
-					return access.unattended === undefined ? notConnected() : await refreshOnce(foreign);
-				}
-				const remainingMs = (stored.expiresAtMs ?? Number.POSITIVE_INFINITY) - now();
-				if (remainingMs > EXPIRY_MARGIN_MS) return { ok: true, token: stored };
-				// Some providers prolong the token instead of handing out another one.
-				const renewed = await refreshOnce(stored);
-				// A token endpoint that is down must not hold back a mail that the old token still gets out.
-				return renewed.ok || remainingMs <= 0 ? renewed : { ok: true, token: stored };
-			});
-		},
-		async replace(refused) {
-			const other = await refreshOnce(refused);
-			return other.ok && other.token.accessToken === refused.accessToken ? unchanged() : other;
-		},
-	};
+	if (typeof owner === 'string') return new CredentialTokens(access, { provider: owner }, now);
+	const { provider, signIn, user, deliverVia, adminCenter } = owner;
+	const known = { provider, signIn, user, deliverVia, adminCenter };
+	return new CredentialTokens(access, known, now);
 }

@@ -5,11 +5,12 @@ import {
 	checkServiceAccount,
 	type ServiceAccount,
 } from '../../../credentials/checks/service-account';
-import { parseJson } from '../untrusted/parse-json';
 import { processRegistry } from '../registry/process-registry';
 import type { CredentialAccess } from './access-tokens';
 import type { HttpRequest } from './http-client';
 import type { MailAccount } from './mail-account';
+import { endOf } from './stored-token';
+import { askTokenEndpoint, readAnswer, TokenEndpointRefusal } from './token-endpoint';
 import { digestOf, type Unattended } from './unattended';
 
 /** Google's token endpoint, and the `aud` of what is signed for it. */
@@ -31,16 +32,6 @@ export interface SignInDependencies {
 	readonly request: HttpRequest;
 	/** Unix ms. */
 	readonly now: () => number;
-}
-
-/** Google refused. In the form in which n8n's own helper tells of a token endpoint's answer. */
-class TokenEndpointRefusal extends Error {
-	constructor(
-		readonly status: number,
-		readonly body: unknown,
-	) {
-		super(`HTTP status ${String(status)}`);
-	}
 }
 
 function encode(value: unknown): string {
@@ -122,23 +113,15 @@ export function serviceAccountAccess(
 			if (!account.ok) return undefined;
 			const askedAtMs = now();
 			const assertion = signAssertion(account.value, user, askedAtMs);
-			const { status, body } = await request({
-				method: 'POST',
-				url: TOKEN_URL,
-				headers: {
-					'content-type': 'application/x-www-form-urlencoded',
-					accept: 'application/json',
-				},
-				body: new URLSearchParams({ grant_type: GRANT_TYPE, assertion }).toString(),
-				// Without the execution's signal: others may wait for the same token.
+			const form = { grant_type: GRANT_TYPE, assertion };
+			const reply = await askTokenEndpoint(request, TOKEN_URL, form, {
 				timeoutMs: REQUEST_TIMEOUT_MS,
 			});
-			const answer = parseJson(body) ?? body;
-			if (status !== 200 || !isRecord(answer)) {
-				return await Promise.reject(new TokenEndpointRefusal(status, answer));
+			const answer = readAnswer(reply);
+			if (reply.status !== 200 || !isRecord(answer)) {
+				return await Promise.reject(new TokenEndpointRefusal(reply.status, answer));
 			}
-			const lifeMs = Number(answer['expires_in'] ?? LIFE_SECONDS) * 1_000;
-			const endsAtMs = askedAtMs + lifeMs;
+			const endsAtMs = endOf(askedAtMs, answer['expires_in']) ?? askedAtMs + LIFE_SECONDS * 1_000;
 			const tokenData = { ...answer, n8n_expires_at: String(endsAtMs) };
 			forgetEnded(askedAtMs);
 			processRegistry().serviceAccountTokens.set(keyOf(), { tokenData, endsAtMs });

@@ -24,23 +24,39 @@ function textOf(value: unknown): string {
 	return typeof value === 'string' ? value.trim() : '';
 }
 
+/** The last instant that a date can hold (ECMA-262, "Time Values and Time Range"). */
+const LAST_INSTANT_MS = 8.64e15;
+
+/** An instant in Unix ms; `undefined` for none, and for one so late that it stands for "never". */
+function instantOf(value: unknown): number | undefined {
+	const ms = Number(value ?? Number.NaN);
+	return ms > 0 && ms <= LAST_INSTANT_MS ? ms : undefined;
+}
+
+/**
+ * When something ends that lives for a number of seconds; `undefined` where there is no such number,
+ * or where it stands for "never".
+ */
+export function endOf(fromMs: number, lifeSeconds: unknown): number | undefined {
+	const seconds = Number(lifeSeconds ?? Number.NaN);
+	return seconds > 0 ? instantOf(fromMs + seconds * 1_000) : undefined;
+}
+
 /**
  * When the refresh token ends: its life in seconds as the token endpoint gave it together with the
  * access token (Google for apps in "Testing" and for time-based access; Keycloak by a name of its
- * own).
+ * own, where 0 means no end).
  */
 function grantEnd(
 	tokenData: Readonly<Record<string, unknown>>,
-	expiresAtMs: number,
+	expiresAtMs: number | undefined,
 ): number | undefined {
-	const lifeSeconds = Number(
-		tokenData['refresh_token_expires_in'] ?? tokenData['refresh_expires_in'] ?? Number.NaN,
-	);
+	if (expiresAtMs === undefined) return undefined;
 	const issuedAtMs = expiresAtMs - Number(tokenData['expires_in'] ?? Number.NaN) * 1_000;
-	// Keycloak's 0 means no end.
-	return lifeSeconds > 0 && Number.isFinite(issuedAtMs + lifeSeconds)
-		? issuedAtMs + lifeSeconds * 1_000
-		: undefined;
+	return endOf(
+		issuedAtMs,
+		tokenData['refresh_token_expires_in'] ?? tokenData['refresh_expires_in'],
+	);
 }
 
 /**
@@ -53,8 +69,8 @@ export function readStoredToken(oauthTokenData: unknown): StoredToken | undefine
 	if (accessToken === '') return undefined;
 	const refreshToken = textOf(oauthTokenData['refresh_token']);
 	const idToken = textOf(oauthTokenData['id_token']);
-	const expiresAtMs = Number(oauthTokenData['n8n_expires_at'] ?? Number.NaN);
-	const lifeMs = Number(oauthTokenData['expires_in'] ?? Number.NaN) * 1_000;
+	const expiresAtMs = instantOf(oauthTokenData['n8n_expires_at']);
+	const lifeMs = endOf(0, oauthTokenData['expires_in']);
 	const grantEndsAtMs = grantEnd(oauthTokenData, expiresAtMs);
 	const scopes = textOf(oauthTokenData['scope'])
 		.split(/\s+/)
@@ -62,8 +78,8 @@ export function readStoredToken(oauthTokenData: unknown): StoredToken | undefine
 	return {
 		accessToken,
 		hasRefreshToken: refreshToken !== '',
-		...(Number.isFinite(expiresAtMs) && expiresAtMs > 0 ? { expiresAtMs } : {}),
-		...(Number.isFinite(lifeMs) && lifeMs > 0 ? { lifeMs } : {}),
+		...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+		...(lifeMs === undefined ? {} : { lifeMs }),
 		...(grantEndsAtMs === undefined ? {} : { grantEndsAtMs }),
 		...(scopes.length > 0 ? { scopes } : {}),
 		secrets: [accessToken, refreshToken, idToken].filter((secret) => secret !== ''),

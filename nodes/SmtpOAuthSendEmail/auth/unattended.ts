@@ -4,7 +4,7 @@ import { expectedTokens } from '../../../credentials/providers/transports';
 import { readTokenClaims, type TokenClaims } from '../untrusted/token-claims';
 import { processRegistry } from '../registry/process-registry';
 import type { MailAccount } from './mail-account';
-import type { StoredToken } from './stored-token';
+import { endOf, type StoredToken } from './stored-token';
 
 /** A credential that nobody connects: an application or a service account signs in with it. */
 export interface Unattended {
@@ -71,17 +71,35 @@ export function applicationOf(
 	};
 }
 
-/** Remembers what a token was fetched with, and when it ends if n8n has not noted that (before 2.x). */
+/** More credentials than one n8n uses at a time. */
+const MAX_FETCHED = 1_000;
+
+/** Forgets tokens that have ended, and the oldest ones where too many do not say when they end. */
+function forgetFetched(nowMs: number): void {
+	const { fetchedTokens } = processRegistry();
+	for (const [id, { endsAtMs }] of fetchedTokens) {
+		const hasEnded = endsAtMs !== undefined && endsAtMs <= nowMs;
+		if (hasEnded || fetchedTokens.size >= MAX_FETCHED) fetchedTokens.delete(id);
+	}
+}
+
+/**
+ * Remembers what a token was fetched with, and when it ends if n8n has not noted that (before 2.x).
+ *
+ * @param startedAtMs Unix ms: when it was asked for
+ */
 export function rememberFetched(
 	id: string,
 	{ settings }: Unattended,
 	token: StoredToken,
 	startedAtMs: number,
 ): void {
+	const endsAtMs = endOf(startedAtMs, (token.lifeMs ?? 0) / 1_000);
+	forgetFetched(startedAtMs);
 	processRegistry().fetchedTokens.set(id, {
 		digest: digestOf(token.accessToken),
 		settings,
-		...(token.lifeMs === undefined ? {} : { endsAtMs: startedAtMs + token.lifeMs }),
+		...(endsAtMs === undefined ? {} : { endsAtMs }),
 	});
 }
 

@@ -15,7 +15,6 @@ export function sessionContext(
 	{ provider, host, port, sslMode, user, signIn, tenant }: MailAccount,
 	token: StoredToken | undefined,
 ): SessionContext {
-	const tokenClaims = readTokenClaims(token?.accessToken ?? '');
 	return {
 		provider,
 		host,
@@ -23,8 +22,8 @@ export function sessionContext(
 		sslMode,
 		user,
 		signIn,
-		...(tenant === undefined ? {} : { tenant }),
-		...(tokenClaims === undefined ? {} : { tokenClaims }),
+		tenant,
+		tokenClaims: readTokenClaims(token?.accessToken ?? ''),
 		secrets: token?.secrets ?? [],
 	};
 }

@@ -3,7 +3,8 @@ import type { StoredToken } from '../auth/stored-token';
 import { describeFault } from '../failure/classify';
 import type { KnownFault } from '../failure/model/failure';
 import { STOPPED } from '../failure/model/known-faults';
-import { withinTime, type Interruption } from './with-timeout';
+import { fail } from '../result/result';
+import { withinTime, type Interruption } from '../timing/with-timeout';
 
 const INTERRUPTIONS = {
 	cancelled: STOPPED,
@@ -26,7 +27,8 @@ export function isRefusedAlive({ hasRefreshToken, renewal, expiresAtMs }: Stored
 }
 
 /**
- * Waits for a token within the limits. Never throws.
+ * Waits for a token within the limits. A renewal that takes longer is given up for everybody: the next
+ * one who needs a token asks anew. After a stop it goes on, for others may wait for it. Never throws.
  *
  * @param refused get another token than this one; `undefined` = any
  * @param provider a key of credentials/providers/providers.ts, for the wording of failures
@@ -38,10 +40,10 @@ export async function tokenInTime(
 	{ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<TokenResult> {
 	const request = async (): Promise<TokenResult> =>
-		await (refused === undefined ? tokens.current() : tokens.replace(refused));
+		await (refused === undefined ? tokens.current(timeoutMs) : tokens.replace(refused));
 	const result =
 		signal?.aborted === true ? 'cancelled' : await withinTime(request(), timeoutMs, signal);
 	if (result !== 'cancelled' && result !== 'timedOut') return result;
-	const failure = describeFault(INTERRUPTIONS[result], { stage: 'token', provider });
-	return { ok: false, failure };
+	if (result === 'timedOut') tokens.giveUp();
+	return fail(describeFault(INTERRUPTIONS[result], { stage: 'token', provider }));
 }

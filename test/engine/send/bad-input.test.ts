@@ -169,7 +169,7 @@ describe('an idempotency key', () => {
 });
 
 describe('a credential', () => {
-	it('that was never connected names its provider in the item all the same', async () => {
+	it('that was not connected names its provider in the item all the same', async () => {
 		const workflow = await MailWorkflow.create(sandbox, {
 			credential: { provider: 'gmail', oauthTokenData: {} },
 			settings: { onError: 'continueRegularOutput' },
@@ -183,7 +183,7 @@ describe('a credential', () => {
 		'without a token': {
 			node: { credential: { oauthTokenData: undefined } },
 			code: 'RECONNECT_REQUIRED',
-			named: /never connected/,
+			named: /not connected/,
 		},
 		'with an empty user': {
 			node: { credential: { user: '' } },

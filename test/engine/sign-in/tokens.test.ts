@@ -91,7 +91,8 @@ describe('an access token', () => {
 			stage: 'token',
 			retryable: false,
 		});
-		expect(requests()).toEqual(['refresh_token refused']);
+		// n8n's own request, and the node's one for the reason.
+		expect(requests()).toEqual(['refresh_token refused', 'refresh_token refused']);
 		expect(sandbox.mail.messages).toHaveLength(0);
 	});
 

@@ -59,7 +59,7 @@ const grantIsInvalid = () =>
 const tokensOf = (access: CredentialAccess) => createAccessTokens(access, 'custom', () => NOW_MS);
 
 /** The access token of a result, or the code of its failure. */
-const told = (result: TokenResult) => (result.ok ? result.token.accessToken : result.failure.code);
+const told = (result: TokenResult) => (result.ok ? result.value.accessToken : result.failure.code);
 
 function storedToken(accessToken: string) {
 	const token = readStoredToken(tokenData(accessToken));

@@ -86,7 +86,7 @@ class Application implements CredentialAccess {
 	}
 }
 
-const told = (result: TokenResult) => (result.ok ? result.token.accessToken : result.failure.code);
+const told = (result: TokenResult) => (result.ok ? result.value.accessToken : result.failure.code);
 
 /** Hands out `token-1`, `token-2` and so on. */
 function numbered(answer: Record<string, unknown> = { expires_in: 3_600 }) {

@@ -37,39 +37,39 @@ export interface FaultContext {
 	readonly stage: FailureStage;
 	/** A key of `credentials/providers.ts`, e.g. `microsoft365`. */
 	readonly provider: string;
-	readonly host?: string;
-	readonly port?: number;
-	readonly sslMode?: 'implicit' | 'explicit';
+	readonly host?: string | undefined;
+	readonly port?: number | undefined;
+	readonly sslMode?: 'implicit' | 'explicit' | undefined;
 	/** The mailbox that signs in. */
-	readonly user?: string;
+	readonly user?: string | undefined;
 	/** The envelope's sender. */
-	readonly from?: string;
+	readonly from?: string | undefined;
 	/** The addresses that the server refused. */
-	readonly recipients?: readonly string[];
+	readonly recipients?: readonly string[] | undefined;
 	/** The decoded text (JSON, RFC 7628 §3.2.2) of the server's 334 refusal, if it sent one. */
-	readonly saslRefusal?: string;
+	readonly saslRefusal?: string | undefined;
 	/** What the access token says of itself, where it can be read. */
-	readonly tokenClaims?: TokenClaims;
+	readonly tokenClaims?: TokenClaims | undefined;
 	/** Who signs in; a user where nothing is said. */
-	readonly signIn?: 'user' | 'application' | 'serviceAccount';
+	readonly signIn?: 'user' | 'application' | 'serviceAccount' | undefined;
 	/** The number by which domain-wide delegation names a service account, where known. */
-	readonly clientId?: string;
+	readonly clientId?: string | undefined;
 	/** By which way messages go out; SMTP where nothing is said. */
-	readonly deliverVia?: TransportId;
+	readonly deliverVia?: TransportId | undefined;
 	/** The credential's Tenant (Microsoft 365): an ID, a domain, or `common` and the like. */
-	readonly tenant?: string;
+	readonly tenant?: string | undefined;
 	/** Where admins register apps in the organization's own cloud; entra.microsoft.com where nothing is said. */
-	readonly adminCenter?: string;
+	readonly adminCenter?: string | undefined;
 	/** Unix ms. */
-	readonly nowMs?: number;
+	readonly nowMs?: number | undefined;
 	/** The size of the encoded message, in bytes. */
-	readonly sizeBytes?: number;
+	readonly sizeBytes?: number | undefined;
 	/** The largest message the server's EHLO allows, in bytes. */
-	readonly maxMessageBytes?: number;
+	readonly maxMessageBytes?: number | undefined;
 	/** The SASL mechanisms the server's EHLO offers. */
-	readonly offeredMechanisms?: readonly string[];
+	readonly offeredMechanisms?: readonly string[] | undefined;
 	/** Secrets to remove wherever they stand: access token, refresh token, client secret. */
-	readonly secrets?: readonly string[];
+	readonly secrets?: readonly string[] | undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { secretTexts } from '../../../../credentials/checks/secret-texts';
 import type { CredentialAccess } from '../../auth/access-tokens';
 import { serviceAccountAccess } from '../../auth/service-account-tokens';
 import { createAccountReader, type AccountResult, type MailAccount } from '../../auth/mail-account';
+import { askForReason } from '../../auth/token-endpoint';
 import { applicationOf } from '../../auth/unattended';
 import type { EgressFilter } from '../../transport/egress-filter';
 import { httpRequest } from './n8n-http-client';
@@ -55,6 +56,7 @@ export function credentialAccess(
 			);
 			return refreshed;
 		},
+		askForReason: async () => await askForReason(httpRequest(functions), fields),
 	};
 }
 

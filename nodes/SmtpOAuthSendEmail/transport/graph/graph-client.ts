@@ -117,7 +117,7 @@ export function converse(
 		const limits = { timeoutMs: remainingMs(), signal };
 		const result = await tokenInTime(tokens, refused, account.provider, limits);
 		if (!result.ok) return result.failure;
-		({ token } = result);
+		token = result.value;
 		for (const secret of token.secrets) secrets.add(secret);
 		return undefined;
 	};

@@ -7,7 +7,7 @@ import type { DeliveryReport } from '../../status/delivery-report';
 import { judgeAcceptance } from './send-response';
 import type { GraphConversation } from './graph-client';
 import type { GraphReports } from './graph-reports';
-import { withinTime } from '../with-timeout';
+import { withinTime } from '../../timing/with-timeout';
 
 /**
  * The largest encoded message that one request carries: Graph takes requests of 4 MB

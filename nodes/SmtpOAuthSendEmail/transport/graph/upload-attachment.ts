@@ -3,7 +3,7 @@ import { safeText } from '../../untrusted/redact';
 import type { AttachmentPart } from '../../message/encoding/message-parts';
 import type { GraphConversation, GraphResult } from './graph-client';
 import { draftCall, readAnswered, type GraphDraft } from './draft';
-import { withinTime } from '../with-timeout';
+import { withinTime } from '../../timing/with-timeout';
 
 /** How a hand-over of an attachment ended. */
 export type UploadResult =

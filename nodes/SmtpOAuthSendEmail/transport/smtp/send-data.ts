@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { readProperty } from '../../untrusted/read-property';
 import type { SmtpSession } from './connection/smtp-session';
-import type { Interruption } from '../with-timeout';
+import type { Interruption } from '../../timing/with-timeout';
 
 /** How far a message had come: `ended` once nodemailer has taken all of it. */
 export type Progress = 'envelope' | 'data' | 'ended';

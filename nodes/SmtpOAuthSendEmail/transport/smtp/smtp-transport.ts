@@ -12,7 +12,7 @@ import { openSignedInSession } from './pool/signed-in-session';
 import { sendMessage } from './send-message';
 import type { SessionFailure } from './connection/session-failure';
 import type { SessionResult, SmtpSession } from './connection/smtp-session';
-import { withinTime, type Interruption } from '../with-timeout';
+import { withinTime, type Interruption } from '../../timing/with-timeout';
 import { sharedTlsOptions } from './connection/tls-options';
 import {
 	hasIdle,
@@ -121,7 +121,7 @@ export function createSmtpTransport(
 		if (ownTokens.has(accessToken)) return true;
 		const current = await withinTime(tokens.current(), timeoutMs, signal);
 		if (current === 'cancelled' || current === 'timedOut') return current;
-		if (current.ok) ownTokens.add(current.token.accessToken);
+		if (current.ok) ownTokens.add(current.value.accessToken);
 		return ownTokens.has(accessToken);
 	};
 

@@ -14,7 +14,7 @@ import {
 } from './session-failure';
 import type { EgressFilter } from '../../egress-filter';
 import type { SessionContext } from '../../fault-context';
-import { withinTime } from '../../with-timeout';
+import { withinTime } from '../../../timing/with-timeout';
 import { tlsOptions } from './tls-options';
 
 /** What one attempt to open a session may use. */

@@ -10,7 +10,7 @@ import { isTokenRefusal } from '../../../failure/rules/smtp/token-refusal';
 import { SocketFault } from './open-socket';
 import { SignInRefusal } from './sign-in';
 import type { SessionContext } from '../../fault-context';
-import type { Interruption } from '../../with-timeout';
+import type { Interruption } from '../../../timing/with-timeout';
 
 /** Why there is no session. */
 export interface SessionFailure {

@@ -2,7 +2,7 @@ import { describeFault } from '../../../failure/classify';
 import type { SessionFailure } from '../connection/session-failure';
 import type { SessionLimits } from '../connection/connection-set-up';
 import type { SessionResult } from '../connection/smtp-session';
-import { withinTime } from '../../with-timeout';
+import { withinTime } from '../../../timing/with-timeout';
 
 /** After so many refusals in a row no further message of the batch signs in: servers punish guessing. */
 const MAX_REFUSED_SIGN_INS = 3;

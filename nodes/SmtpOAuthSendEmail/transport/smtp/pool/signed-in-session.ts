@@ -31,27 +31,27 @@ export async function openSignedInSession(
 
 	const first = await takeToken();
 	if (!first.ok) return { ...first, isTokenRefused: false };
-	const opened = await openSmtpSession(account, first.token, {
+	const opened = await openSmtpSession(account, first.value, {
 		...limits,
 		timeoutMs: remainingMs(),
 	});
 	const { refusedReplacements } = memory;
 	if (opened.ok || !opened.isTokenRefused) return opened;
-	if (refusedReplacements.has(first.token.accessToken)) return opened;
+	if (refusedReplacements.has(first.value.accessToken)) return opened;
 	// The server's verdict tells more than that there is no other token.
-	if (isRefusedAlive(first.token)) return opened;
+	if (isRefusedAlive(first.value)) return opened;
 	limits.transcript?.remark('asking for another access token');
-	const other = await takeToken(first.token);
+	const other = await takeToken(first.value);
 	if (!other.ok) {
 		// Where nobody connects anything, that there is no other token says less than the refusal.
 		const isNoNews =
-			first.token.renewal !== undefined && other.failure.code === opened.failure.code;
+			first.value.renewal !== undefined && other.failure.code === opened.failure.code;
 		return isSureRefusal(opened) || isNoNews ? opened : { ...opened, failure: other.failure };
 	}
-	const reopened = await openSmtpSession(account, other.token, {
+	const reopened = await openSmtpSession(account, other.value, {
 		...limits,
 		timeoutMs: remainingMs(),
 	});
-	if (!reopened.ok && reopened.isTokenRefused) refusedReplacements.add(other.token.accessToken);
+	if (!reopened.ok && reopened.isTokenRefused) refusedReplacements.add(other.value.accessToken);
 	return reopened;
 }

@@ -13,7 +13,7 @@ import { probeServer, type Probe } from './probe-server';
 function tokenStage(result: TokenResult, startedAtMs: number): StageResult<'token'> {
 	const durationMs = Math.round(performance.now() - startedAtMs);
 	return result.ok
-		? { kind: 'ok', durationMs, facts: describeToken(result.token) }
+		? { kind: 'ok', durationMs, facts: describeToken(result.value) }
 		: { kind: 'failed', durationMs, failure: result.failure };
 }
 
@@ -42,16 +42,16 @@ export async function verifyMailbox(
 		timeoutMs: limits.timeoutMs / 2,
 	});
 	const token = tokenStage(first, startedAtMs);
-	const usable = first.ok ? first.token : undefined;
+	const usable = first.ok ? first.value : undefined;
 	const probe = await probeServer(account, { token: usable, from }, remaining());
-	if (!first.ok || !probe.isTokenRefused || isRefusedAlive(first.token)) {
+	if (!first.ok || !probe.isTokenRefused || isRefusedAlive(first.value)) {
 		return conclude(checkService(token, usable, account, probe), probe);
 	}
 	const replacedAtMs = performance.now();
-	const other = await tokenInTime(tokens, first.token, account.provider, remaining());
+	const other = await tokenInTime(tokens, first.value, account.provider, remaining());
 	if (!other.ok) return conclude(tokenStage(other, replacedAtMs), probe);
-	const again = await probeServer(account, { token: other.token, from }, remaining());
-	const renewed = checkService(tokenStage(other, replacedAtMs), other.token, account, again);
+	const again = await probeServer(account, { token: other.value, from }, remaining());
+	const renewed = checkService(tokenStage(other, replacedAtMs), other.value, account, again);
 	return conclude(renewed, again, true);
 }
 
