@@ -288,7 +288,7 @@ export default defineConfig(
 	{
 		// The rooms with hands: sockets need time-outs, the process-wide registry hangs on
 		// `globalThis`, and the operations hand clock and randomness down to the pure rooms.
-		files: [`${NODE}/{operations,registry,transport}/**/*.ts`],
+		files: [`${NODE}/{operations,registry,timing,transport}/**/*.ts`],
 		rules: {
 			...restrictedSyntax(...noBarrels, noParameterReading),
 			// For n8n Cloud, which cannot run this node (above).

@@ -218,12 +218,8 @@ class CredentialTokens implements AccessTokens {
 	}
 
 	async #describeRefusal(error: unknown, secrets: readonly string[] = []): Promise<Failure> {
-		const context = this.#context(secrets);
-		const { askForReason } = this.access;
-		if (askForReason === undefined || !isWithoutReason(error)) {
-			return classifyFailure(error, context);
-		}
-		return classifyFailure((await askForReason()) ?? error, context);
+		const reason = isWithoutReason(error) ? await this.access.askForReason?.() : undefined;
+		return classifyFailure(reason ?? error, this.#context(secrets));
 	}
 }
 
