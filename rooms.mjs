@@ -68,7 +68,9 @@ export const ROOMS = {
 		'failure/catalogue',
 		'failure/evidence',
 		'failure/model',
+		'failure/rules/smtp/tables',
 	],
+	'failure/rules/smtp/tables': ['failure/catalogue', 'failure/model'],
 	message: [
 		'message/addresses',
 		'message/content',

@@ -67,7 +67,10 @@ export function buildFailure(
 		cause: verdict.cause ?? entry.cause,
 		stage: context.stage,
 		message: redact(message, secrets),
-		remedy: own(verdict.remedy) ?? clean(staged?.remedy ?? ownRemedy ?? entry.remedy),
+		remedy:
+			(verdict.yieldsToProvider === true ? own(ownRemedy) : undefined) ??
+			own(verdict.remedy) ??
+			clean(staged?.remedy ?? ownRemedy ?? entry.remedy),
 		retryable,
 		...(retryable && retryAfterMs > 0 ? { retryAfterMs } : {}),
 		...(reply === undefined ? {} : { replyCode: reply.replyCode }),

@@ -1,3 +1,4 @@
+import { CUSTOM_PROVIDER } from '../../../credentials/providers/providers';
 import { buildFailure, type ForeignWords } from './build-failure';
 import { readEvidence, type Evidence } from './evidence/evidence';
 import type { Failure, FaultContext, KnownFault } from './model/failure';
@@ -5,7 +6,6 @@ import { matchApplicationSignIn } from './rules/sign-in/application-rules';
 import { matchClaims, matchOtherService } from './rules/sign-in/match-claims';
 import { matchFault } from './rules/network/match-network';
 import { matchOAuth } from './rules/sign-in/oauth-rules';
-import { findFullMailbox } from './rules/smtp/full-mailbox';
 import { matchReply } from './rules/smtp/match-reply';
 import { matchServiceAccountSignIn } from './rules/sign-in/service-account-rules';
 import { missingScope, refusedUnattended } from './rules/sign-in/refused-unattended';
@@ -52,9 +52,12 @@ const UNTRUSTED_SIGN_IN_SERVER: Verdict = {
 };
 
 /**
- * A server of one's own that refuses without saying why may not have been able to ask the
- * authorization server (Postfix with Dovecot: 535 without a 334 before it). Trying again is cheap.
+ * Postfix refuses in these words also where it could not ask the authorization server (Dovecot), in
+ * place of a 334 that says why. Other servers have a reply of their own for that, and a sign-in that
+ * is refused for good must not be tried again: some servers lock the account then.
  */
+const POSTFIX_REFUSAL = /error: authentication failed:/i;
+
 const PERHAPS_NOT_ASKED: Partial<Verdict> = {
 	cause: 'temporarily-unavailable',
 	retryable: true,
@@ -95,16 +98,15 @@ export function classifyFailure(error: unknown, context: FaultContext): Failure 
 	}
 	if (evidence.reply !== undefined) {
 		const { reply } = evidence;
-		const verdict = findFullMailbox(matchReply(reply, context), reply, context);
+		const verdict = matchReply(reply, context);
 		const refusal = readSaslRefusal(context.saslRefusal);
 		const isRejected = verdict.code === 'TOKEN_REJECTED';
 		const isScope = isRejected && refusal?.isScopeMissing === true;
 		const isBare =
 			isRejected &&
 			refusal === undefined &&
-			context.provider === 'custom' &&
-			// Microsoft's plain word for a token that will not do, on whatever server.
-			reply.enhancedStatusCode !== '5.7.3';
+			context.provider === CUSTOM_PROVIDER &&
+			POSTFIX_REFUSAL.test(reply.text.slice(0, 200));
 		const claimed = isRejected ? matchClaims(reply, context) : undefined;
 		const isCertain = claimed !== undefined && claimed.code !== 'TOKEN_REJECTED';
 		const refusalWords = refusal === undefined ? '' : ` (before that: ${refusal.text})`;

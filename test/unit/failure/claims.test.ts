@@ -176,11 +176,11 @@ describe('a token for Exchange Online', () => {
 describe('the claims of a refused token', () => {
 	it('of a server of one’s own tell of its end and its user, not of an audience', () => {
 		const own = { provider: 'custom', host: 'mail.example.com', user: 'bob@example.com' };
-		const error = { response: '535 5.7.8 no' };
+		const error = { response: '535 5.7.8 Error: authentication failed: no' };
 		const claims = { aud: 'mail', scope: 'openid', email: 'anna@example.com' };
 		expect(refuse(jwtOf(claims), own, error)).toMatchObject({
 			code: 'TOKEN_REJECTED',
-			// Such a server may not have been able to ask the authorization server.
+			// Postfix may not have been able to ask the authorization server.
 			retryable: true,
 			message: expect.stringContaining('is of anna@example.com, not of bob@example.com'),
 			remedy: expect.not.stringContaining('Add-MailboxPermission'),

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import { ENTRA_CODES } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/sign-in/entra-rules.js';
+import {
+	ENTRA_EXCEPTIONS,
+	ENTRA_FAMILIES,
+} from '../../../nodes/SmtpOAuthSendEmail/failure/rules/sign-in/entra-rules.js';
 
 interface RecordedAnswer {
 	provider: string;
@@ -9,6 +12,7 @@ interface RecordedAnswer {
 	answer: { error: string; error_description?: string; error_codes?: number[] };
 	code: string;
 	retryable?: boolean;
+	signIn?: 'user' | 'application' | 'serviceAccount';
 	/** What message or remedy must name. */
 	says?: string;
 	/** HTTP status, where it is not 400. */
@@ -31,8 +35,12 @@ const named = answers.map((recorded) => ({
 const numberOf = ({ answer }: RecordedAnswer): string =>
 	String(answer.error_codes?.[0] ?? /AADSTS(\d+)/.exec(answer.error_description ?? '')?.[1] ?? '');
 
-const classify = (error: unknown, provider: string): ReturnType<typeof classifyFailure> =>
-	classifyFailure(error, { stage: 'token', provider, user: 'anna@example.com' });
+const classify = (
+	error: unknown,
+	provider: string,
+	signIn: RecordedAnswer['signIn'] = 'user',
+): ReturnType<typeof classifyFailure> =>
+	classifyFailure(error, { stage: 'token', provider, user: 'anna@example.com', signIn });
 
 /** The forms in which the answer reaches us: n8n's OAuth client and Axios, parsed or as text. */
 const errorsOf = ({ answer, status = 400 }: RecordedAnswer): Error[] => [
@@ -58,7 +66,7 @@ describe('recorded answers of token endpoints', () => {
 
 	it.each(named)('$title', (recorded) => {
 		for (const error of errorsOf(recorded)) {
-			const failure = classify(error, recorded.provider);
+			const failure = classify(error, recorded.provider, recorded.signIn);
 			expect(failure.code).toBe(recorded.code);
 			expect(failure.retryable).toBe(recorded.retryable ?? false);
 			expect(failure.message).toContain(`The sign-in server said: "${recorded.answer.error}`);
@@ -71,8 +79,13 @@ describe('recorded answers of token endpoints', () => {
 	it.each(named.filter((recorded) => numberOf(recorded) !== ''))(
 		'is read from the number alone: $title',
 		(recorded) => {
-			const body = { error: 'some_error', error_codes: [Number(numberOf(recorded))] };
-			const failure = classify(Object.assign(new Error('refused'), { body }), recorded.provider);
+			const body = {
+				error: 'some_error',
+				error_description: recorded.answer.error_description?.replace(/AADSTS\d+/, ''),
+				error_codes: [Number(numberOf(recorded))],
+			};
+			const error = Object.assign(new Error('refused'), { body });
+			const failure = classify(error, recorded.provider, recorded.signIn);
 			expect(failure.code).toBe(recorded.code);
 		},
 	);
@@ -86,8 +99,9 @@ describe('recorded answers of token endpoints', () => {
 		expect(ask({ error, error_description, error_codes: [1] })).toBe('PERMISSION_MISSING');
 		expect(ask({ error, error_description, error_codes: 'x' })).toBe('PERMISSION_MISSING');
 		expect(ask({ error, error_codes: [1] })).toBe('RECONNECT_REQUIRED');
-		// A longer number is another code.
-		expect(ask({ error, error_description: 'AADSTS530039: New.' })).toBe('RECONNECT_REQUIRED');
+		// A longer number is another code: of the same family, or of none.
+		expect(ask({ error, error_description: 'AADSTS530039: New.' })).toBe('SIGN_IN_BLOCKED');
+		expect(ask({ error, error_description: 'AADSTS120039: New.' })).toBe('RECONNECT_REQUIRED');
 	});
 });
 
@@ -97,8 +111,8 @@ describe('the codes of Microsoft Entra', () => {
 		['RECONNECT_REQUIRED', [16000, 50074, 50078, 50089, 50133, 50158, 51004, 70008]],
 		['ACCOUNT_BLOCKED', [50053, 50057]],
 		['SIGN_IN_BLOCKED', [50131, 53000, 53001, 53004, 53011, 530032, 530034, 530035]],
-		['PERMISSION_MISSING', [50105, 65004, 90094, 650052, 650057, 700022, 9002332]],
-		['CLIENT_REJECTED', [50194, 70001, 700025, 700030, 7000112, 9001023]],
+		['PERMISSION_MISSING', [50105, 65004, 90094, 650052, 650057, 700022]],
+		['CLIENT_REJECTED', [50194, 70001, 700025, 700030, 7000112, 9001023, 9002332]],
 		['TOKEN_REQUEST_FAILED', [50196, 90033, 90055]],
 	])('%s: %j', (code, numbers) => {
 		for (const number of numbers) {
@@ -109,9 +123,9 @@ describe('the codes of Microsoft Entra', () => {
 	});
 
 	it('name what they mean, each in whole sentences', () => {
-		for (const [code, { message, remedy }] of ENTRA_CODES) {
-			expect(code).toMatch(/^\d{5,7}$/);
-			for (const text of [message, remedy]) if (text !== undefined) expect(text).toMatch(/\.$/);
+		for (const { user, application } of [...ENTRA_EXCEPTIONS, ...ENTRA_FAMILIES]) {
+			const texts = [user, application].flatMap((verdict) => [verdict?.message, verdict?.remedy]);
+			for (const text of texts) if (text !== undefined) expect(text).toMatch(/\.$/);
 		}
 	});
 });

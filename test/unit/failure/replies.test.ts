@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import { FAILURE_STAGES } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
 import { type FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
-import { matchReply } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/match-reply.js';
 import { parseReply } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/reply.js';
-import { REPLY_PHRASES } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/reply-phrases.js';
+import {
+	findEvidence,
+	REPLY_RULES,
+} from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/weigh-reply.js';
 import { isTokenRefusal } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/token-refusal.js';
 
 /** Providers, and the server software of those that have no row of their own. */
@@ -68,6 +70,9 @@ function refusalOf(recorded: RecordedReply): Error {
 	});
 }
 
+const showPattern = (_key: string, value: unknown): unknown =>
+	value instanceof RegExp ? String(value) : value;
+
 describe('recorded replies', () => {
 	it('are at least 140, each with a source and a date', () => {
 		expect(replies.length).toBeGreaterThanOrEqual(140);
@@ -110,14 +115,17 @@ describe('recorded replies', () => {
 		expect(isTokenRefusal(refusalOf(recorded), context)).toBe(recorded.tokenRefusal ?? false);
 	});
 
-	it('has a reply for every phrase that only the phrase decides', () => {
-		const deciding = new Set(
-			replies.map((recorded) => {
+	// Codes have a registry; words have only those who wrote them.
+	it('give evidence for every rule on words, so that none stands there unproven', () => {
+		const seen = new Set(
+			replies.flatMap((recorded) => {
 				const reply = parseReply(recorded.reply);
-				return reply && matchReply(reply, contextOf(recorded));
+				return reply === undefined ? [] : findEvidence(reply, contextOf(recorded));
 			}),
 		);
-		const idle = REPLY_PHRASES.filter((rule) => !deciding.has(rule));
-		expect(idle.map(({ phrase }) => String(phrase))).toEqual([]);
+		const unproven = REPLY_RULES.filter(
+			(rule) => !seen.has(rule) && (rule.words ?? rule.names) !== undefined,
+		);
+		expect(unproven.map((rule) => JSON.stringify(rule, showPattern))).toEqual([]);
 	});
 });

@@ -27,6 +27,14 @@ export const CONNECTION_ENTRIES = {
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
+	EHLO_NAME_REFUSED: {
+		title: 'The server does not accept the name of this n8n',
+		message: '{host} does not accept the name by which this n8n introduces itself (EHLO).',
+		remedy:
+			'Enter under EHLO Name in the credential a host name that the server accepts: a full one, such as n8n.example.com, that resolves to the address of this n8n. Empty, it is the name of the machine, or its address in brackets.',
+		cause: 'configuration-invalid',
+		retryable: false,
+	},
 	HOST_NOT_FOUND: {
 		title: 'The host name is not known',
 		message: 'No address was found for {host}.',

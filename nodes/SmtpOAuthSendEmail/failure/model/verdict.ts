@@ -7,6 +7,8 @@ export interface Verdict {
 	/** What happened, if the rule knows it better than the catalogue: one sentence. */
 	readonly message?: string;
 	readonly remedy?: string;
+	/** Whether the catalogue's remedy for the provider goes before `remedy`, where there is one. */
+	readonly yieldsToProvider?: boolean;
 	readonly cause?: FailureCause;
 	readonly retryable?: boolean;
 	/** 0 takes the catalogue's wait away. */

@@ -1,9 +1,12 @@
-import { entraCodesOf } from '../../evidence/entra-codes';
-import { ENTRA_CODES } from './entra-rules';
 import type { Evidence } from '../../evidence/evidence';
+import { entraCodesOf } from '../../evidence/entra-codes';
 import type { Verdict } from '../../model/verdict';
+import { findEntraRule } from './match-entra';
 
 const BUSY: Verdict = { code: 'TOKEN_REQUEST_FAILED' };
+const ENDED: Verdict = { code: 'RECONNECT_REQUIRED' };
+const CLIENT: Verdict = { code: 'CLIENT_REJECTED' };
+
 const MISCONFIGURED: Verdict = {
 	code: 'TOKEN_REQUEST_FAILED',
 	message: 'The sign-in server did not accept the way in which n8n asked for an access token.',
@@ -14,50 +17,42 @@ const MISCONFIGURED: Verdict = {
 };
 
 /** Some token endpoints refuse with a bare status (Glewlwyd: 400 and no body for whatever it is). */
-const REFUSED_WITHOUT_REASON: Verdict = {
+export const REFUSED_WITHOUT_REASON: Verdict = {
 	code: 'TOKEN_REQUEST_FAILED',
-	message: 'The sign-in server refused to renew the access token and gave no reason.',
+	message: 'The sign-in server refused to renew the access token.',
 	remedy:
 		'Open the credential and connect again. If that fails too, copy Client ID, Client Secret and (provider Custom) OAuth Token Endpoint again.',
 	cause: 'credential-invalid',
 	retryable: false,
 };
 
-/** The errors of a token endpoint: RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6. */
-const OAUTH_ERRORS: Readonly<Record<string, Verdict>> = {
-	invalid_grant: { code: 'RECONNECT_REQUIRED' },
-	interaction_required: { code: 'RECONNECT_REQUIRED' },
-	login_required: { code: 'RECONNECT_REQUIRED' },
-	account_selection_required: { code: 'RECONNECT_REQUIRED' },
-	invalid_client: { code: 'CLIENT_REJECTED' },
-	unauthorized_client: { code: 'CLIENT_REJECTED' },
-	deleted_client: { code: 'CLIENT_REJECTED' },
-	disabled_client: { code: 'CLIENT_REJECTED' },
-	invalid_tenant: { code: 'CLIENT_REJECTED' },
-	invalid_scope: { code: 'PERMISSION_MISSING' },
-	consent_required: { code: 'PERMISSION_MISSING' },
-	access_denied: { code: 'PERMISSION_MISSING' },
-	invalid_target: { code: 'WRONG_AUDIENCE' },
-	invalid_resource: { code: 'WRONG_AUDIENCE' },
-	server_error: BUSY,
-	temporarily_unavailable: BUSY,
-	internal_failure: BUSY,
-	slow_down: BUSY,
-	invalid_request: MISCONFIGURED,
-	unsupported_grant_type: MISCONFIGURED,
+/** Microsoft has a number for everything; one that no table here knows is not explained away. */
+const UNKNOWN_NUMBER: Verdict = {
+	code: 'RECONNECT_REQUIRED',
+	message:
+		'Microsoft refused to renew the access of {user}, for a reason that this node does not know.',
+	remedy:
+		'Look up the number in the words of the server (AADSTS…) at https://login.microsoftonline.com/error. If it speaks of a sign-in or a session, open the credential and connect again as {user}; if of a policy or a permission, ask an admin first.',
 };
 
-/** n8n's words where it throws without the endpoint's answer. */
-const ENDED_PHRASE =
-	/needs to be reconnected|reconnect the credentials|credentials not connected|no refresh token|without access token|does not have any credentials/i;
+const TOO_MANY: Verdict = {
+	...BUSY,
+	message: 'The sign-in server gives out no more access tokens for the moment: too many requests.',
+	remedy:
+		'Wait some minutes, then try again. If it recurs, look for other workflows and programs that renew the same connection.',
+};
 
-function matchStatus(httpStatus: number | undefined): Verdict | undefined {
-	if (httpStatus === undefined) return undefined;
-	if (httpStatus >= 500 || httpStatus === 429 || httpStatus === 408) return BUSY;
-	return httpStatus === 400 || httpStatus === 401 || httpStatus === 403
-		? REFUSED_WITHOUT_REASON
-		: MISCONFIGURED;
-}
+const ACCOUNT_OFF: Verdict = {
+	code: 'ACCOUNT_BLOCKED',
+	message: 'The account {user} is disabled, deleted or locked at the provider.',
+	remedy:
+		'Sign in as {user} in a browser and follow what it asks, or ask the administrator to enable the account. Then connect again.',
+};
+
+const POLICY: Verdict = {
+	code: 'SIGN_IN_BLOCKED',
+	message: 'A policy of the organization keeps the app from the mail of {user}.',
+};
 
 /**
  * Google Workspace ends connections after some hours where an admin says so
@@ -70,27 +65,123 @@ const SESSION_CONTROL: Verdict = {
 		'Open the credential and connect again as {user}. To make it last, an admin exempts trusted apps: admin.google.com → Security → Access and data control → Google Cloud session control.',
 };
 
-function matchEntra(evidence: Evidence): Verdict | undefined {
-	const known = entraCodesOf(evidence).find((code) => ENTRA_CODES.has(code));
-	return known === undefined ? undefined : ENTRA_CODES.get(known);
+/** What a token endpoint's answer says: `error` as it is named, or words of its description. */
+interface OAuthRule {
+	/** On `error` and `error_subtype`: lower case, everything but letters and digits as `_`. */
+	readonly error?: RegExp;
+	/** On `error_description`, lower case. */
+	readonly description?: RegExp;
+	readonly verdict: Verdict;
 }
 
 /**
- * What the failure of a token request means, or `undefined` if the evidence shows no answer of a
- * token endpoint and no words of n8n about it.
+ * The answers of token endpoints; the first row that applies decides. The names of RFC 6749 §4.1.2.1
+ * and §5.2 and OpenID Connect Core §3.1.2.6, of Google
+ * (https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors), and what
+ * Yahoo, Yandex, Mail.ru, Zoho, Okta, Auth0 and Keycloak say instead.
+ */
+const OAUTH_RULES: readonly OAuthRule[] = [
+	{ error: /invalid_rapt/, verdict: SESSION_CONTROL },
+	{ description: /reauth related error|rapt/, verdict: SESSION_CONTROL },
+	{
+		error: /^(?:slow_down|too_many|rate_limit|quota|limit_exceed|throttl|resource_exhausted)/,
+		verdict: TOO_MANY,
+	},
+	{ description: /too many (?:\w+ )?(?:requests|attempts)|rate limit|throttl/, verdict: TOO_MANY },
+	{
+		error:
+			/^(?:server_error|temporarily_unavailable|internal_(?:failure|error|server_error)|service_unavailable|unavailable|backend_error|unknown_error|timeout)$/,
+		verdict: BUSY,
+	},
+	{ error: /policy_enforced|org_internal|disallowed|blocked_by/, verdict: POLICY },
+	{
+		description:
+			/(?:account|user)\b.{0,60}(?:disabled|suspended|locked|blocked|deactivated|deleted|inactive|not active|restricted)|(?:disabled|suspended|locked|deleted) (?:account|user)/,
+		error: /invalid_grant|access_denied|not_allowed|account|user|unauthorized$/,
+		verdict: ACCOUNT_OFF,
+	},
+	{
+		error:
+			/account_(?:disabled|suspended|locked|blocked|deleted)|user_(?:disabled|suspended|locked|blocked|deleted)/,
+		verdict: ACCOUNT_OFF,
+	},
+	{
+		error: /invalid_grant|invalid_request|invalid_client|unauthorized/,
+		description:
+			/(?:client|app(?:lication)?)\b.{0,60}(?:disabled|not enabled|not found|unknown|deleted|does not exist)|client secret|invalid client/,
+		verdict: CLIENT,
+	},
+	{
+		error:
+			/^(?:invalid_grant\w*|interaction_required|login_required|account_selection_required|invalid_code|expired_token|invalid_token|token_expired|token_not_found|token_revoked|bad_verification_code|invalid_refresh_token|refresh_token_\w+|expired_refresh_token|authorization_expired|consent_revoked|mfa_required)$/,
+		verdict: ENDED,
+	},
+	{
+		error:
+			/^(?:invalid_client\w*|unauthorized_client|deleted_client|disabled_client|restricted_client|unknown_client|client_not_found|invalid_tenant|invalid_credentials|redirect_uri_mismatch|invalid_redirect_uri)$/,
+		verdict: CLIENT,
+	},
+	{
+		error: /scope|consent|permission|access_denied|access_not_configured/,
+		verdict: { code: 'PERMISSION_MISSING' },
+	},
+	{ error: /^(?:invalid_target|invalid_resource)$/, verdict: { code: 'WRONG_AUDIENCE' } },
+	{
+		description:
+			/(?:refresh|access)[ _]?token.{0,40}(?:expired|revoked|invalid|not found|unknown)|(?:expired|revoked|invalid|unknown).{0,40}(?:refresh|access)[ _]?token|session (?:not active|expired)/,
+		verdict: ENDED,
+	},
+	{ description: /try again|temporar|unavailable/, error: /error|fail|denied/, verdict: BUSY },
+	{ error: /./, verdict: MISCONFIGURED },
+];
+
+/** n8n's words where it throws without the endpoint's answer. */
+const ENDED_PHRASE =
+	/needs to be reconnected|reconnect the credentials|credentials not connected|no refresh token|without access token|does not have any credentials/i;
+
+function matchStatus(httpStatus: number | undefined): Verdict | undefined {
+	if (httpStatus === undefined) return undefined;
+	if (httpStatus === 429) return TOO_MANY;
+	if (httpStatus >= 500 || httpStatus === 408) return BUSY;
+	return httpStatus === 400 || httpStatus === 401 || httpStatus === 403
+		? REFUSED_WITHOUT_REASON
+		: MISCONFIGURED;
+}
+
+function matchNames({
+	oauthError = '',
+	oauthSubtype = '',
+	oauthDescription = '',
+}: Evidence): Verdict | undefined {
+	if (oauthError === '') return undefined;
+	const names = [oauthSubtype, oauthError]
+		.filter((name) => name !== '')
+		.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, '_'));
+	const words = oauthDescription.toLowerCase();
+	const rule = OAUTH_RULES.find(
+		({ error, description }) =>
+			(error === undefined || names.some((name) => error.test(name))) &&
+			(description?.test(words) ?? true),
+	);
+	return rule?.verdict;
+}
+
+/**
+ * What the failure of a token request means to a person who has connected, or `undefined` if the
+ * evidence shows no answer of a token endpoint and no words of n8n about it.
  */
 export function matchOAuth(evidence: Evidence): Verdict | undefined {
-	const byMicrosoft = matchEntra(evidence);
-	if (byMicrosoft !== undefined) return byMicrosoft;
-	if (evidence.oauthSubtype === 'invalid_rapt') return SESSION_CONTROL;
-	const { oauthError } = evidence;
-	if (oauthError !== undefined && Object.hasOwn(OAUTH_ERRORS, oauthError)) {
-		return OAUTH_ERRORS[oauthError];
-	}
+	const byNumber = findEntraRule(evidence)?.user;
+	if (byNumber !== undefined) return byNumber;
+	const named = matchNames(evidence);
+	const isNumbered = entraCodesOf(evidence).length > 0;
+	if (named?.code === 'RECONNECT_REQUIRED' && isNumbered) return UNKNOWN_NUMBER;
+	const isBusy =
+		evidence.httpStatus !== undefined &&
+		(evidence.httpStatus >= 500 || evidence.httpStatus === 429);
+	if (named === MISCONFIGURED && isBusy) return matchStatus(evidence.httpStatus);
+	if (named !== undefined) return named;
 	const isEnded = evidence.messages.some((message) => ENDED_PHRASE.test(message.slice(0, 1_000)));
-	if (evidence.declaredCause === 'credential-invalid' || isEnded) {
-		return { code: 'RECONNECT_REQUIRED' };
-	}
-	// An answer that names an error, though none of OAuth's, does not change by waiting.
-	return matchStatus(evidence.httpStatus) ?? (oauthError === undefined ? undefined : MISCONFIGURED);
+	if (evidence.declaredCause === 'credential-invalid' || isEnded) return ENDED;
+	return matchStatus(evidence.httpStatus);
 }

@@ -1,37 +1,63 @@
-import type { FaultContext } from '../../model/failure';
+import { CATALOGUE } from '../../catalogue/catalogue';
+import type { FailureCause } from '../../catalogue/failure-stage';
 import type { Reply } from '../../evidence/reply';
-import { REPLY_PHRASES } from './reply-phrases';
-import { DEFAULT_RULES, REPLY_RULES, type ReplyRule } from './reply-rules';
-import { serverProvider } from './server-provider';
+import { readReplyWords } from '../../evidence/reply-words';
+import type { FaultContext } from '../../model/failure';
 import type { Verdict } from '../../model/verdict';
+import { findFullMailbox } from './full-mailbox';
+import type { MeaningRow } from './tables/meaning-row';
+import { REPLY_MEANINGS } from './tables/reply-meanings';
+import { readWaitingTime } from './waiting-time';
+import { weighReply } from './weigh-reply';
 
-/** A longer reply is searched for phrases only so far. */
-const MAX_SEARCHED_LENGTH = 2_000;
+const PASSING: readonly FailureCause[] = [
+	'rate-limited',
+	'quota-exhausted',
+	'temporarily-unavailable',
+];
 
-function applies(rule: ReplyRule, reply: Reply, context: FaultContext): boolean {
-	const { replyCode, enhancedStatusCode } = reply;
-	return (
-		(rule.replyCodes?.includes(replyCode) ?? true) &&
-		(rule.enhanced?.includes(enhancedStatusCode ?? '') ?? true) &&
-		(rule.stages?.includes(context.stage) ?? true) &&
-		(rule.providers?.includes(serverProvider(context)) ?? true)
-	);
+function isRetryable(retry: MeaningRow['retry'], { replyCode }: Reply): boolean {
+	switch (retry) {
+		case 'always':
+			return true;
+		case 'never':
+			return false;
+		case 'transient':
+			return replyCode < 500;
+		default: {
+			const unreachable: never = retry;
+			return unreachable;
+		}
+	}
+}
+
+function isOwnAddress({ from, user }: FaultContext): boolean {
+	return from !== undefined && from.toLowerCase() === user?.toLowerCase();
 }
 
 /**
- * What a server's refusal means: by its codes, then by its words where the codes leave several
- * meanings, then by what the codes usually mean at this stage.
+ * What a server's refusal means: the evidence of its codes, its words, the stage and of who answers
+ * is weighed (`weigh-reply.ts`), and how long to wait is read from the words.
  */
 export function matchReply(reply: Reply, context: FaultContext): Verdict {
 	// Whatever its words: the server refused STARTTLS for good.
 	if (context.stage === 'tls' && reply.replyCode >= 500) return { code: 'TLS_NOT_OFFERED' };
-	const searched = reply.text.slice(0, MAX_SEARCHED_LENGTH);
-	const found =
-		REPLY_RULES.find((rule) => applies(rule, reply, context)) ??
-		REPLY_PHRASES.find((rule) => applies(rule, reply, context) && rule.phrase.test(searched)) ??
-		DEFAULT_RULES.find((rule) => applies(rule, reply, context));
-	if (found !== undefined) return found;
-	return reply.replyCode < 500
-		? { code: 'SERVER_BUSY' }
-		: { code: 'UNCLASSIFIED', cause: 'configuration-invalid' };
+	const found = weighReply(reply, context);
+	const isOwn = found === 'senderRefused' && isOwnAddress(context);
+	const meaning: MeaningRow = REPLY_MEANINGS[isOwn ? 'ownSenderRefused' : found];
+	const { retry, ...verdict } = meaning;
+	const retryable = isRetryable(retry, reply);
+	const cause = verdict.cause ?? CATALOGUE[verdict.code].cause;
+	const told = retryable ? readWaitingTime(readReplyWords(reply).plain) : undefined;
+	return findFullMailbox(
+		{
+			...verdict,
+			retryable,
+			// What passes by itself is nobody's configuration.
+			cause: retryable && !PASSING.includes(cause) ? 'temporarily-unavailable' : cause,
+			...(told === undefined ? {} : { retryAfterMs: told }),
+		},
+		reply,
+		context,
+	);
 }
