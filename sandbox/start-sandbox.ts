@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificateAuthority } from './net/certificates.js';
+import type { ServerCertificate } from './net/certificates.js';
+import { KeptState } from './kept-state.js';
 import { startMailServer } from './mail/mail-server.js';
 import type { MailServer } from './mail/mail-server.js';
 import { startOAuthServer } from './oauth/oauth-server.js';
@@ -13,6 +15,9 @@ import { DEFAULT_USERS } from './accounts/sandbox-user.js';
 import type { SandboxUser } from './accounts/sandbox-user.js';
 import type { MailServerOptions } from './mail/smtp-port.js';
 
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** What is to be started. */
 export interface SandboxOptions {
 	/** Where the received .eml lie; default: a fresh temporary folder. */
 	readonly dataDir?: string;
@@ -29,6 +34,11 @@ export interface SandboxOptions {
 	/** Of the registered clients; default: n8n's callback on loopback, whatever its port. */
 	readonly redirectUris?: readonly string[];
 	readonly mail?: MailServerOptions;
+	/**
+	 * Go on with what an earlier sandbox with the same `dataDir` and `isKept` left there: its
+	 * certificate, grants, tokens and messages. Default false: everything is new.
+	 */
+	readonly isKept?: boolean;
 	/** Whose access tokens open SMTP beside those of `oauth`. */
 	readonly tokenIssuers?: readonly TokenIssuer[];
 }
@@ -56,17 +66,21 @@ export interface Sandbox {
 /** Starts everything on loopback. Fails, leaving nothing behind, if a port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const users = options.users ?? DEFAULT_USERS;
-	const certificate = options.mail?.certificate ?? (await issueCertificate());
+	const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'smtp-oauth-sandbox-')));
+	const kept = options.isKept === true ? new KeptState(dataDir) : undefined;
+	const certificate =
+		options.mail?.certificate ??
+		(await (kept ? kept.certificate(issueLastingCertificate) : issueCertificate()));
 	const oauth = await startOAuthServer({
 		users,
 		port: options.ports?.oauth ?? 0,
+		...(kept ? { grantsPath: kept.grantsPath } : {}),
 		...(options.redirectUris ? { redirectUris: options.redirectUris } : {}),
 		...(options.accessTokenTtlSeconds === undefined
 			? {}
 			: { accessTokenTtlSeconds: options.accessTokenTtlSeconds }),
 	});
-	const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'smtp-oauth-sandbox-')));
-	const received = new ReceivedMessages(dataDir);
+	const received = await ReceivedMessages.open(dataDir, { isKept: kept !== undefined });
 	const mail = await startMailServer({
 		...options.mail,
 		ports: {
@@ -99,6 +113,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			caCertificate: certificate.caCertificate,
 			sessions: mail.sessions,
 			authAttempts: mail.authAttempts,
+			refusals: mail.refusals,
 			get connectionCount() {
 				return mail.connectionCount;
 			},
@@ -124,7 +139,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 }
 
-async function issueCertificate() {
+async function issueCertificate(): Promise<ServerCertificate> {
 	const authority = await createCertificateAuthority();
 	return authority.issueServerCertificate();
+}
+
+/** For a sandbox that is to be found again as it was, in ten years if need be. */
+async function issueLastingCertificate(): Promise<ServerCertificate> {
+	const notAfter = new Date(Date.now() + 10 * YEAR_MS);
+	const authority = await createCertificateAuthority(undefined, { notAfter });
+	return authority.issueServerCertificate({ notAfter });
 }

@@ -11,6 +11,14 @@ export interface OfferedExtensions {
 	readonly dsn: boolean;
 }
 
+/** Whole replies, code first, that take the place of the server's own verdict. */
+export interface Refusals {
+	/** What every sign-in gets; `undefined`: the token decides. */
+	signIn: string | undefined;
+	/** What every complete message gets; `undefined`: its sender decides. */
+	message: string | undefined;
+}
+
 /** A refusal: reply code, enhanced status code and text, as smtp-server takes it. */
 export function refuse(replyCode: number, text: string): SMTPServerError {
 	return Object.assign(new Error(text), { responseCode: replyCode });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { refuseInWords } from './mail-policy.js';
+import type { Refusals } from './mail-policy.js';
 import { findUser } from '../accounts/sandbox-user.js';
 import type { SaslResponse } from './sasl.js';
 import { OAuthSmtpServer } from './smtp-port.js';
@@ -17,6 +17,8 @@ export interface MailServer {
 	readonly connectionCount: number;
 	/** TCP connections that are open now. */
 	readonly openConnectionCount: number;
+	/** Can be changed while the server runs; counts from the next sign-in or message on. */
+	readonly refusals: Refusals;
 	/** Cuts all connections, as a restart does; resolves when they are over. */
 	disconnectClients(): Promise<void>;
 	close(): Promise<void>;
@@ -26,12 +28,15 @@ export interface MailServer {
 export async function startMailServer(setting: MailServerSetting): Promise<MailServer> {
 	const sessions: SessionRecord[] = [];
 	const authAttempts: AuthAttempt[] = [];
+	const refusals: Refusals = {
+		signIn: setting.refuseSignInWith,
+		message: setting.refuseMessageWith,
+	};
 	const rules: AuthRules = {
 		mechanisms: setting.offerMechanisms ?? ['XOAUTH2', 'OAUTHBEARER'],
 		maxAuthLineBytes: setting.maxAuthLineBytes ?? 2048,
 		refusalStyle: setting.refusalStyle ?? 'challenge',
-		refuseWith:
-			setting.refuseSignInWith === undefined ? undefined : refuseInWords(setting.refuseSignInWith),
+		refusals,
 		scope: setting.scope,
 		issuer: setting.issuer,
 		authAttempts,
@@ -63,6 +68,7 @@ export async function startMailServer(setting: MailServerSetting): Promise<MailS
 		starttlsPort: starttls.port,
 		sessions,
 		authAttempts,
+		refusals,
 		get connectionCount() {
 			return connectionCount;
 		},

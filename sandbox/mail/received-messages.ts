@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import type { Email } from 'postal-mime';
@@ -45,7 +45,21 @@ export class ReceivedMessages {
 	readonly #waiters = new Set<Waiter>();
 	#lastNumber = 0;
 
-	constructor(readonly dataDir: string) {}
+	private constructor(
+		readonly dataDir: string,
+		readonly isKept: boolean,
+	) {}
+
+	/**
+	 * An empty store, or with `isKept` one that begins with what an earlier one, kept as well, left in
+	 * the folder: beside each .eml lies a .json with what the message itself does not say.
+	 */
+	static async open(dataDir: string, { isKept = false } = {}): Promise<ReceivedMessages> {
+		const store = new ReceivedMessages(dataDir, isKept);
+		if (isKept) store.#messages.push(...(await readKept(dataDir)));
+		store.#lastNumber = Number(store.#messages.at(-1)?.queueId.slice(3) ?? 0);
+		return store;
+	}
 
 	get all(): readonly ReceivedMessage[] {
 		return this.#messages;
@@ -64,7 +78,9 @@ export class ReceivedMessages {
 		await mkdir(this.dataDir, { recursive: true });
 		await writeFile(emlPath, arrival.raw);
 		const parsed = await PostalMime.parse(arrival.raw);
-		const message = { ...arrival, queueId: `SBX${number}`, emlPath, parsed, receivedAtMs };
+		const facts = { ...arrival, queueId: `SBX${number}`, emlPath, receivedAtMs };
+		if (this.isKept) await writeFacts(facts);
+		const message = { ...facts, parsed };
 
 		this.#messages.push(message);
 		for (const listener of this.#listeners) listener(message);
@@ -116,4 +132,27 @@ export class ReceivedMessages {
 		}
 		this.#listeners.clear();
 	}
+}
+
+async function writeFacts({ raw: _, emlPath, ...facts }: Omit<ReceivedMessage, 'parsed'>) {
+	await writeFile(factsPathOf(emlPath), JSON.stringify(facts));
+}
+
+/** The messages of a folder, oldest first; a message without its .json is left out. */
+async function readKept(dataDir: string): Promise<ReceivedMessage[]> {
+	const names = await readdir(dataDir).catch(() => []);
+	const messages: ReceivedMessage[] = [];
+	for (const name of names.filter((file) => file.endsWith('.eml')).sort()) {
+		const emlPath = join(dataDir, name);
+		const facts = await readFile(factsPathOf(emlPath), 'utf8').catch(() => undefined);
+		if (facts === undefined) continue;
+		const raw = await readFile(emlPath);
+		const parsed = await PostalMime.parse(raw);
+		messages.push({ ...(JSON.parse(facts) as ReceivedMessage), emlPath, raw, parsed });
+	}
+	return messages;
+}
+
+function factsPathOf(emlPath: string): string {
+	return emlPath.replace(/\.eml$/, '.json');
 }

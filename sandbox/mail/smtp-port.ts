@@ -156,7 +156,7 @@ export class OAuthSmtpServer extends SMTPServer {
 		const raw = Buffer.concat(chunks);
 		const user = this.#userOf(session);
 		if (!user) throw refuse(530, '5.7.0 Authentication required');
-		const { refuseMessageWith } = this.#setting;
+		const { message: refuseMessageWith } = this.#rules.refusals;
 		if (refuseMessageWith !== undefined) throw refuseInWords(refuseMessageWith);
 		const refusal = await checkHeaderSenders(user, raw);
 		if (refusal) throw refusal;

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import type { SMTPServer, SMTPServerError } from 'smtp-server';
+import type { SMTPServer } from 'smtp-server';
+import { refuseInWords } from './mail-policy.js';
+import type { Refusals } from './mail-policy.js';
 import { encodeRefusal, parseSaslResponse } from './sasl.js';
 import type { TokenError } from '../accounts/access-token-check.js';
 import type { SaslMechanism, SaslResponse } from './sasl.js';
@@ -60,8 +62,8 @@ export interface AuthRules {
 	readonly maxAuthLineBytes: number;
 	/** `challenge`: 334 with JSON, then 535 5.7.8 (Gmail). `plain`: 535 5.7.3 at once (Microsoft). */
 	readonly refusalStyle: 'challenge' | 'plain';
-	/** What every token gets; `undefined`: the token decides. */
-	readonly refuseWith: SMTPServerError | undefined;
+	/** What every sign-in gets, whatever its token. */
+	readonly refusals: Readonly<Refusals>;
 	readonly scope: string;
 	readonly issuer: string;
 	readonly authAttempts: AuthAttempt[];
@@ -174,7 +176,8 @@ export class OAuthSmtpConnection extends SMTPConnection {
 			this.send(501, '5.5.2 Cannot decode response');
 			return;
 		}
-		const { refuseWith } = this.#rules;
+		const { signIn } = this.#rules.refusals;
+		const refuseWith = signIn === undefined ? undefined : refuseInWords(signIn);
 		const result: SignInResult =
 			refuseWith === undefined
 				? await this.#rules.signIn(response)

@@ -48,12 +48,13 @@ export interface CertificateAuthority {
 /** Makes a new authority with a key of its own. Nothing is written to disk. */
 export async function createCertificateAuthority(
 	name = 'SMTP OAuth Sandbox CA',
+	request: Pick<CertificateRequest, 'notAfter'> = {},
 ): Promise<CertificateAuthority> {
 	const keys = await generateKeys();
 	const authority = await X509CertificateGenerator.createSelfSigned({
 		serialNumber: newSerialNumber(),
 		name: `CN=${name}`,
-		...validityOf({}),
+		...validityOf(request),
 		keys,
 		signingAlgorithm: SIGNING_ALGORITHM,
 		extensions: [

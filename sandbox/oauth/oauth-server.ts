@@ -15,6 +15,8 @@ export interface OAuthServerOptions {
 	/** Default 0: any free port. */
 	readonly port?: number;
 	readonly users?: readonly SandboxUser[];
+	/** A file that keeps grants and tokens for a next server; default: they end with this one. */
+	readonly grantsPath?: string;
 	/** Default: n8n's callback on loopback, whatever its port. */
 	readonly redirectUris?: readonly string[];
 	/** Default 3600. */
@@ -83,7 +85,7 @@ export async function startOAuthServer(options: OAuthServerOptions = {}): Promis
 	await once(server, 'listening');
 	const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-	const store = new OAuthStore();
+	const store = new OAuthStore(options.grantsPath);
 	const lifetime = { accessTokenSeconds: options.accessTokenTtlSeconds ?? 3600 };
 	const redirectUris = options.redirectUris ?? N8N_REDIRECT_URIS;
 	const provider = new Provider(issuer, configureProvider(store, users, redirectUris, lifetime));

@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
 interface StoredRecord {
@@ -8,14 +10,24 @@ interface StoredRecord {
 /** The models whose records hang on a grant and fall with it. */
 const GRANTED_MODELS = ['AccessToken', 'AuthorizationCode', 'RefreshToken'];
 const ACCESS_TOKEN_MODELS = ['AccessToken', 'ClientCredentials'];
+/** What outlives the server when it is to; sessions and half-finished sign-ins do not. */
+const KEPT_MODELS = ['Grant', 'RefreshToken', ...ACCESS_TOKEN_MODELS];
 
 /**
  * The memory of one OAuth2 server: what oidc-provider calls an adapter. Its own in-memory adapter
  * is shared by all servers of a process and forgets after 1,000 records. Expiry is not decided
  * here: the provider reads it from the record.
+ *
+ * With a path, grants and tokens are read from that file and written to it at each change.
  */
 export class OAuthStore {
-	readonly #records = new Map<string, StoredRecord>();
+	readonly #records: Map<string, StoredRecord>;
+	readonly #path: string | undefined;
+
+	constructor(path?: string) {
+		this.#path = path;
+		this.#records = new Map(path === undefined ? [] : readRecords(path));
+	}
 
 	/** The adapter of one model, e.g. `AccessToken`; to be handed to the provider. */
 	adapterFor(model: string): Adapter {
@@ -24,6 +36,7 @@ export class OAuthStore {
 		return {
 			upsert: async (id, payload) => {
 				this.#records.set(keyOf(id), { model, payload });
+				this.#keep(model);
 			},
 			find,
 			findByUid: async (uid) => this.#findBy(model, (payload) => payload.uid === uid),
@@ -31,14 +44,17 @@ export class OAuthStore {
 			consume: async (id) => {
 				const payload = await find(id);
 				if (payload) payload.consumed = Math.floor(Date.now() / 1000);
+				this.#keep(model);
 			},
 			destroy: async (id) => {
 				this.#records.delete(keyOf(id));
+				this.#keep(model);
 			},
 			revokeByGrantId: async (grantId) => {
 				for (const [key, { model: kind, payload }] of this.#records) {
 					if (payload.grantId === grantId && kind === model) this.#records.delete(key);
 				}
+				this.#keep(model);
 			},
 		};
 	}
@@ -49,6 +65,7 @@ export class OAuthStore {
 			const isGrant = model === 'Grant' || GRANTED_MODELS.includes(model);
 			if (isGrant && payload.accountId === accountId) this.#records.delete(key);
 		}
+		this.#keep('Grant');
 	}
 
 	/** Lets access tokens end now: those of one account, or all, an application's own included. */
@@ -58,6 +75,16 @@ export class OAuthStore {
 			const isMeant = accountId === undefined || payload.accountId === accountId;
 			if (isMeant && ACCESS_TOKEN_MODELS.includes(model)) payload.exp = nowSeconds - 1;
 		}
+		this.#keep('AccessToken');
+	}
+
+	/** Writes the file, if there is one and the model is in it; whole or not at all. */
+	#keep(changed: string): void {
+		if (this.#path === undefined || !KEPT_MODELS.includes(changed)) return;
+		const kept = [...this.#records].filter(([, { model }]) => KEPT_MODELS.includes(model));
+		mkdirSync(dirname(this.#path), { recursive: true });
+		writeFileSync(`${this.#path}.new`, JSON.stringify(kept), { mode: 0o600 });
+		renameSync(`${this.#path}.new`, this.#path);
 	}
 
 	#findBy(
@@ -68,5 +95,14 @@ export class OAuthStore {
 			if (record.model === model && isWanted(record.payload)) return record.payload;
 		}
 		return undefined;
+	}
+}
+
+function readRecords(path: string): ReadonlyArray<[string, StoredRecord]> {
+	try {
+		return JSON.parse(readFileSync(path, 'utf8')) as Array<[string, StoredRecord]>;
+	} catch {
+		// The first start, or a file that somebody else wrote: everybody connects anew.
+		return [];
 	}
 }
