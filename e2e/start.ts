@@ -1,22 +1,15 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
-import { startSandbox } from '../sandbox/start-sandbox.js';
-import { readExampleWorkflows } from './stage/example-workflows.js';
-import { DEFAULT_N8N_VERSION } from './n8n/install-n8n.js';
+import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
+import { installedPackagePath } from './n8n/install-package.js';
 import { OWNER } from './n8n/n8n-client.js';
-import { MAILBOX, connectAccount } from './stage/sandbox-account.js';
-import { WORK_PATH, setStage } from './stage/stage.js';
-
-const CREDENTIAL_NAME = 'Sandbox (alice@sandbox.test)';
-const DEFAULT_PORT = 5678;
-
-const USAGE = `npm start -- [--n8n <version>] [--port <number>]
-
-Runs the real n8n with this package installed, beside a mail and OAuth2 server of its own.
-  --n8n   n8n's version (default ${DEFAULT_N8N_VERSION})
-  --port  the editor's port on loopback (default ${DEFAULT_PORT})`;
+import { settingsForPerson } from './n8n/n8n-settings.js';
+import { MAILBOX } from './stage/sandbox-account.js';
+import { type Stage, WORK_PATH, setStage } from './stage/stage.js';
+import { CREDENTIAL_NAME, fillOnce } from './start/first-contents.js';
+import { type StartOptions, readStartOptions, sandboxPortsOf } from './start/options.js';
+import { watchSources } from './start/watch-sources.js';
 
 /** Everything started so far, in order; ended in reverse. */
 const started: Array<() => Promise<void>> = [];
@@ -29,64 +22,103 @@ async function end(exitCode: number): Promise<void> {
 	process.exit(exitCode);
 }
 
-async function start() {
-	const { values } = parseArgs({
-		options: {
-			n8n: { type: 'string' },
-			port: { type: 'string', default: String(DEFAULT_PORT) },
-			help: { type: 'boolean', short: 'h', default: false },
-		},
+async function start(options: StartOptions) {
+	// An older n8n cannot read what a newer one has stored: each version has a folder of its own.
+	const name = `start/${options.version}`;
+	const folder = path.join(WORK_PATH, name);
+	if (options.isFresh) await rm(folder, { recursive: true, force: true });
+
+	const ports = sandboxPortsOf(options.port);
+	const sandbox = await startSandbox({
+		dataDir: path.join(folder, 'mail'),
+		isKept: true,
+		ports,
+	}).catch((error: unknown) => {
+		throw new Error(
+			`The sandbox needs the ports ${ports.oauth} to ${ports.starttls}: ${String(error)}. ` +
+				'End what uses them, or choose another --port.',
+		);
 	});
-	if (values.help) {
-		console.log(USAGE);
-		return;
-	}
-	const port = Number(values.port);
-	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-		throw new Error(`--port wants a port number, not "${values.port}".`);
-	}
+	started.push(() => sandbox.close());
+	await writeFile(certificatePathOf(sandbox), sandbox.mail.caCertificate);
 
 	const stage = await setStage({
-		name: 'start',
-		port,
-		...(values.n8n === undefined ? {} : { version: values.n8n }),
+		name,
+		version: options.version,
+		port: options.port,
+		isKept: true,
+		environment: { ...settingsForPerson(options.version), ...settingsForWork(options) },
 	});
 	started.push(() => stage.n8n.stop());
-	const mailPath = path.join(WORK_PATH, 'start/mail');
-	await rm(mailPath, { recursive: true, force: true });
-	const sandbox = await startSandbox({ dataDir: mailPath });
-	started.push(() => sandbox.close());
+	const imported = await fillOnce(stage.client, sandbox);
+	if (options.isWatching) {
+		started.push(watchSources(installedPackagePath(path.join(folder, 'n8n'))));
+	}
+	describe(stage, sandbox, imported, options);
+	reportMail(sandbox);
+	void stage.n8n.ended.then((reason) => {
+		if (isEnding) return;
+		console.error(`n8n has ended (${reason}); its log: ${stage.n8n.logPath}`);
+		void end(1);
+	});
+}
 
-	console.log('Connecting the credential and importing the example workflows …');
-	const id = await connectAccount(stage.client, sandbox, CREDENTIAL_NAME);
-	const examples = await readExampleWorkflows({ id, name: CREDENTIAL_NAME });
-	for (const { workflow } of examples) await stage.client.createWorkflow(workflow);
+function certificatePathOf(sandbox: Sandbox): string {
+	return path.join(sandbox.dataDir, 'ca.pem');
+}
 
+/** What n8n needs to load changed code, and to be debugged. */
+function settingsForWork({ isWatching, isInspected }: StartOptions): Record<string, string> {
+	return {
+		...(isWatching ? { NODE_ENV: 'development', N8N_DEV_RELOAD: 'true' } : {}),
+		...(isInspected ? { NODE_OPTIONS: '--inspect=127.0.0.1:9229' } : {}),
+	};
+}
+
+function describe(
+	stage: Stage,
+	sandbox: Sandbox,
+	imported: number | undefined,
+	{ isWatching, isInspected }: StartOptions,
+) {
+	const { clientId, clientSecret } = sandbox.oauth.clients.confidential;
 	printBox([
 		`n8n ${stage.version} is running, with this package installed in it.`,
 		'',
-		`Editor      ${stage.n8n.url}`,
-		`Email       ${OWNER.email}`,
-		`Password    ${OWNER.password}`,
+		`Editor         ${stage.n8n.url}`,
+		`Email          ${OWNER.email}`,
+		`Password       ${OWNER.password}`,
 		'',
-		`Credential  ${CREDENTIAL_NAME}, connected`,
-		`Workflows   ${examples.length} examples`,
-		`Mail        ${sandbox.dataDir}`,
-		`n8n's log   ${stage.n8n.logPath}`,
+		`Credential     ${CREDENTIAL_NAME}, connected`,
+		imported === undefined
+			? 'Workflows      as you left them; "npm start -- --fresh" begins anew'
+			: `Workflows      ${imported} examples`,
+		`Mail           ${sandbox.dataDir}`,
+		`n8n's log      ${stage.n8n.logPath}`,
 		'',
-		`Mail is caught here, whomever it is for. It is sent as ${MAILBOX}.`,
+		'For a credential of your own: Provider "Custom", and',
+		`Endpoints      ${sandbox.oauth.authorizationUrl}`,
+		`               ${sandbox.oauth.tokenUrl}`,
+		`Scopes         ${sandbox.oauth.scope}`,
+		`Client ID      ${clientId}`,
+		`Client Secret  ${clientSecret}`,
+		`Server         ${sandbox.mail.host}, port ${sandbox.mail.starttlsPort} (STARTTLS) or ${sandbox.mail.implicitPort} (implicit TLS)`,
+		`Users          ${sandbox.users.map(({ email }) => email).join(', ')}`,
+		`CA Certificate the text of ${certificatePathOf(sandbox)}`,
+		'',
+		`All mail is caught here, whatever its address. It is sent as ${MAILBOX}.`,
+		...(isWatching ? ['What you save in nodes/ and credentials/ is loaded in a few seconds.'] : []),
+		...(isInspected ? ['A debugger can attach to 127.0.0.1:9229.'] : []),
 		'Ctrl-C ends everything.',
 	]);
+}
+
+function reportMail(sandbox: Sandbox) {
 	sandbox.mail.onMessage(({ envelope, parsed, emlPath }) => {
 		const time = new Date().toLocaleTimeString('en-GB');
 		console.log(
 			`${time}  mail to ${envelope.to.join(', ')}: "${parsed.subject ?? ''}"  ${emlPath}`,
 		);
-	});
-	void stage.n8n.ended.then((reason) => {
-		if (isEnding) return;
-		console.error(`n8n has ended (${reason}); its log: ${stage.n8n.logPath}`);
-		void end(1);
 	});
 }
 
@@ -104,7 +136,10 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	});
 }
 
-start().catch(async (error: unknown) => {
+try {
+	const options = readStartOptions();
+	if (options !== undefined) await start(options);
+} catch (error) {
 	console.error(error instanceof Error ? error.message : error);
 	await end(1);
-});
+}

@@ -21,6 +21,9 @@ export interface InstalledN8n {
 	scriptPath: string;
 }
 
+/** What npm fetched for n8n 2.40.7, descriptions of packages included. */
+const EXPECTED_DOWNLOADS = 3_500;
+
 const INSTALLATIONS_PATH = fileURLToPath(new URL('../.n8n/', import.meta.url));
 
 /**
@@ -61,9 +64,12 @@ export async function installN8n(version = DEFAULT_N8N_VERSION): Promise<Install
 		await writeFile(path.join(root, 'package.json'), manifest);
 	}
 
-	const progress = startProgress(`Installing n8n ${version} into e2e/.n8n (once)`, root);
+	const progress = startProgress(
+		`Installing n8n ${version} into e2e/.n8n. This happens once: 3 to 10 minutes, about 3 GB.`,
+		root,
+	);
 	try {
-		progress.step('1/3 downloading the packages');
+		progress.step('1/3 downloading the packages', () => countDownloads(root));
 		await npm(root, version, 'install', [
 			'install',
 			'--ignore-scripts',
@@ -86,6 +92,13 @@ export async function installN8n(version = DEFAULT_N8N_VERSION): Promise<Install
 		progress.end();
 	}
 	return installed;
+}
+
+/** How many files npm has fetched: its log grows long before anything is unpacked. */
+async function countDownloads(root: string): Promise<string> {
+	const log = await readIfThere(logPathOf(root, 'install'));
+	const count = log?.match(/^npm http fetch/gm)?.length ?? 0;
+	return `${count} of about ${EXPECTED_DOWNLOADS} files`;
 }
 
 async function compileSqlite(root: string, version: string, installed: InstalledN8n) {
@@ -121,9 +134,13 @@ async function npm(
 		args,
 		cwd: root,
 		env,
-		logPath: path.join(root, 'logs', `${logName}.log`),
+		logPath: logPathOf(root, logName),
 		purpose: `npm ${args[0] ?? ''} for n8n ${version}`,
 	});
+}
+
+function logPathOf(root: string, name: string): string {
+	return path.join(root, 'logs', `${name}.log`);
 }
 
 function describe(root: string, version: string): InstalledN8n {

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 import { runCommand } from './run-command.js';
 
-const PROJECT_PATH = fileURLToPath(new URL('../../', import.meta.url));
+/** The folder of this project. */
+export const PROJECT_PATH = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Builds and packs this project into `folder` and resolves with the tarball's path: what `npm
@@ -35,6 +36,11 @@ export async function packProject(folder: string): Promise<string> {
 	return path.join(folder, tarball);
 }
 
+/** Where `installAsCommunityPackage` puts the package: n8n loads its `dist`. */
+export function installedPackagePath(userFolder: string): string {
+	return path.join(userFolder, '.n8n/nodes/node_modules/n8n-nodes-smtp-oauth');
+}
+
 /**
  * Installs the tarball where n8n keeps community packages, as its own installer does: without
  * install scripts, and without the peer dependencies, which n8n itself provides.
@@ -44,8 +50,16 @@ export async function packProject(folder: string): Promise<string> {
 export async function installAsCommunityPackage(tarball: string, userFolder: string) {
 	const folder = path.join(userFolder, '.n8n/nodes');
 	await mkdir(folder, { recursive: true });
+	// Of an earlier run: npm takes another package of the same version for the one it knows.
+	for (const name of ['package-lock.json', 'node_modules/.package-lock.json']) {
+		await rm(path.join(folder, name), { force: true });
+	}
+	await rm(installedPackagePath(userFolder), { recursive: true, force: true });
 	const manifest = { name: 'installed-nodes', private: true, dependencies: {} };
-	await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
+	// `wx`: what n8n itself has installed beside it stays.
+	await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest), {
+		flag: 'wx',
+	}).catch(() => undefined);
 	await runCommand({
 		command: 'npm',
 		args: [

@@ -59,9 +59,12 @@ export class N8nClient {
 		this.session = new HttpSession(state);
 	}
 
-	/** Makes the owner of a fresh n8n, which also signs in. */
-	async setUpOwner(): Promise<void> {
-		await this.call('/rest/owner/setup', { json: OWNER });
+	/** Signs in as the owner; in a fresh n8n, which has none, makes it first. */
+	async setUpOwnerOrSignIn(): Promise<void> {
+		const login = await this.session.request(`${this.url}/rest/login`, {
+			json: { emailOrLdapLoginId: OWNER.email, password: OWNER.password },
+		});
+		if (login.status >= 400) await this.call('/rest/owner/setup', { json: OWNER });
 	}
 
 	/** Stores a credential and resolves with its ID. */
@@ -74,6 +77,11 @@ export class N8nClient {
 			await this.call('/rest/credentials', { json: { type, name, data: fields } }),
 			'id',
 		);
+	}
+
+	/** Whether a credential of this name is stored. */
+	async hasCredential(name: string): Promise<boolean> {
+		return listOf(await this.call('/rest/credentials')).some((one) => one['name'] === name);
 	}
 
 	/** Resolves with the credential that was stored last. */

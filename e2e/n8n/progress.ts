@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 
 /** A running progress display. */
 export interface Progress {
-	/** Names what happens now. */
-	step(name: string): void;
+	/** Names what happens now; `count` tells how far it is, in a few words, whenever it is asked. */
+	step(name: string, count?: () => Promise<string>): void;
 	/** Prints the total and stops. */
 	end(): void;
 }
@@ -12,26 +12,27 @@ export interface Progress {
 const LINE_EVERY_MS = 5_000;
 
 /**
- * Prints a line every five seconds, on standard output: elapsed time, the current step and how many
- * megabytes the folder holds by then. Lines, not a redrawn one, so that a log of it can be read.
+ * Prints a line every five seconds, on standard output: elapsed time, the current step, how far it is
+ * and how many megabytes the folder holds by then. Lines, not a redrawn one, so that a log of it can be read.
  */
 export function startProgress(title: string, folder: string): Progress {
 	const startedAtMs = Date.now();
 	let current = 'starting';
-	let megabytes: number | undefined;
+	let count = async () => '';
+	let size = '';
 	let isMeasuring = false;
 
 	const measure = () => {
 		if (isMeasuring) return;
 		isMeasuring = true;
-		void measureMegabytes(folder).then((measured) => {
-			megabytes = measured ?? megabytes;
+		void Promise.all([measureMegabytes(folder), count()]).then(([megabytes, counted]) => {
+			const parts = [counted, megabytes === undefined ? '' : `${megabytes} MB`];
+			size = parts.filter((part) => part !== '').join(', ');
 			isMeasuring = false;
 		});
 	};
 	const print = () => {
-		const size = megabytes === undefined ? '' : `, ${megabytes} MB`;
-		console.log(`  ${elapsed(startedAtMs)}  ${current}${size}`);
+		console.log(`  ${elapsed(startedAtMs)}  ${current}${size === '' ? '' : `: ${size}`}`);
 	};
 
 	console.log(title);
@@ -40,8 +41,10 @@ export function startProgress(title: string, folder: string): Progress {
 		measure();
 	}, LINE_EVERY_MS);
 	return {
-		step(name) {
+		step(name, counted = async () => '') {
 			current = name;
+			count = counted;
+			size = '';
 			print();
 		},
 		end() {

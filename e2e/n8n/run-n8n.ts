@@ -4,7 +4,7 @@ import { reservePort } from './free-port.js';
 import type { InstalledN8n } from './install-n8n.js';
 import { installAsCommunityPackage } from './install-package.js';
 import { startN8nProcess } from './n8n-process.js';
-import { settingsFor } from './n8n-settings.js';
+import { TEST_SETTINGS, settingsFor } from './n8n-settings.js';
 
 /** A running n8n. */
 export interface RunningN8n {
@@ -22,22 +22,23 @@ export interface RunOptions {
 	n8n: InstalledN8n;
 	/** The packed package to install into it. */
 	tarball: string;
-	/** Emptied and filled: settings, database and community packages of this run. */
+	/** Settings, database and community packages of this run; emptied first, unless it is kept. */
 	userFolder: string;
+	/** Go on with what an earlier run left in the user folder; the package is installed anew. */
+	isKept?: boolean;
 	/** 0 or absent: any free port. */
 	port?: number;
-	/** Set on top of n8n's settings. */
+	/** Set on top of what every n8n here has; default: `TEST_SETTINGS`. */
 	environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts n8n on loopback with a fresh user folder and the package installed in it, and resolves
- * when its routes answer. Nothing of it calls the internet.
+ * Starts n8n on loopback with the package installed in it, and resolves when its routes answer. Nothing of it calls the internet.
  *
  * Fails with the end of n8n's log when it ends or stays silent for three minutes.
  */
 export async function runN8n(options: RunOptions): Promise<RunningN8n> {
-	await rm(options.userFolder, { recursive: true, force: true });
+	if (options.isKept !== true) await rm(options.userFolder, { recursive: true, force: true });
 	await mkdir(options.userFolder, { recursive: true });
 	await installAsCommunityPackage(options.tarball, options.userFolder);
 
@@ -49,7 +50,7 @@ export async function runN8n(options: RunOptions): Promise<RunningN8n> {
 		userFolder: options.userFolder,
 		settings: {
 			...(await settingsFor(options.n8n.version, options.userFolder, port)),
-			...options.environment,
+			...(options.environment ?? TEST_SETTINGS),
 		},
 		upWhen: upAddressesOf(url),
 	});

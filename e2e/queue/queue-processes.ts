@@ -6,7 +6,7 @@ import { reservePort } from '../n8n/free-port.js';
 import type { InstalledN8n } from '../n8n/install-n8n.js';
 import { installAsCommunityPackage } from '../n8n/install-package.js';
 import { type N8nProcess, startN8nProcess } from '../n8n/n8n-process.js';
-import { settingsFor } from '../n8n/n8n-settings.js';
+import { TEST_SETTINGS, settingsFor } from '../n8n/n8n-settings.js';
 import { upAddressesOf } from '../n8n/run-n8n.js';
 
 /** One main process and two workers of n8n. */
@@ -78,6 +78,7 @@ export async function startQueueProcesses(options: QueueProcessesOptions): Promi
 			userFolder,
 			settings: {
 				...(await settingsFor(options.n8n.version, userFolder, port)),
+				...TEST_SETTINGS,
 				...shared,
 				QUEUE_HEALTH_CHECK_PORT: String(port),
 				QUEUE_WORKER: name,

@@ -55,7 +55,7 @@ export async function setQueueStage(): Promise<QueueStage> {
 		const cues = await startCueServer();
 		stops.push(() => cues.close());
 		const client = new N8nClient(processes.url);
-		await client.setUpOwner();
+		await client.setUpOwnerOrSignIn();
 		return { processes, client, sandbox, cues, folder, stop };
 	} catch (error) {
 		console.error(`What was started is stopped; the logs stay in ${folder}.`);

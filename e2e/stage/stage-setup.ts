@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 
 import { createTrustedCertificate } from '../../sandbox/net/trusted-certificate.js';
 import { reservePort } from '../n8n/free-port.js';
+import { TEST_SETTINGS } from '../n8n/n8n-settings.js';
 import type { SessionState } from '../n8n/http-session.js';
 import { setStage } from './stage.js';
 
@@ -27,6 +28,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 		// The pictures show n8n's usual address.
 		port: process.env['UPDATE_SCREENSHOTS'] === '1' ? 5678 : 0,
 		environment: {
+			...TEST_SETTINGS,
 			...trusted.environment,
 			HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,
 			NO_PROXY: 'localhost,127.0.0.1',

@@ -7,7 +7,7 @@ import { packProject } from '../n8n/install-package.js';
 import { N8nClient } from '../n8n/n8n-client.js';
 import { type RunningN8n, runN8n } from '../n8n/run-n8n.js';
 
-/** Everything a run leaves behind for inspection; emptied by the next. */
+/** Everything a run leaves behind; emptied by the next of the same name, unless that is kept. */
 export const WORK_PATH = fileURLToPath(new URL('../.work/', import.meta.url));
 
 /** An n8n with the packed package in it and its owner signed in. */
@@ -25,13 +25,15 @@ export interface StageOptions {
 	version?: string;
 	/** Default: any free port. */
 	port?: number;
-	/** Environment variables of n8n, on top of its settings. */
+	/** Environment variables of n8n beside those that every n8n here has; default: those for tests. */
 	environment?: Readonly<Record<string, string>>;
+	/** Go on with the workflows and credentials of the last run of this name. */
+	isKept?: boolean;
 }
 
 /**
  * Installs n8n where it is missing, builds, packs and installs this project into it, starts it and
- * makes its owner. Says what it does, line by line.
+ * makes its owner, or signs in as the one of the last run. Says what it does, line by line.
  */
 export async function setStage(options: StageOptions): Promise<Stage> {
 	const version = options.version ?? process.env['N8N_VERSION'] ?? DEFAULT_N8N_VERSION;
@@ -47,10 +49,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 		userFolder: path.join(folder, 'n8n'),
 		...(options.port === undefined ? {} : { port: options.port }),
 		...(options.environment === undefined ? {} : { environment: options.environment }),
+		isKept: options.isKept ?? false,
 	});
 	try {
 		const client = new N8nClient(n8n.url);
-		await client.setUpOwner();
+		await client.setUpOwnerOrSignIn();
 		return { version, n8n, client };
 	} catch (error) {
 		await n8n.stop();
