@@ -28,6 +28,8 @@ export default defineConfig({
 	test: {
 		pool: 'forks',
 		maxWorkers: 2,
+		// As the time-outs: for what never happens.
+		expect: { poll: { timeout: 60_000 } },
 		projects: [
 			project('unit', 60_000),
 			project('transport', 90_000),

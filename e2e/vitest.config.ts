@@ -9,8 +9,9 @@ export default defineConfig({
 		// One n8n for all, and two cores at most: one file after the other.
 		fileParallelism: false,
 		pool: 'forks',
-		testTimeout: 120_000,
-		hookTimeout: 120_000,
+		// They end what hangs, on a machine of any speed.
+		testTimeout: 400_000,
+		hookTimeout: 400_000,
 		reporters: ['verbose'],
 	},
 });

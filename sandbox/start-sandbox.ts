@@ -54,7 +54,7 @@ export interface Sandbox {
 		readonly messages: readonly ReceivedMessage[];
 		/** Calls a listener for each further message; returns how to stop it. */
 		onMessage(listener: (message: ReceivedMessage) => void): () => void;
-		/** All messages once there are at least `count`; fails after `timeoutMs` (default 10 s). */
+		/** All messages once there are at least `count`; fails after `timeoutMs` (default a minute). */
 		waitForMessages(count: number, timeoutMs?: number): Promise<readonly ReceivedMessage[]>;
 	};
 	readonly users: readonly SandboxUser[];

@@ -45,7 +45,7 @@ export interface ExecutionResult {
 	runs: Record<string, { startedAtMs: number; tookMs: number }>;
 }
 
-const EXECUTION_WITHIN_MS = 120_000;
+const EXECUTION_WITHIN_MS = 300_000;
 
 /** Drives n8n through the routes its own editor uses. Every method fails with n8n's own words. */
 export class N8nClient {
@@ -163,7 +163,7 @@ export class N8nClient {
 			}
 			await sleep(200);
 		}
-		throw new Error(`Execution ${executionId} did not end within two minutes.`);
+		throw new Error(`Execution ${executionId} did not end within five minutes.`);
 	}
 
 	private async call(path: string, content: RequestContent = {}): Promise<unknown> {

@@ -23,12 +23,12 @@ export interface N8nProcessOptions {
 	upWhen: readonly string[];
 }
 
-const UP_WITHIN_MS = 180_000;
+const UP_WITHIN_MS = 600_000;
 
 /**
  * Starts a process of n8n and resolves when it is up.
  *
- * Fails with the end of its log when it ends or stays silent for three minutes.
+ * Fails with the end of its log when it ends or stays silent for ten minutes.
  */
 export async function startN8nProcess(options: N8nProcessOptions): Promise<N8nProcess> {
 	const logPath = path.join(options.userFolder, 'n8n.log');

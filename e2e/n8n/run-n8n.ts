@@ -35,7 +35,7 @@ export interface RunOptions {
 /**
  * Starts n8n on loopback with the package installed in it, and resolves when its routes answer. Nothing of it calls the internet.
  *
- * Fails with the end of n8n's log when it ends or stays silent for three minutes.
+ * Fails with the end of n8n's log when it ends or stays silent for ten minutes.
  */
 export async function runN8n(options: RunOptions): Promise<RunningN8n> {
 	if (options.isKept !== true) await rm(options.userFolder, { recursive: true, force: true });

@@ -49,7 +49,7 @@ export async function openUiSession({ isSignedIn = true } = {}): Promise<UiSessi
 		timezoneId: 'UTC',
 		colorScheme: 'light',
 	});
-	context.setDefaultTimeout(20_000);
+	context.setDefaultTimeout(60_000);
 	if (isSignedIn) {
 		await context.addCookies(session.cookies.map(({ name, value }) => ({ name, value, url })));
 		await context.addInitScript(

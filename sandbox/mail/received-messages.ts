@@ -100,9 +100,9 @@ export class ReceivedMessages {
 
 	/**
 	 * All messages as soon as there are at least `count` since the start.
-	 * Fails after `timeoutMs` (default 10 s) with the number that did arrive.
+	 * Fails after `timeoutMs` (default a minute) with the number that did arrive.
 	 */
-	async waitFor(count: number, timeoutMs = 10_000): Promise<readonly ReceivedMessage[]> {
+	async waitFor(count: number, timeoutMs = 60_000): Promise<readonly ReceivedMessage[]> {
 		if (this.#messages.length >= count) return this.#messages;
 		return new Promise((resolve, reject) => {
 			const finish = (action: () => void) => {

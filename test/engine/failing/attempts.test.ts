@@ -128,7 +128,7 @@ describe('a message', () => {
 		});
 		await vi.waitFor(() => {
 			expect(idleConnections()).toHaveLength(1);
-		});
+		}, 60_000);
 		await closeIdleConnections();
 		expect(server.completeMessages).toHaveLength(1);
 		expect(linesOf(server, 'MAIL')).toHaveLength(1);

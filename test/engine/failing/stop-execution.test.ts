@@ -14,7 +14,7 @@ import { forgetMailboxStates, waitingForPermit } from '../../support/smtp/warm-c
 
 beforeEach(forgetMailboxStates);
 
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 60_000 };
 const node = (credential: Record<string, unknown> = {}) =>
 	({
 		parameters: { ...FROM_ITEM, toEmail: '=to{{ $json.item }}@x.test' },

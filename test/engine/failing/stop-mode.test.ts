@@ -40,7 +40,7 @@ describe('the first failure in the stop mode', () => {
 		/** Items 4 to 7 are in the server's hands at the same time; 5 is refused first. */
 		const inFlight = new Set<number>();
 		const all = async (): Promise<void> =>
-			await vi.waitFor(() => expect(inFlight.size).toBe(4), 10_000);
+			await vi.waitFor(() => expect(inFlight.size).toBe(4), 60_000);
 		let isRefused = (): void => undefined;
 		const refused = new Promise<void>((resolve) => {
 			isRefused = resolve;
@@ -49,7 +49,7 @@ describe('the first failure in the stop mode', () => {
 			if (stage !== 'reply') return undefined;
 			// Without a head start one connection would serve more than the others.
 			if (item < 4)
-				await vi.waitFor(() => expect(server.at('reply').length).toBeGreaterThanOrEqual(4));
+				await vi.waitFor(() => expect(server.at('reply').length).toBeGreaterThanOrEqual(4), 60_000);
 			if (item < 4 || time > 1) return undefined;
 			inFlight.add(item);
 			await all();

@@ -43,7 +43,7 @@ describe('executions that come while another one sends', () => {
 		const server = await serveItems(async ({ stage, item }) => {
 			if (stage === 'reply' && item === at) {
 				isUnderWay();
-				await vi.waitFor(() => expect(waitingForPermit()).toBeGreaterThanOrEqual(others), 10_000);
+				await vi.waitFor(() => expect(waitingForPermit()).toBeGreaterThanOrEqual(others), 60_000);
 			}
 			return undefined;
 		});

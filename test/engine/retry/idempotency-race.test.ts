@@ -53,7 +53,7 @@ describe('two executions at a time under one key', () => {
 		});
 		await vi.waitFor(() => {
 			expect(refusals).toBe(1);
-		}, 10_000);
+		}, 60_000);
 		const second = workflow.run();
 		await first;
 		expect(jsonOf(await second, MAIL)).toMatchObject([{ status: 'sent', attempts: 1 }]);
