@@ -83,6 +83,34 @@ describe('the example workflows', () => {
 		expect(text).toContain('FAILED  mailFrom:');
 	});
 
+	it('answer a message in its thread, and no automatic one', async () => {
+		const trigger = 'Email Trigger (IMAP)';
+		const message = {
+			from: { value: [{ name: 'Bob', address: 'bob@sandbox.test' }] },
+			subject: 'Invoice 4711 is missing',
+			messageId: '<CAF8x2@mail.example.com>',
+			date: '2026-11-27T09:15:00.000Z',
+			text: 'It did not arrive.',
+			headers: { subject: 'Subject: Invoice 4711 is missing' },
+		};
+		const automatic = { ...message, headers: { 'auto-submitted': 'Auto-Submitted: auto-replied' } };
+		const workflow = {
+			...exampleIn('mailbox-triage.json'),
+			pinData: { [trigger]: [message, automatic].map((json) => ({ json })) },
+		};
+		const before = sandbox.mail.messages.length;
+		const result = await client.runWorkflow(await client.createWorkflow(workflow), trigger);
+		expect(result.status).toBe('success');
+		expect(itemsOf(result, 'Reply')).toMatchObject([
+			{ status: 'sent', recognizedAs: 'imapResolved', inReplyTo: message.messageId },
+			{ status: 'skipped', skippedBecause: 'automatic' },
+		]);
+		const [mail, ...others] = sandbox.mail.messages.slice(before);
+		expect(others).toEqual([]);
+		expect(mail?.parsed.subject).toBe('Re: Invoice 4711 is missing');
+		expect(mail?.raw.toString()).toContain(`In-Reply-To: ${message.messageId}`);
+	});
+
 	it('send a mail when another workflow fails', async () => {
 		const alert = await client.createWorkflow(exampleIn('error-workflow.json'));
 		// n8n 1.x calls an error workflow as it is, n8n 2.x only a published one.
@@ -108,6 +136,7 @@ describe('the example workflows', () => {
 			'confirmation-after-job.json',
 			'error-output.json',
 			'error-workflow.json',
+			'mailbox-triage.json',
 			'mailbox-watch.json',
 			'personalised-mails.json',
 		]);

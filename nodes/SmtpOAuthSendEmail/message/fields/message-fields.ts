@@ -42,6 +42,8 @@ export interface MessageFields {
 	readonly attachments: readonly AttachmentSource[];
 	readonly headers: readonly { readonly name: string; readonly value: string }[];
 	readonly priority?: 'high' | 'normal' | 'low';
+	/** How a program came to write the message (RFC 3834 §5); missing where a person did, or where that is not said. */
+	readonly autoSubmitted?: 'auto-replied' | 'auto-generated';
 	readonly inReplyTo: string;
 	/** Message-IDs, separated by white space or commas. */
 	readonly references: string;

@@ -88,6 +88,7 @@ export function writeHeaderBlock(
 		...thread.value,
 		...PRIORITY_HEADERS[fields.priority ?? 'normal'],
 		...unsubscribe.value,
+		{ name: 'Auto-Submitted', value: fields.autoSubmitted ?? '' },
 		...custom.value,
 	]
 		.filter(({ value }) => value !== '')

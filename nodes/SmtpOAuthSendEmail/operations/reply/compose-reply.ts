@@ -79,10 +79,8 @@ export function composeReply(
 			subject: mail.subject.trim() === '' ? subjectOf(original) : mail.subject,
 			inReplyTo: hasOwnThread ? fields.inReplyTo : (messageId ?? ''),
 			references: hasOwnThread ? fields.references : replyReferences(thread, messageId).join(' '),
-			headers: [
-				...fields.headers.filter(({ name }) => !/^\s*auto-submitted\s*$/i.test(name)),
-				{ name: 'Auto-Submitted', value: 'auto-replied' },
-			],
+			autoSubmitted: 'auto-replied',
+			headers: fields.headers.filter(({ name }) => !/^\s*auto-submitted\s*$/i.test(name)),
 		},
 		...(quote === undefined ? {} : { quote }),
 		...(messageId !== undefined || hasOwnThread
