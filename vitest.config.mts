@@ -12,6 +12,7 @@ const project = (name: string, testTimeout: number, globalSetup: string[] = []) 
 		name,
 		include: [`test/${name}/**/*.test.ts`],
 		globalSetup,
+		setupFiles: name === 'unit' ? [] : ['test/support/net/single-address.ts'],
 		testTimeout,
 		hookTimeout: 2 * testTimeout,
 	},

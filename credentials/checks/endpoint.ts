@@ -18,6 +18,7 @@ import {
 	type SaslMechanismChoice,
 	type SslMode,
 } from '../providers/providers';
+import { checkEhloName } from './ehlo-name';
 import { checkServerAddress } from './server-address';
 import { TRANSPORTS } from '../providers/transports';
 import { resolveSignIn, type SignIn } from './sign-in';
@@ -31,6 +32,8 @@ export interface Endpoint {
 	/** PEM of further trusted authorities. */
 	readonly caCertificate?: string;
 	readonly allowUnauthorizedCerts: boolean;
+	/** What the client calls itself in EHLO; missing: the transport chooses. */
+	readonly ehloName?: string;
 	/** At least 1. */
 	readonly maxConnections: number;
 	/** 0: no rate limit. */
@@ -54,7 +57,7 @@ const PORT_REMEDY =
 const LIMIT_REMEDY = "Use a whole number. 0 takes the provider's published limit.";
 
 type Fields = Readonly<Record<string, unknown>>;
-type ServerAccess = Omit<Endpoint, 'maxConnections' | 'messagesPerMinute'>;
+type ServerAccess = Omit<Endpoint, 'ehloName' | 'maxConnections' | 'messagesPerMinute'>;
 
 function checkPort(fields: Fields): Checked<number> {
 	return checkCount('port', fields['port'], { min: 1, max: 65_535, remedy: PORT_REMEDY });
@@ -184,6 +187,9 @@ export function resolveEndpoint(fields: Fields): Checked<Endpoint> {
 	const access =
 		provider === undefined ? customAccess(fields) : accessBy(signIn.value, provider, fields);
 	if (!access.ok) return access;
+	const isSmtp = signIn.value.deliverVia === 'smtp';
+	const ehloName = checkEhloName(isSmtp ? fields['ehloName'] : undefined);
+	if (!ehloName.ok) return ehloName;
 	const limit = { min: 1, max: 1_000_000, remedy: LIMIT_REMEDY };
 	const maxConnections = checkCount('maxConnections', fields['maxConnections'], limit);
 	if (!maxConnections.ok) return maxConnections;
@@ -195,6 +201,7 @@ export function resolveEndpoint(fields: Fields): Checked<Endpoint> {
 		ok: true,
 		value: {
 			...access.value,
+			...(ehloName.value === undefined ? {} : { ehloName: ehloName.value }),
 			maxConnections: given(maxConnections.value) ?? connections ?? DEFAULT_CONNECTIONS,
 			messagesPerMinute: given(messagesPerMinute.value) ?? limits.messagesPerMinute ?? 0,
 		},

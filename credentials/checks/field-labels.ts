@@ -18,6 +18,7 @@ export const FIELD_LABELS = {
 	saslMechanism: 'SASL Mechanism',
 	caCertificate: 'CA Certificate',
 	allowUnauthorizedCerts: 'Allow Unauthorized Certificates',
+	ehloName: 'EHLO Name',
 	maxConnections: 'Max Connections',
 	messagesPerMinute: 'Messages per Minute',
 } as const;

@@ -1,11 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from '../checks/field-labels';
+import { TRANSPORTS } from '../providers/transports';
 import { CUSTOM_PROVIDER, hasSslModeChoice, providerIds } from '../providers/providers';
 
 const forCustom = { show: { provider: [CUSTOM_PROVIDER] } };
 const whereSslModeMatters = {
 	show: { provider: [...providerIds(hasSslModeChoice), CUSTOM_PROVIDER] },
 };
+
+/** Those that open no SMTP connection. */
+const OTHER_TRANSPORTS = Object.keys(TRANSPORTS).filter((id) => id !== 'smtp');
 
 /** How to reach the mail server, and how hard to use it. */
 export const SMTP_PROPERTIES: INodeProperties[] = [
@@ -81,6 +85,16 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		description:
 			'Whether to connect even if the certificate of the mail server cannot be verified. Insecure: whoever is between n8n and the server can then take the access token. Prefer CA Certificate.',
 		displayOptions: forCustom,
+	},
+	{
+		displayName: FIELD_LABELS.ehloName,
+		name: 'ehloName',
+		type: 'string',
+		default: '',
+		placeholder: 'n8n.example.com',
+		description:
+			"What n8n calls itself when it greets the mail server (EHLO): a domain name, or an address in brackets. Leave empty for the name of the machine if it is a domain, or else its address. Some servers, such as Google's SMTP relay, want a name of your domain.",
+		displayOptions: { hide: { deliverVia: OTHER_TRANSPORTS } },
 	},
 	{
 		displayName: FIELD_LABELS.maxConnections,

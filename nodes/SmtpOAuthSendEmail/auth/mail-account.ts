@@ -146,6 +146,7 @@ const ACCOUNT_FIELDS = [
 	'saslMechanism',
 	'caCertificate',
 	'allowUnauthorizedCerts',
+	'ehloName',
 	'maxConnections',
 	'messagesPerMinute',
 ] as const;

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface ScriptedReply {
 	/** The reply with its code, several lines as a list (`['250-a', '250 b']`); none: say nothing. */
 	readonly reply?: string | readonly string[];
+	/** Replies that no command has asked for, each in a packet of its own behind the reply. */
+	readonly stray?: readonly string[];
 	/** How long to wait before. */
 	readonly delayMs?: number;
 	/** For DATA only: break (as `then` says) after that many octets of the message. */
@@ -262,12 +264,13 @@ export class ScriptedSession {
 	}
 
 	async #act(answer: ScriptedAnswer): Promise<void> {
-		const { reply, delayMs = 0, then, afterDataBytes } = asReply(answer);
+		const { reply, stray = [], delayMs = 0, then, afterDataBytes } = asReply(answer);
 		if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
 		if (this.#isGone) return;
 		const lines = typeof reply === 'string' ? [reply] : (reply ?? []);
 		const text = lines.map((line) => `${line}\r\n`).join('');
 		if (text !== '') await this.#write(text);
+		for (const line of stray) await this.#write(`${line}\r\n`);
 		// The break of a DATA command comes later, within the message.
 		if (then === undefined || afterDataBytes !== undefined) return;
 		this.#isGone = true;

@@ -118,7 +118,6 @@ describe.each([
 		{ what: 'closed', answer: { reply: '250 2.0.0 Ok', then: 'close' } },
 		{ what: 'reset', answer: { reply: '250 2.0.0 Ok', then: 'reset' } },
 		{ what: 'ended by 421', answer: { reply: ['250 2.0.0 Ok', '421 4.4.2 Bye'], then: 'close' } },
-		{ what: 'spoilt by an unexpected reply', answer: ['250 2.0.0 Ok', '250 2.0.0 Once more'] },
 	] as const)('that was $what while idle is replaced', async ({ answer }) => {
 		const server = await serve({
 			ehlo,

@@ -142,18 +142,6 @@ describe('the data', () => {
 		expect(subjectsOf(server.completeMessages)).toEqual(['next']);
 	});
 
-	it('that the server accepts before it has all of it is unknown', async () => {
-		const server = await serve({
-			script: (command) => (command === 'DATA' ? ['354 Go ahead', '250 2.0.0 Ok'] : undefined),
-		});
-		const message = messageOf('', { open: () => hugeMessage().open() });
-		const report = await deliver(transportFor(accountAt(server)), message);
-		expect(report.kind).toBe('unknown');
-		expect(failureOf(report)).toMatchObject({ code: 'DELIVERY_UNKNOWN' });
-		await server.connections[0]?.closed;
-		expect(server.completeMessages).toEqual([]);
-	});
-
 	it('is refused when its time is over and the server reads no more', async () => {
 		const server = await serveStalling(() => undefined);
 		const content = hugeMessage().open();

@@ -185,7 +185,7 @@ describe('a custom provider', () => {
 
 describe('the dialog', () => {
 	const always = ['grantType', 'clientId', 'clientSecret', 'provider', 'prompt', 'user'];
-	const limits = ['maxConnections', 'messagesPerMinute'];
+	const limits = ['ehloName', 'maxConnections', 'messagesPerMinute'];
 
 	it.each([
 		['gmail', ['sslMode', 'port']],

@@ -80,6 +80,7 @@ describe('an application’s sign-in at Microsoft 365', () => {
 			'cloud',
 			'tenant',
 			'user',
+			'ehloName',
 			'maxConnections',
 			'messagesPerMinute',
 		]);
@@ -280,6 +281,7 @@ describe('provider and grant type', () => {
 			'user',
 			'sslMode',
 			'port',
+			'ehloName',
 			'maxConnections',
 			'messagesPerMinute',
 		]);

@@ -1,23 +1,31 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { readProperty } from '../../untrusted/read-property';
+import { UntrustedReply } from './connection/reply-watch';
 import type { SmtpSession } from './connection/smtp-session';
 import type { Interruption } from '../../timing/with-timeout';
 
-/** How far a message had come: `ended` once nodemailer has taken all of it. */
-export type Progress = 'envelope' | 'data' | 'ended';
+/**
+ * How far a message has come:
+ * - `envelope`: the server has not asked for the data
+ * - `invited`: it has (354), and none has gone out
+ * - `data`: some of it has gone out
+ * - `ended`: nodemailer has taken all of it
+ */
+export type Progress = 'envelope' | 'invited' | 'data' | 'ended';
 
 /** What came of handing a message to a connection, and how far the message had come by then. */
-export type HandOver = { readonly progress: Progress } & (
+export type HandOver = { readonly progress: Progress } & HandOverEnd;
+
+type HandOverEnd =
 	| { readonly kind: 'accepted'; readonly info: SMTPConnectionSendInfo }
 	/** The server refused by a 4yz or 5yz reply. */
 	| { readonly kind: 'refused'; readonly error: unknown }
-	/** The connection broke, or the server said what nobody can read. */
+	/** The connection broke, or what the server says cannot be read or trusted. */
 	| { readonly kind: 'broken'; readonly error: unknown }
 	/** The message itself could not be read to its end. */
 	| { readonly kind: 'unreadable'; readonly error: unknown }
-	| { readonly kind: Interruption }
-);
+	| { readonly kind: Interruption };
 
 /** What one hand-over may take. */
 export interface HandOverLimits {
@@ -31,9 +39,119 @@ export interface HandOverLimits {
 
 const REPLY_TIMEOUT_MS = 600_000;
 
+/** Enough for what has arrived behind a reply to be read: it may show that the reply was not meant. */
+const QUIET_TURNS = 3;
+
+async function quietTurns(): Promise<void> {
+	for (let turn = 0; turn < QUIET_TURNS; turn += 1) await new Promise(setImmediate);
+}
+
 function isRefusalReply(error: unknown): boolean {
 	const replyCode = readProperty(error, 'responseCode');
 	return typeof replyCode === 'number' && replyCode >= 400 && replyCode < 600;
+}
+
+/** One message on its way over a connection. */
+class MessageHandOver {
+	#progress: Progress = 'envelope';
+	#isOver = false;
+	#isUnreadable = false;
+	/** What nodemailer says. */
+	#answer: HandOver | undefined;
+	#timer: NodeJS.Timeout | undefined;
+	#stop: (by: Interruption) => void = () => undefined;
+	/** What nodemailer reads: the content, from the moment when the data may begin. */
+	readonly #gate = new PassThrough();
+
+	constructor(
+		private readonly session: Pick<SmtpSession, 'connection' | 'onEnd'>,
+		private readonly content: Readable,
+		private readonly limits: HandOverLimits,
+	) {
+		this.#gate.once('resume', () => {
+			void this.#begin();
+		});
+		content.once('error', (error) => {
+			this.#isUnreadable = true;
+			this.#gate.destroy(error);
+		});
+		content.once('end', () => {
+			this.#noteEnd();
+		});
+	}
+
+	async run(envelope: SMTPEnvelope): Promise<HandOver> {
+		const { signal, timeoutMs } = this.limits;
+		const onAbort = (): void => {
+			// Data that is under way goes on: stopping it would leave its fate unknown.
+			if (this.#progress === 'envelope') this.#stop('cancelled');
+		};
+		const interrupted = new Promise<HandOver>((resolve) => {
+			this.#stop = (kind) => {
+				resolve(this.#at({ kind }));
+			};
+		});
+		this.#timer = setTimeout(this.#stop, timeoutMs, 'timedOut');
+		signal?.addEventListener('abort', onAbort, { once: true });
+		let stopWatching: () => void = () => undefined;
+		const broken = new Promise<HandOver>((resolve) => {
+			stopWatching = this.session.onEnd((error) => {
+				// The end behind an answer takes nothing away from it, unless it was not meant.
+				if (this.#answer !== undefined && !(error instanceof UntrustedReply)) return;
+				resolve(this.#at(this.#failed(error)));
+			});
+		});
+		const result = await Promise.race([this.#offer(envelope), broken, interrupted]);
+		this.#isOver = true;
+		stopWatching();
+		clearTimeout(this.#timer);
+		signal?.removeEventListener('abort', onAbort);
+		return result;
+	}
+
+	/** Lets go of the content, read or not. */
+	release(): void {
+		this.#gate.destroy();
+		this.content.destroy();
+	}
+
+	#at(end: HandOverEnd): HandOver {
+		return { ...end, progress: this.#progress };
+	}
+
+	async #begin(): Promise<void> {
+		this.#progress = 'invited';
+		await quietTurns();
+		if (this.#isOver || this.session.connection.destroyed) return;
+		this.#progress = 'data';
+		this.content.pipe(this.#gate);
+	}
+
+	#noteEnd(): void {
+		if (this.#isOver) return;
+		this.#progress = 'ended';
+		clearTimeout(this.#timer);
+		const waitMs = this.limits.replyTimeoutMs ?? REPLY_TIMEOUT_MS;
+		this.#timer = setTimeout(this.#stop, waitMs, 'timedOut');
+	}
+
+	#failed(error: unknown): HandOverEnd {
+		// Asked first: the error of an attachment's source may look like a reply.
+		if (this.#isUnreadable) return { kind: 'unreadable', error };
+		return { kind: isRefusalReply(error) ? 'refused' : 'broken', error };
+	}
+
+	/** Resolves with nodemailer's answer, when what has come behind it has been read as well. */
+	async #offer(envelope: SMTPEnvelope): Promise<HandOver> {
+		const answer = await new Promise<HandOver>((resolve) => {
+			this.session.connection.send(envelope, this.#gate, (error, info) => {
+				this.#answer = this.#at(error === null ? { kind: 'accepted', info } : this.#failed(error));
+				resolve(this.#answer);
+			});
+		});
+		await quietTurns();
+		return answer;
+	}
 }
 
 /**
@@ -47,69 +165,14 @@ export async function handOver(
 	content: Readable,
 	limits: HandOverLimits,
 ): Promise<HandOver> {
-	const state: { progress: Progress; isSettled: boolean; isUnreadable: boolean } = {
-		progress: 'envelope',
-		isSettled: false,
-		isUnreadable: false,
-	};
-	let interrupt: (by: Interruption) => void = () => undefined;
-	const interrupted = new Promise<{ readonly kind: Interruption }>((resolve) => {
-		interrupt = (kind) => {
-			resolve({ kind });
-		};
-	});
-	const onAbort = (): void => {
-		// Stopping data that is under way would leave nobody knowing.
-		if (state.progress === 'envelope') interrupt('cancelled');
-	};
-	let timer = setTimeout(interrupt, limits.timeoutMs, 'timedOut');
-	limits.signal?.addEventListener('abort', onAbort, { once: true });
-
-	content.once('resume', () => {
-		state.progress = 'data';
-	});
-	content.once('error', () => {
-		state.isUnreadable = true;
-	});
-	content.once('end', () => {
-		if (state.isSettled) return;
-		state.progress = 'ended';
-		clearTimeout(timer);
-		timer = setTimeout(interrupt, limits.replyTimeoutMs ?? REPLY_TIMEOUT_MS, 'timedOut');
-	});
-	const fail = (error: unknown): { kind: 'refused' | 'broken' | 'unreadable'; error: unknown } => {
-		// Asked first: the error of whatever an attachment was read from may look like a reply.
-		if (state.isUnreadable) return { kind: 'unreadable', error };
-		return { kind: isRefusalReply(error) ? 'refused' : 'broken', error };
-	};
-	let stopWatching: () => void = () => undefined;
-	const broken = new Promise<ReturnType<typeof fail>>((resolve) => {
-		stopWatching = session.onEnd((error) => {
-			resolve(fail(error));
-		});
-	});
-	const sent = new Promise<Exclude<HandOver, { kind: Interruption }>>((resolve) => {
-		session.connection.send(envelope, content, (error, info) => {
-			const { progress } = state;
-			resolve(error === null ? { kind: 'accepted', progress, info } : { progress, ...fail(error) });
-		});
-	});
-	const outcome = await Promise.race([sent, broken, interrupted]);
-	state.isSettled = true;
-	stopWatching();
-	clearTimeout(timer);
-	limits.signal?.removeEventListener('abort', onAbort);
-
-	// The reply knows best how far the message had come when it arrived.
-	const result: HandOver =
-		'progress' in outcome ? outcome : { ...outcome, progress: state.progress };
+	const message = new MessageHandOver(session, content, limits);
+	const result = await message.run(envelope);
+	const { kind, progress } = result;
 	const isReady =
-		(result.kind === 'accepted' && result.progress === 'ended') ||
+		(kind === 'accepted' && progress === 'ended') ||
 		// A refusal within the data leaves a server that may read the rest as commands.
-		(result.kind === 'refused' && result.progress !== 'data');
-	if (!isReady) {
-		session.connection.close();
-		content.destroy();
-	}
+		(kind === 'refused' && (progress === 'envelope' || progress === 'ended'));
+	if (!isReady) session.connection.close();
+	message.release();
 	return result;
 }

@@ -11,6 +11,7 @@ import type { DeliveryReport } from '../../status/delivery-report';
 import { handOver, type HandOver, type HandOverLimits, type Progress } from './send-data';
 import { findUnsupportedFeature } from './capability-check';
 import { readRejections } from './rejections';
+import { UntrustedReply } from './connection/reply-watch';
 import type { SmtpSession } from './connection/smtp-session';
 
 const LATE: KnownFault = {
@@ -53,7 +54,7 @@ function stageOf(error: unknown, progress: Progress): FailureStage {
 	if (progress === 'ended') return 'reply';
 	if (command === 'MAIL FROM') return 'mailFrom';
 	if (command === 'RCPT TO') return 'rcptTo';
-	if (command === 'DATA' || progress === 'data') return 'data';
+	if (command === 'DATA' || progress !== 'envelope') return 'data';
 	return 'mailFrom';
 }
 
@@ -64,6 +65,13 @@ function uncertainty(result: HandOver): string | undefined {
 			? undefined
 			: 'The server accepted the message before it had all of it. It may or may not arrive.';
 	}
+	// A server that says more than it was asked may take the message without its end.
+	if (
+		result.progress === 'data' &&
+		result.kind === 'broken' &&
+		result.error instanceof UntrustedReply
+	)
+		return 'The server sent a reply that nothing had asked for while the message was under way. It may or may not arrive.';
 	return result.progress !== 'ended' || result.kind === 'refused'
 		? undefined
 		: 'The whole message had gone out, but no readable reply of the server came. It may or may not arrive.';

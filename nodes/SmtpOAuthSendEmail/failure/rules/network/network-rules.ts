@@ -49,6 +49,41 @@ export const NETWORK_RULES: readonly NetworkRule[] = [
 		errorCodes: ['ENOTFOUND', 'EAI_NODATA', 'EAI_NONAME', 'EAI_FAIL', 'ENODATA'],
 		code: 'HOST_NOT_FOUND',
 	},
+	{
+		errorCodes: ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EBUSY'],
+		code: 'CONNECTION_LOST',
+		message:
+			'The machine that runs n8n has no room for another connection: too many files and connections are open.',
+		remedy:
+			'Send again when less is going on. If it recurs, ask whoever runs n8n to raise the limit of open files (ulimit -n).',
+		retryAfterMs: MINUTE_MS,
+	},
+	{
+		errorCodes: ['NOT_SMTP'],
+		code: 'CONNECTION_LOST',
+		message:
+			'What answers at {server} is no SMTP server, or something in between changes what it says.',
+		remedy:
+			'Check SMTP Server, Port and SSL Mode in the credential. If they are right, look for a proxy, a firewall or an antivirus program between n8n and the mail server.',
+		cause: 'configuration-invalid',
+		retryable: false,
+	},
+	{
+		errorCodes: ['REPLY_MALFORMED', 'REPLY_TOO_LONG'],
+		code: 'CONNECTION_LOST',
+		message:
+			'What answers at {server} is no SMTP server, or something in between changes what it says. The node ended the connection.',
+		remedy:
+			'Check SMTP Server, Port and SSL Mode in the credential. If they are right, look for a proxy, a firewall or an antivirus program between n8n and the mail server.',
+	},
+	{
+		errorCodes: ['REPLY_UNASKED'],
+		code: 'CONNECTION_LOST',
+		message:
+			'{server} sent a reply that nothing had asked for, so its replies cannot be told apart any more. The node ended the connection.',
+		remedy:
+			'Send again: that uses a new connection. If it recurs, ask the administrator of the mail server, and look for a proxy, a firewall or an antivirus program between n8n and the mail server.',
+	},
 	{ errorCodes: ['ECONNREFUSED'], code: 'CONNECTION_REFUSED' },
 	{ errorCodes: ['ERR_ACCESS_DENIED', 'EACCES', 'EPERM'], code: 'EGRESS_BLOCKED' },
 	{

@@ -11,8 +11,13 @@ class ConnectionClosed extends Error {
 
 /** The end of a connection, for those who wait for it. */
 export interface ConnectionEnd {
-	/** Resolves, and never rejects, when the connection is over: with the error that ended it. */
+	/** Resolves, and never rejects, when the connection is of no more use: with the error that ended it. */
 	readonly ended: Promise<unknown>;
+	/**
+	 * Resolves, and never rejects, when the socket is closed as well. Until then the server counts the
+	 * connection. A server that does not close its side in time is cut off.
+	 */
+	readonly closed: Promise<void>;
 	/**
 	 * Tells the listener of the end, until the function returned is called. For what is short-lived
 	 * itself: what waits for a promise is kept as long as the promise is open.
@@ -20,18 +25,31 @@ export interface ConnectionEnd {
 	onEnd(listener: (error: unknown) => void): () => void;
 }
 
+/** How long a server may take to close its side (FIN) after we have closed ours. */
+export const CLOSE_TIMEOUT_MS = 1_000;
+
+/** nodemailer destroys a socket whose server does not close it (`socketCloseTimeout`). */
+async function socketClosed({ _socket: socket }: SMTPConnection): Promise<void> {
+	if (socket === null || socket === false || socket.closed) return;
+	await new Promise<void>((resolve) => {
+		socket.once('close', () => {
+			resolve();
+		});
+	});
+}
+
 /**
- * Watches a connection for its end. A dialogue that was under way gets the reply that ended the
+ * Watches a connection for its end. A command that was under way gets the reply that ended the
  * session first.
  */
 export function watchEnd(connection: SMTPConnection): ConnectionEnd {
 	const listeners = new Set<(error: unknown) => void>();
 	let isEnded = false;
 	let error: unknown;
+	connection.on('error', (cause: unknown) => {
+		error ??= cause;
+	});
 	const ended = new Promise<unknown>((resolve) => {
-		connection.on('error', (cause: unknown) => {
-			error ??= cause;
-		});
 		connection.once('end', () => {
 			setImmediate(() => {
 				isEnded = true;
@@ -44,6 +62,9 @@ export function watchEnd(connection: SMTPConnection): ConnectionEnd {
 	});
 	return {
 		ended,
+		closed: ended.then(async () => {
+			await socketClosed(connection);
+		}),
 		onEnd(listener) {
 			if (isEnded) listener(error);
 			else listeners.add(listener);
@@ -54,7 +75,15 @@ export function watchEnd(connection: SMTPConnection): ConnectionEnd {
 	};
 }
 
-/** QUIT is a courtesy (RFC 5321 §4.1.1.10): it must not fail, and nobody waits long for its answer. */
+/** Ends a connection at once, with the error that those who wait for its end get. */
+export function breakOff(connection: SMTPConnection, error: Error): void {
+	connection.emit('error', error);
+	const socket = connection._socket;
+	connection.close();
+	if (socket !== null && socket !== false) socket.destroy();
+}
+
+/** QUIT is a courtesy (RFC 5321 §4.1.1.10): it must not fail, and its answer is not waited for long. */
 export function closeQuietly(connection: SMTPConnection): void {
 	if (connection.destroyed) return;
 	const timer = setTimeout(() => {

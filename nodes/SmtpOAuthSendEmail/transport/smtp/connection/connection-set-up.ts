@@ -3,8 +3,15 @@ import type { ConnectionOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from '../../../auth/mail-account';
 import type { Transcript } from '../../../status/transcript';
-import { closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
+import {
+	breakOff,
+	CLOSE_TIMEOUT_MS,
+	closeQuietly,
+	watchEnd,
+	type ConnectionEnd,
+} from './connection-end';
 import { openSocket } from './open-socket';
+import { ReplyWatch } from './reply-watch';
 import {
 	connectFailure,
 	interruptedFailure,
@@ -15,6 +22,7 @@ import {
 import type { EgressFilter } from '../../egress-filter';
 import type { SessionContext } from '../../fault-context';
 import { withinTime } from '../../../timing/with-timeout';
+import { ehloName } from './ehlo-name';
 import { tlsOptions } from './tls-options';
 
 /** What one attempt to open a session may use. */
@@ -34,10 +42,13 @@ export interface SessionLimits {
 
 /** Takes nodemailer's log, every command and reply included. */
 export interface ConnectionListener {
-	readonly logger: NonNullable<SMTPConnection.Options['logger']>;
+	readonly logger: {
+		debug(entry: unknown, text: unknown): void;
+		info(entry: unknown, text: unknown): void;
+	};
 }
 
-/** How somebody who only looks wants a connection to differ from one that sends. */
+/** How a connection that only looks differs from one that sends. */
 export interface Observation extends ConnectionListener {
 	/** Called for each address that the host's name leads to. */
 	readonly onLookup: (address: string) => void;
@@ -48,8 +59,8 @@ export interface Observation extends ConnectionListener {
 /** A step's result, or why the session has come to nothing. */
 export type StepResult<T> = { readonly ok: true; readonly value: T } | SessionFailure;
 
-/** Time for one phase of setting up. RFC 5321 §4.5.3.2 would wait 5 minutes for a greeting; nobody at an alert does. */
-const SETUP_TIMEOUT_MS = 30_000;
+/** Time for the look-up and the TCP connection. The greeting may take all that is left (RFC 5321 §4.5.3.2.1). */
+const CONNECT_TIMEOUT_MS = 30_000;
 
 /** A socket silent for so long is dead: the longest wait of SMTP (RFC 5321 §4.5.3.2.6) and a bit. */
 const SILENCE_TIMEOUT_MS = 610_000;
@@ -65,6 +76,7 @@ export class ConnectionSetUp {
 		readonly context: SessionContext,
 		private readonly endsAtMs: number,
 		private readonly signal: AbortSignal | undefined,
+		private readonly watch: ReplyWatch,
 	) {
 		this.end = watchEnd(connection);
 	}
@@ -95,22 +107,65 @@ export class ConnectionSetUp {
 				else reject(error);
 			});
 		});
+		if (!this.watch.isWatching()) throw new Error('The replies are not watched.');
 		this.progress.isGreeted = true;
 	}
 
-	/** Closes the connection, politely where the server still listens. Resolves when it is over. */
+	/** Closes the connection, politely where the server still listens. Resolves when its socket is closed. */
 	async close(): Promise<void> {
 		if (this.progress.isGreeted && !this.#isInterrupted) closeQuietly(this.connection);
 		else this.connection.close();
-		await this.end.ended;
+		await this.end.closed;
 	}
+}
+
+/** nodemailer's connection over a socket, whose replies are watched from the first one on. */
+function watchedConnection(
+	socket: Socket,
+	account: MailAccount,
+	limits: SessionLimits,
+	listener: ConnectionListener | Observation,
+): { readonly connection: SMTPConnection; readonly watch: ReplyWatch } {
+	const { logger } = listener;
+	const connection = new SMTPConnection({
+		connection: socket,
+		host: account.host,
+		port: account.port,
+		secure: account.sslMode === 'implicit',
+		requireTLS: account.sslMode === 'explicit',
+		name: ehloName(account.ehloName, socket.localAddress),
+		tls: {
+			...(limits.tls ?? tlsOptions(account)),
+			...('onSocket' in listener ? { rejectUnauthorized: false } : {}),
+		},
+		connectionTimeout: limits.timeoutMs,
+		greetingTimeout: limits.timeoutMs,
+		socketTimeout: SILENCE_TIMEOUT_MS,
+		socketCloseTimeout: CLOSE_TIMEOUT_MS,
+		logger: {
+			debug: (entry: unknown, text: unknown) => {
+				watch.noteDebug(entry, text);
+				logger.debug(entry, text);
+			},
+			info: (entry: unknown, text: unknown) => {
+				watch.noteInfo(entry);
+				logger.info(entry, text);
+			},
+		},
+		transactionLog: true,
+	});
+	const watch = new ReplyWatch(connection, (error, said) => {
+		logger.debug({ tnx: 'server' }, said);
+		breakOff(connection, error);
+	});
+	return { connection, watch };
 }
 
 /**
  * Opens the TCP connection that a session begins with. Never throws.
  *
  * @param listener hears what is said. For an `Observation` the certificate is checked, but not
- *   enforced: whoever only looks must not sign in where it is not trusted
+ *   enforced: a caller that only looks must not sign in where it is not trusted
  */
 export async function openConnection(
 	account: MailAccount,
@@ -118,33 +173,23 @@ export async function openConnection(
 	limits: SessionLimits,
 	listener: ConnectionListener | Observation,
 ): Promise<{ readonly ok: true; readonly setUp: ConnectionSetUp } | SessionFailure> {
-	const { host, port, sslMode } = account;
+	const { host, port } = account;
 	const observation = 'onSocket' in listener ? listener : undefined;
 	const endsAtMs = performance.now() + limits.timeoutMs;
-	const setupMs = Math.min(limits.timeoutMs, SETUP_TIMEOUT_MS);
 	let socket: Socket;
 	try {
-		const onLookup = observation?.onLookup;
-		socket = await openSocket(host, port, { ...limits, timeoutMs: setupMs, onLookup });
+		socket = await openSocket(host, port, {
+			...limits,
+			timeoutMs: Math.min(limits.timeoutMs, CONNECT_TIMEOUT_MS),
+			onLookup: observation?.onLookup,
+		});
 	} catch (error: unknown) {
 		return connectFailure(error, context);
 	}
-	const connection = new SMTPConnection({
-		connection: socket,
-		host,
-		port,
-		secure: sslMode === 'implicit',
-		requireTLS: sslMode === 'explicit',
-		tls: {
-			...(limits.tls ?? tlsOptions(account)),
-			...(observation === undefined ? {} : { rejectUnauthorized: false }),
-		},
-		connectionTimeout: setupMs,
-		greetingTimeout: setupMs,
-		socketTimeout: SILENCE_TIMEOUT_MS,
-		logger: listener.logger,
-		transactionLog: true,
-	});
+	const { connection, watch } = watchedConnection(socket, account, limits, listener);
 	observation?.onSocket(socket, connection);
-	return { ok: true, setUp: new ConnectionSetUp(connection, context, endsAtMs, limits.signal) };
+	return {
+		ok: true,
+		setUp: new ConnectionSetUp(connection, context, endsAtMs, limits.signal, watch),
+	};
 }

@@ -1,5 +1,6 @@
-import net from 'node:net';
+import net, { type LookupFunction } from 'node:net';
 import type { EgressFilter } from '../../egress-filter';
+import { withinTime } from '../../../timing/with-timeout';
 
 /** Our own faults while connecting carry one of these codes. */
 export type SocketFaultCode = 'EGRESS_BLOCKED' | 'CONNECT_TIMEOUT' | 'CANCELLED';
@@ -14,76 +15,87 @@ export class SocketFault extends Error {
 	}
 }
 
+/** What an attempt to connect may use. */
+export interface SocketLimits {
+	/** For the look-up and all attempts together. */
+	readonly timeoutMs: number;
+	readonly signal?: AbortSignal | undefined;
+	readonly egress?: EgressFilter | undefined;
+	/** Is told each address that the name leads to. */
+	readonly onLookup?: ((address: string) => void) | undefined;
+	/** Looks names up instead of the system; the egress filter's goes first. */
+	readonly lookup?: LookupFunction | undefined;
+}
+
 /**
- * Opens a TCP connection, trying all of the host's addresses (RFC 8305, done by Node.js).
+ * How long one address may take before the next one is tried. Node.js allows 250 ms, in which no
+ * connection comes about over a slow link. This is enough for a lost packet, which is sent again after
+ * 1 s (RFC 6298 §2.1), and a slow round trip.
+ */
+const ADDRESS_TIMEOUT_MS = 2_000;
+
+/** Codes of an address that there is no way to: another address's error says more. */
+const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+
+/** The most telling of the errors that the addresses of a host gave. */
+function tellingError(error: Error): Error {
+	if (!(error instanceof AggregateError)) return error;
+	const errors = error.errors.filter((each: unknown) => each instanceof Error);
+	const isTelling = (each: Error): boolean => !('code' in each && NO_WAY.has(String(each.code)));
+	return errors.find(isTelling) ?? errors[0] ?? error;
+}
+
+/**
+ * Opens a TCP connection, trying all of the host's addresses one after the other (Node.js's
+ * `autoSelectFamily`, which n8n's start script switches off for whoever does not ask for it).
  *
- * @param options `timeoutMs`: for the look-up and all attempts together; `onLookup`: is told each
- *   address that the name leads to
  * @throws the system's error (`ENOTFOUND`, `ECONNREFUSED`, …) or a `SocketFault`
  */
 export async function openSocket(
 	host: string,
 	port: number,
-	options: {
-		readonly timeoutMs: number;
-		readonly signal?: AbortSignal | undefined;
-		readonly egress?: EgressFilter | undefined;
-		readonly onLookup?: ((address: string) => void) | undefined;
-	},
+	limits: SocketLimits,
 ): Promise<net.Socket> {
+	const { signal, egress, onLookup, timeoutMs } = limits;
 	const blocked = new SocketFault(
 		'EGRESS_BLOCKED',
 		`The settings of this n8n forbid connections to ${host} (egress filter).`,
 	);
 	const cancelled = new SocketFault('CANCELLED', 'The execution was stopped.');
 	// A stopped execution touches the network no more, not even for a look-up.
-	if (options.signal?.aborted === true) throw cancelled;
-	if (options.egress?.validateConnectionHost(host).ok === false) throw blocked;
-	return await new Promise<net.Socket>((resolve, reject) => {
-		const socket = net.connect({
-			host,
-			port,
-			...(options.egress === undefined ? {} : { lookup: options.egress.createSecureLookup() }),
-		});
-		const { onLookup } = options;
-		if (onLookup !== undefined) {
-			socket.on('lookup', (error: unknown, address: unknown) => {
-				if (typeof address === 'string' && !(error instanceof Error)) onLookup(address);
-			});
-		}
-		const giveUp = (fault: Error): void => {
-			reconcile();
-			socket.on('error', () => undefined);
-			socket.destroy();
-			reject(fault);
-		};
-		const onAbort = (): void => {
-			giveUp(cancelled);
-		};
-		const timer = setTimeout(() => {
-			giveUp(
-				new SocketFault('CONNECT_TIMEOUT', `No connection to ${host}:${String(port)} in time.`),
-			);
-		}, options.timeoutMs);
-		const reconcile = (): void => {
-			clearTimeout(timer);
-			options.signal?.removeEventListener('abort', onAbort);
-			socket.removeAllListeners('error');
-			socket.removeAllListeners('connect');
-		};
-		options.signal?.addEventListener('abort', onAbort, { once: true });
-		// The look-up has begun already, and may have taken a while.
-		if (options.signal?.aborted === true) {
-			onAbort();
-			return;
-		}
-		socket.once('error', (error) => {
-			// The filter's own errors have no system error code; those of DNS and TCP do.
-			giveUp(options.egress !== undefined && !('code' in error) ? blocked : error);
-		});
-		socket.once('connect', () => {
-			reconcile();
-			resolve(socket);
-		});
+	if (signal?.aborted === true) throw cancelled;
+	if (egress?.validateConnectionHost(host).ok === false) throw blocked;
+	const lookup = egress?.createSecureLookup() ?? limits.lookup;
+	const socket = net.connect({
+		host,
+		port,
+		autoSelectFamily: true,
+		autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+		...(lookup === undefined ? {} : { lookup }),
 	});
+	socket.on('lookup', (error: unknown, address: unknown) => {
+		if (typeof address === 'string' && !(error instanceof Error)) onLookup?.(address);
+	});
+	const connected = new Promise<'connected'>((resolve, reject) => {
+		socket.once('connect', () => {
+			resolve('connected');
+		});
+		socket.once('error', reject);
+	});
+	try {
+		const result = await withinTime(connected, timeoutMs, signal);
+		if (result === 'connected') {
+			socket.removeAllListeners('error');
+			return socket;
+		}
+		const late = `No connection to ${host}:${String(port)} in time.`;
+		throw result === 'cancelled' ? cancelled : new SocketFault('CONNECT_TIMEOUT', late);
+	} catch (error: unknown) {
+		socket.on('error', () => undefined);
+		socket.destroy();
+		connected.catch(() => undefined);
+		// The filter's own errors have no system error code; those of DNS, TCP and ours do.
+		const isOfFilter = egress !== undefined && error instanceof Error && !('code' in error);
+		throw isOfFilter ? blocked : error instanceof Error ? tellingError(error) : error;
+	}
 }

@@ -8,18 +8,20 @@ import type { SmtpSession } from '../connection/smtp-session';
 /** How long a connection waits for a next message. */
 export const IDLE_MS = 30_000;
 
-/** Whose connection it is: nobody else may send over it. */
+/** Whose connection it is: others must not send over it. */
 export interface SessionOwner {
 	readonly credentialId: string;
 	/** The settings that a connection depends on, as one text. */
 	readonly settings: string;
 }
 
-/** A session of a lane: either in use, or among the lane's warm ones. */
+/** A session of a mailbox: either in use, or among its idle connections. */
 export class PooledSession implements IdleConnection {
 	/** Whether a refused message has left a transaction open (RFC 5321 §4.1.4). */
 	needsReset = false;
+	/** Resolves when its socket is closed: until then the server counts it. */
 	readonly ended: Promise<unknown>;
+	#isOver = false;
 	#timer: NodeJS.Timeout | undefined;
 	#isClosing = false;
 
@@ -28,14 +30,17 @@ export class PooledSession implements IdleConnection {
 		readonly owner: SessionOwner,
 		readonly session: SmtpSession,
 	) {
-		this.ended = session.ended;
-		void session.ended.then(() => {
+		this.ended = session.closed;
+		void session.closed.then(() => {
+			this.#isOver = true;
 			this.#leave();
 		});
 	}
 
-	/** Leaves it to the lane for the owner's next message; it closes itself after `warmMs` without one. */
+	/** Keeps it for the owner's next message; it closes itself after `idleMs` without one. */
 	rest(idleMs: number): void {
+		// It may have ended while it was in use: then there is nothing to keep.
+		if (this.#isOver) return;
 		this.session.holdProcess(false);
 		this.#timer = setTimeout(() => {
 			this.close();
@@ -44,7 +49,7 @@ export class PooledSession implements IdleConnection {
 		this.mailboxState.idle.push(this);
 	}
 
-	/** Takes it out of the lane's warm ones. */
+	/** Takes it out of the idle connections. */
 	wake(): void {
 		this.#leave();
 		this.session.holdProcess(true);
@@ -81,13 +86,13 @@ function isOf(owner: SessionOwner, idle: IdleConnection): idle is PooledSession 
 	);
 }
 
-/** Whether the lane has a session that the owner may use. */
+/** Whether the mailbox has an idle session that the owner may use. */
 export function hasIdle(mailboxState: MailboxState, owner: SessionOwner): boolean {
 	return mailboxState.idle.some((idle) => isOf(owner, idle) && idle.isUsable());
 }
 
 /**
- * Takes the owner's last used session from the lane, if there is one. Those that the same
+ * Takes the owner's last used idle session, if there is one. Those that the same
  * credential has left with other settings are closed: it has been changed since.
  */
 export function takeIdle(
@@ -106,8 +111,8 @@ export function takeIdle(
 }
 
 /**
- * Makes room for one more connection within the lane's limit by closing warm ones that the opener
- * cannot use. Resolves when they are over.
+ * Evicts idle connections so that one more fits within the mailbox's limit. Resolves when they are
+ * closed.
  *
  * @param nowMs ms of `performance.now()`
  */

@@ -33,7 +33,7 @@ export class SetUpWatch implements Observation {
 		const note = (entry: unknown, message: unknown): void => {
 			this.#note(entry, message);
 		};
-		this.logger = { debug: note, info: note, warn: note, error: note };
+		this.logger = { debug: note, info: note };
 	}
 
 	onLookup = (address: string): void => {
