@@ -97,6 +97,7 @@ export const ROOMS = {
 		'credentials/providers',
 		'delivery',
 		'failure/model',
+		'message/content',
 		'transport',
 		'untrusted',
 	],

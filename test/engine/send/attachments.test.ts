@@ -60,8 +60,12 @@ describe.each([
 			options: { attachments: ' logo, report ' },
 		});
 		const [logo, report] = attached();
-		expect(logo).toMatchObject({ disposition: 'inline', contentId: '<logo>' });
+		expect(logo).toMatchObject({
+			disposition: 'inline',
+			contentId: expect.stringMatching(/^<logo\..+@sandbox\.test>$/),
+		});
 		expect(report).toMatchObject({ disposition: 'attachment' });
+		expect(report?.contentId).toBeUndefined();
 	});
 
 	it('is a regular file where it is named as one', async () => {

@@ -127,6 +127,23 @@ describe('a calendar invitation', () => {
 		expect((await send({ icalEvent: calendar(line) })).raw).toContain(`method=${method}`);
 	});
 
+	it.each(['\n', '\r\n', '\r'])(
+		'without a method says PUBLISH in the object as well, lines ending in %j',
+		async (end) => {
+			const icalEvent = `\ufeff${calendar('').replaceAll('\n', end)}`;
+			const { email, raw } = await send({ text: 'a', icalEvent });
+			expect(raw).toContain('method=PUBLISH');
+			for (const attachment of email.attachments) {
+				// The reader has its own mind on the line ends of text
+				const object = Buffer.from(attachment.content as ArrayBuffer).toString();
+				expect(object.replaceAll('\r', '')).toBe(
+					calendar('').replace('BEGIN:VCALENDAR\n', 'BEGIN:VCALENDAR\nMETHOD:PUBLISH\n'),
+				);
+			}
+			expect(email.attachments.length).toBeGreaterThan(0);
+		},
+	);
+
 	it.each([
 		'hello',
 		'/etc/passwd',

@@ -63,10 +63,15 @@ describe('a message in pieces', () => {
 		const html = '<img src="cid:chart"><img src="cid:ein Bild">';
 		const { parts } = await prepare({ html, attachments });
 		expect(parts?.attachments).toMatchObject([
-			{ fileName: 'chart.png', mediaType: 'image/png', contentId: 'chart', isInline: true },
+			{
+				fileName: 'chart.png',
+				mediaType: 'image/png',
+				contentId: expect.stringMatching(/^chart\.0\./),
+				isInline: true,
+			},
 			{
 				fileName: 'ein Bild.png',
-				contentId: expect.stringMatching(/^[0-9a-f]+\.1$/),
+				contentId: expect.stringMatching(/^ein_Bild\.1\./),
 				isInline: true,
 			},
 			{ fileName: 'note.png', isInline: false },

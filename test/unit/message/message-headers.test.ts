@@ -70,6 +70,14 @@ describe('the Message-ID and the Date', () => {
 		expect(problemOf(await prepare({ messageId })).parameter).toBe('Options → Message-ID');
 	});
 
+	it('stand in a line of their own, however long the domain is', async () => {
+		const domain = `${'mail-relay.'.repeat(8)}example.com`;
+		const message = await send({ fromEmail: `a@${domain}` });
+		expect(message.raw).toContain(
+			`\r\nMessage-ID: <${ENVIRONMENT.newMessageIdToken}@${domain}>\r\n`,
+		);
+	});
+
 	it('take an ID made for an address literal when it comes back', async () => {
 		const { prepared } = await send({ fromEmail: 'a@[IPv6:2001:db8::1]' });
 		expect((await send({ messageId: prepared.messageId })).prepared.messageId).toBe(

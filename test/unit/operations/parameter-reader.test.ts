@@ -5,7 +5,7 @@ import {
 	asChoice,
 	asFields,
 	asInteger,
-	asPropertyNames,
+	asLines,
 	asRows,
 	asString,
 	asText,
@@ -82,10 +82,6 @@ describe('a string', () => {
 	])('cannot be %j', (value, kind) => {
 		expect(problemOf(() => asString(named(value))).detail).toContain(kind);
 	});
-
-	it('given as a list is answered by how to join it', () => {
-		expect(problemOf(() => asString(named(['a']))).remedy).toContain('.join(');
-	});
 });
 
 describe('a switch', () => {
@@ -151,12 +147,39 @@ describe('collections', () => {
 	it.each([['text'], [['a']], [7]])('cannot be %j', (value) => {
 		expect(problemOf(() => asFields(named(value))).parameter).toBe(LABEL);
 	});
+});
 
-	it('of binary properties are separated by commas or given as a list', () => {
-		expect(asPropertyNames(named(' a, b ,,c'))).toEqual(['a', 'b', 'c']);
-		expect(asPropertyNames(named(['a ', '']))).toEqual(['a']);
-		expect(asPropertyNames(named(undefined))).toEqual([]);
-		expect(problemOf(() => asPropertyNames(named([1]))).parameter).toBe(LABEL);
+describe('a text or a list of texts', () => {
+	it.each([
+		[' a@x.test, b@x.test\n', ' a@x.test, b@x.test\n'],
+		[['a@x.test', ' b@x.test '], 'a@x.test\nb@x.test'],
+		[['a@x.test', '', null, undefined, 'b@x.test'], 'a@x.test\nb@x.test'],
+		[[], ''],
+		[null, ''],
+		[undefined, ''],
+		['["a@x.test","b@x.test"]', 'a@x.test\nb@x.test'],
+		[' [] ', ''],
+		['["a@x.test", 1]', '["a@x.test", 1]'],
+		['[EXT] Bob <b@x.test>', '[EXT] Bob <b@x.test>'],
+	])('of %j is %j', (value, lines) => {
+		expect(asLines(named(value))).toBe(lines);
+	});
+
+	it.each([
+		[7, 'the expression gives a number'],
+		[false, 'the expression gives a boolean'],
+		[{ address: 'a@x.test', name: 'A' }, 'the expression gives an object'],
+		[[{ address: 'a@x.test' }], 'the list holds an object'],
+		[['a@x.test', 7], 'the list holds a number'],
+		[[['a@x.test']], 'the list holds a list'],
+	])('cannot be %j', (value, detail) => {
+		const problem = problemOf(() => asLines(named(value)));
+		expect(problem).toMatchObject({ code: 'INVALID_PARAMETER', parameter: LABEL });
+		expect(problem.detail).toContain(detail);
+	});
+
+	it('given as objects is answered by how to pick a field', () => {
+		expect(problemOf(() => asLines(named([{ a: 1 }]))).remedy).toContain('.map(');
 	});
 });
 

@@ -1,7 +1,12 @@
 import { detectExtension } from 'nodemailer/lib/mime-funcs';
+import { trimPasted } from '../fields/pasted-text';
 import type { AttachmentSource } from '../fields/message-fields';
 
+type NamedFile = Pick<AttachmentSource, 'fileName' | 'fileExtension' | 'propertyName' | 'mimeType'>;
+
 const MAX_NAME_OCTETS = 200;
+/** How much of a name is looked at, at each of its ends. */
+const MAX_READ_CHARACTERS = 2_048;
 const MAX_EXTENSION_LENGTH = 20;
 const FALLBACK_TYPE = 'application/octet-stream';
 // RFC 2045 §5.1
@@ -21,10 +26,54 @@ export function cleanMediaType(mimeType: string): string {
 	);
 }
 
-function extensionFor(mimeType: string): string {
-	const extension = detectExtension(cleanMediaType(mimeType).split(';')[0] ?? '');
+// Where nodemailer's table has none, or one that hardly a program knows
+const EXTENSIONS: ReadonlyMap<string, string> = new Map([
+	['application/gzip', 'gz'],
+	['application/toml', 'toml'],
+	['application/vnd.apache.parquet', 'parquet'],
+	['application/x-ndjson', 'ndjson'],
+	['application/x-yaml', 'yaml'],
+	['application/yaml', 'yaml'],
+	['audio/mp4', 'm4a'],
+	['audio/mpeg', 'mp3'],
+	['audio/ogg', 'ogg'],
+	['audio/x-m4a', 'm4a'],
+	['image/avif', 'avif'],
+	['image/heic', 'heic'],
+	['image/heif', 'heif'],
+	['image/jpeg', 'jpg'],
+	['text/markdown', 'md'],
+	['text/yaml', 'yaml'],
+]);
+
+/** The extension of a file without a name: the one that n8n noted, else that of its type. */
+function extensionFor({ fileExtension = '', mimeType }: NamedFile): string {
+	const noted = fileExtension.replace(/^\./, '');
+	if (/^\w[\w.-]{0,19}$/.test(noted)) return noted;
+	const type = mimeType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+	const extension = EXTENSIONS.get(type) ?? detectExtension(type);
 	// nodemailer's table has an asterisk for application/octet-stream
 	return /^\w+$/.test(extension) ? extension : 'bin';
+}
+
+/** A path of the computer that the file comes from, not a title with a slash in it such as `4/2016`. */
+function isPath(name: string): boolean {
+	return /^(?:[/\\]|[a-z]:[/\\]|~[/\\]|\.{1,2}[/\\])/i.test(name) || /[/\\]\.\.[/\\]/.test(name);
+}
+
+/** A name without folders, control characters and marks of writing direction; empty if nothing is left. */
+function cleanName(given: string): string {
+	const name =
+		given.length <= MAX_READ_CHARACTERS * 2
+			? given
+			: given.slice(0, MAX_READ_CHARACTERS) + given.slice(-MAX_READ_CHARACTERS);
+	const last = isPath(name) || /[/\\]\s*$/.test(name) ? name.split(/[/\\]/).at(-1) : name;
+	return trimPasted(
+		(last ?? '')
+			.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
+			.replace(/\p{Cs}/gu, '\ufffd')
+			.replace(/[/\\]/g, '_'),
+	);
 }
 
 /** Cuts at a character, never within one, so that the name has at most this many octets. */
@@ -44,17 +93,10 @@ function cutToOctets(name: string, octets: number): string {
  * the direction of writing (which disguise an extension), at most 200 octets with its extension
  * kept. Without a usable name it is made from the binary property's.
  */
-export function cleanFileName(
-	source: Pick<AttachmentSource, 'fileName' | 'propertyName' | 'mimeType'>,
-): string {
-	const clean = (name: string): string =>
-		(name.split(/[/\\]/).at(-1) ?? '')
-			.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
-			.replace(/\p{Cs}/gu, '\ufffd')
-			.trim();
-	const given = clean(source.fileName ?? '');
-	const stem = clean(source.propertyName) || 'attachment';
-	const name = given === '' ? `${stem}.${extensionFor(source.mimeType)}` : given;
+export function cleanFileName(source: NamedFile): string {
+	const given = cleanName(source.fileName ?? '');
+	const stem = cleanName(source.propertyName) || 'attachment';
+	const name = given === '' ? `${stem}.${extensionFor(source)}` : given;
 	if (Buffer.byteLength(name) <= MAX_NAME_OCTETS) return name;
 	const dotAt = name.lastIndexOf('.');
 	const extension =

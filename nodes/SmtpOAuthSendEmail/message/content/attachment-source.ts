@@ -1,71 +1,153 @@
 import { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
+import { readBase64 } from './base64-data';
 import type { AttachmentSource } from '../fields/message-fields';
-import type { Parsed } from '../fields/parameter-problem';
+import { showValue, type ParameterProblem, type Parsed } from '../fields/parameter-problem';
+
+/** A file to attach: the name of a binary property, or the binary object that n8n's expressions give. */
+export type FileReference = string | Readonly<Record<string, unknown>>;
 
 /** n8n's access to binary data, bound to one item. */
 export interface BinaryStore {
 	/** Throws when the item has no such property. */
 	find(propertyName: string): IBinaryData;
+	/** The item's files by the names of their properties. */
+	files(): Readonly<Record<string, unknown>>;
+	/** The name of the node before if that is one of this package's, which hands on no files by default. */
+	ownNodeBefore(): string | undefined;
 	sizeOf(binaryDataId: string): Promise<number>;
 	openStream(binaryDataId: string): Promise<Readable>;
 }
 
+/** Where a file is named. */
+export interface FileOption {
+	/** As users know it. */
+	readonly label: string;
+	readonly isEmbeddable: boolean;
+}
+
+/** A file as n8n's items hold it; Code nodes may hand over less than n8n's type promises. */
+type BinaryObject = Readonly<Record<string, unknown>>;
+
+/** Where the bytes of a file are. */
+type Bytes = Pick<AttachmentSource, 'sizeBytes' | 'open'>;
+
+const MAX_NAMES_SHOWN = 5;
+
+function missing(parameter: string, detail: string, remedy: string): Parsed<never> {
+	const problem: ParameterProblem = { code: 'ATTACHMENT_MISSING', parameter, detail, remedy };
+	return { ok: false, problem };
+}
+
+function missingProperty(
+	store: BinaryStore,
+	name: string,
+	{ label }: FileOption,
+): Parsed<AttachmentSource> {
+	const names = Object.keys(store.files());
+	const shown = names.slice(0, MAX_NAMES_SHOWN).map(showValue).join(', ');
+	const others = names.length > MAX_NAMES_SHOWN ? ' and others' : '';
+	const has = names.length === 0 ? 'It has no files.' : `It has ${shown}${others}.`;
+	const before = store.ownNodeBefore();
+	return missing(
+		label,
+		`"${label}" names the binary property ${showValue(name)}, which this item does not have. ${has}`,
+		before === undefined
+			? 'Look up the name in the Binary tab of the input panel. The node before must pass the file on under that name.'
+			: `The node before, ${showValue(before)}, outputs status items and drops their files. Switch on its option "Pass Binary Data Through", or take the file from an earlier node: {{ $('Node name').item.binary.data }}.`,
+	);
+}
+
 /**
- * The one reader of binary data: finds the property and its size, and leaves the bytes where they
- * are until the message goes out. Fails with `ATTACHMENT_MISSING` when the item has no such
- * property or n8n's store no longer has its bytes.
+ * The one reader of binary data: finds a file and its size, and leaves the bytes where they are until
+ * the message goes out. Fails with `ATTACHMENT_MISSING` when the item has no such property or n8n's
+ * store no longer has its bytes, and with `INVALID_PARAMETER` when what should be bytes is none.
  */
 export async function findAttachment(
 	store: BinaryStore,
-	propertyName: string,
-	option: { readonly label: string; readonly isEmbeddable: boolean },
+	reference: FileReference,
+	option: FileOption,
 ): Promise<Parsed<AttachmentSource>> {
-	const missing = (detail: string, remedy: string): Parsed<AttachmentSource> => ({
-		ok: false,
-		problem: { code: 'ATTACHMENT_MISSING', parameter: option.label, detail, remedy },
-	});
-	let found: IBinaryData;
+	let found: BinaryObject;
 	try {
-		found = store.find(propertyName);
+		found = typeof reference === 'string' ? { ...store.find(reference) } : reference;
 	} catch {
-		return missing(
-			`"${option.label}" names the binary property "${propertyName}", which this item does not have.`,
-			'Look up the name in the Binary tab of the input panel. The node before must pass the file on under that name.',
-		);
+		return missingProperty(store, typeof reference === 'string' ? reference : '', option);
 	}
-	try {
-		return { ok: true, value: await readSource(store, found, propertyName, option.isEmbeddable) };
-	} catch {
-		return missing(
-			`n8n has no data of the binary property "${propertyName}" any more.`,
-			'Run the nodes that produce the file again. n8n deletes files of old executions: ask whoever runs it how long they are kept.',
-		);
-	}
+	const propertyName = typeof reference === 'string' ? reference : nameOf(store, reference);
+	const bytes = await locate(store, found, propertyName, option.label);
+	if (!bytes.ok) return bytes;
+	const { fileName, fileExtension, mimeType } = found;
+	return {
+		ok: true,
+		value: {
+			propertyName,
+			...(typeof fileName === 'string' ? { fileName } : {}),
+			...(typeof fileExtension === 'string' ? { fileExtension } : {}),
+			mimeType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream',
+			isEmbeddable: option.isEmbeddable,
+			...bytes.value,
+		},
+	};
 }
 
-/** Code nodes may hand over less than n8n's type promises. */
-async function readSource(
-	store: BinaryStore,
-	found: IBinaryData,
-	propertyName: string,
-	isEmbeddable: boolean,
-): Promise<AttachmentSource> {
-	const { id, data, fileName, mimeType }: Readonly<Record<string, unknown>> = { ...found };
-	const common = {
-		propertyName,
-		...(typeof fileName === 'string' ? { fileName } : {}),
-		mimeType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream',
-		isEmbeddable,
-	};
-	if (typeof id === 'string' && id !== '') {
-		return { ...common, sizeBytes: await store.sizeOf(id), open: () => store.openStream(id) };
+/** What a file is called by that was not named: the item's property that holds it, else its file name. */
+function nameOf(store: BinaryStore, { id, data, fileName }: BinaryObject): string {
+	for (const [name, file] of Object.entries(store.files())) {
+		const own: BinaryObject = typeof file === 'object' ? { ...file } : {};
+		const isSame =
+			typeof id === 'string' && id !== ''
+				? own['id'] === id
+				: own['data'] === data && own['fileName'] === fileName;
+		if (isSame) return name;
 	}
-	if (typeof data !== 'string') throw new TypeError('The binary property has no data.');
-	const decode = (): Buffer => Buffer.from(data, 'base64');
+	return typeof fileName === 'string' && fileName !== '' ? fileName : 'attachment';
+}
+
+async function locate(
+	store: BinaryStore,
+	{ id, data }: BinaryObject,
+	propertyName: string,
+	label: string,
+): Promise<Parsed<Bytes>> {
+	if (typeof id === 'string' && id !== '') {
+		try {
+			const sizeBytes = await store.sizeOf(id);
+			return { ok: true, value: { sizeBytes, open: () => store.openStream(id) } };
+		} catch {
+			return missing(
+				label,
+				`n8n has no data of the binary property ${showValue(propertyName)} any more.`,
+				'Run the nodes that produce the file again. n8n deletes files of old executions: ask whoever runs it how long they are kept.',
+			);
+		}
+	}
+	if (typeof data !== 'string') {
+		return missing(
+			label,
+			`The file ${showValue(propertyName)} in "${label}" has no data.`,
+			"Give the name of a binary property of this item, or a file as {{ $binary.data }} or {{ $('Node name').item.binary.data }} give it.",
+		);
+	}
+	const base64 = readBase64(data);
+	if (base64 === undefined) {
+		return {
+			ok: false,
+			problem: {
+				code: 'INVALID_PARAMETER',
+				parameter: label,
+				detail: `The data of the file ${showValue(propertyName)} in "${label}" is not base64.`,
+				remedy:
+					"In a Code node, make files with await this.helpers.prepareBinaryData(Buffer.from(text), 'name.txt'), or encode their content: Buffer.from(text).toString('base64').",
+			},
+		};
+	}
+	const decode = (): Buffer => Buffer.from(base64, 'base64');
 	return {
-		...common,
-		sizeBytes: decode().length,
-		open: () => Promise.resolve(Readable.from([decode()], { objectMode: false })),
+		ok: true,
+		value: {
+			sizeBytes: decode().length,
+			open: () => Promise.resolve(Readable.from([decode()], { objectMode: false })),
+		},
 	};
 }

@@ -1,4 +1,5 @@
 import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
+import { trimPasted } from '../fields/pasted-text';
 import type { Parsed } from '../fields/parameter-problem';
 
 /** An iCalendar object ready for its two parts: CRLF line ends (RFC 5545 §3.1), its method upper-case. */
@@ -9,9 +10,12 @@ export interface CalendarInvitation {
 
 const PARAMETER = PARAMETER_NAMES.icalEvent;
 
-/** Reads iCalendar text: one VCALENDAR whose METHOD (RFC 5546 §1.4; PUBLISH if there is none) is its part's. */
+/**
+ * Reads iCalendar text: one VCALENDAR whose METHOD (RFC 5546 §1.4) is its part's. Where there is none
+ * it gets PUBLISH, since the part must not say a method that the object does not (RFC 6047 §2.4).
+ */
 export function parseCalendarInvitation(text: string): Parsed<CalendarInvitation> {
-	const content = text.trim().replace(/\r\n|\r|\n/g, '\r\n');
+	const content = trimPasted(text).replace(/\r\n|\r|\n/g, '\r\n');
 	const lines = content.replace(/\r\n[ \t]/g, '').split('\r\n');
 	const isCalendar =
 		/^BEGIN:VCALENDAR\s*$/i.test(lines[0] ?? '') &&
@@ -32,5 +36,9 @@ export function parseCalendarInvitation(text: string): Parsed<CalendarInvitation
 			'Use a method such as REQUEST, CANCEL, REPLY or PUBLISH.',
 		);
 	}
-	return accept({ content: `${content}\r\n`, method: method.toUpperCase() });
+	const complete =
+		property === undefined
+			? content.replace(/^[^\r\n]*\r\n/, (begin) => `${begin}METHOD:${method}\r\n`)
+			: content;
+	return accept({ content: `${complete}\r\n`, method: method.toUpperCase() });
 }

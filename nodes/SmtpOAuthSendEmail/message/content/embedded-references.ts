@@ -1,11 +1,10 @@
-/** The HTML with its references adapted, and which attachment has which Content-ID. */
+/** The HTML with its references adapted, and what they refer to. */
 export interface LinkedHtml {
 	readonly html: string;
-	/** By property name: the Content-ID without brackets, and whether the HTML refers to it. */
-	readonly contentIds: ReadonlyMap<
-		string,
-		{ readonly contentId: string; readonly isUsed: boolean }
-	>;
+	/** By property name: the Content-ID without brackets, of those that the HTML refers to. */
+	readonly contentIds: ReadonlyMap<string, string>;
+	/** What the HTML refers to although no attachment has that name; as written, at most three. */
+	readonly unknownNames: readonly string[];
 }
 
 interface Reference {
@@ -13,12 +12,15 @@ interface Reference {
 	readonly end: number;
 	/** What it may name, as written and with percent and entity encoding undone. */
 	readonly names: readonly string[];
+	/** Whether it stands where an address does, not in running text. */
+	readonly isAddress: boolean;
 }
 
 const MAX_REFERENCE_LENGTH = 500;
+const MAX_UNKNOWN_NAMES = 3;
+/** No mail shows so many pictures; what comes after them stays as it is. */
+const MAX_REFERENCES = 20_000;
 const UNQUOTED_END = /["'\s<>)]|&quot;|&#/;
-// What can stand between the brackets of a Content-ID and in a cid: URL alike, unencoded
-const PLAIN_NAME = /^[\w.@-]+$/;
 
 function decodePercent(text: string): string {
 	try {
@@ -28,50 +30,63 @@ function decodePercent(text: string): string {
 	}
 }
 
-/** Finds every `cid:` URL (RFC 2392) of an HTML text, up to the quote, bracket or space that ends it. */
-function findReferences(html: string): Reference[] {
-	return Array.from(html.matchAll(/\bcid:/gi), (match) => {
-		const start = match.index + match[0].length;
+/** The end of a `cid:` URL: the quote, bracket or space that goes with what stands before it. */
+function closerAfter(before: string): RegExp {
+	if (before === '"') return /"/;
+	if (before === "'") return /'/;
+	return before === '(' ? /\)/ : UNQUOTED_END;
+}
+
+/** Finds the `cid:` URLs (RFC 2392) of an HTML text, none within another. */
+function* findReferences(html: string): Generator<Reference> {
+	const pattern = /\bcid:/gi;
+	for (let count = 0; count < MAX_REFERENCES; count++) {
+		const match = pattern.exec(html);
+		if (match === null) return;
+		const start = pattern.lastIndex;
 		const before = html.charAt(match.index - 1);
 		const candidate = html.slice(start, start + MAX_REFERENCE_LENGTH);
-		const closer =
-			before === '"' ? /"/ : before === "'" ? /'/ : before === '(' ? /\)/ : UNQUOTED_END;
-		const length = candidate.search(closer);
+		const length = candidate.search(closerAfter(before));
 		const written = length < 0 ? candidate : candidate.slice(0, length);
 		const unescaped = written.replaceAll('&amp;', '&');
-		return {
+		pattern.lastIndex = start + written.length;
+		yield {
 			start,
 			end: start + written.length,
 			names: [written, unescaped, decodePercent(unescaped)],
+			isAddress: length > 0 && /["'(=;]/.test(before),
 		};
-	});
+	}
 }
 
 /**
- * Gives each embeddable attachment its Content-ID, the property's name, and finds out which of
- * them the HTML refers to. A name that a Content-ID cannot hold (spaces, other scripts, brackets;
- * RFC 5322 §3.6.4) gets a substitute of hexadecimal digits, and its references are rewritten.
+ * Finds out which of the embeddable attachments the HTML shows, and rewrites its references from the
+ * property's name to the Content-ID: that of one message must not be that of another (RFC 2045 §7),
+ * or mail programs show the picture of an earlier mail.
+ *
+ * @param contentIdOf a Content-ID without brackets for a property's name; no character of it has to
+ *   be encoded in a URL
  */
-export function linkEmbeddedParts(html: string, propertyNames: readonly string[]): LinkedHtml {
-	const references = propertyNames.length > 0 ? findReferences(html) : [];
-	const usedNames = new Set(references.flatMap(({ names }) => names));
-	const contentIds = new Map(
-		propertyNames.map((name) => {
-			// Long names are cut, so their place tells them apart
-			const substitute = `${Buffer.from(name).toString('hex').slice(0, 120)}.${propertyNames.indexOf(name)}`;
-			const contentId =
-				PLAIN_NAME.test(name) && name.length <= MAX_REFERENCE_LENGTH ? name : substitute;
-			return [name, { contentId, isUsed: usedNames.has(name) }];
-		}),
-	);
-	let linked = '';
+export function linkEmbeddedParts(
+	html: string,
+	propertyNames: ReadonlySet<string>,
+	contentIdOf: (propertyName: string) => string,
+): LinkedHtml {
+	const contentIds = new Map<string, string>();
+	const unknownNames = new Set<string>();
+	const pieces: string[] = [];
 	let copiedTo = 0;
-	for (const { start, end, names } of references) {
-		const name = names.find((candidate) => contentIds.has(candidate));
-		const contentId = name === undefined ? undefined : contentIds.get(name)?.contentId;
-		if (contentId === undefined || names[0] === contentId || start < copiedTo) continue;
-		linked += html.slice(copiedTo, start) + contentId;
+	for (const { start, end, names, isAddress } of findReferences(html)) {
+		const name = names.find((candidate) => propertyNames.has(candidate));
+		if (name === undefined) {
+			if (isAddress && unknownNames.size < MAX_UNKNOWN_NAMES) unknownNames.add(names.at(-1) ?? '');
+			continue;
+		}
+		const contentId = contentIds.get(name) ?? contentIdOf(name);
+		contentIds.set(name, contentId);
+		pieces.push(html.slice(copiedTo, start), contentId);
 		copiedTo = end;
 	}
-	return { html: linked + html.slice(copiedTo), contentIds };
+	pieces.push(html.slice(copiedTo));
+	return { html: pieces.join(''), contentIds, unknownNames: [...unknownNames] };
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { cleanFileName, cleanMediaType } from '../content/attachment-name';
-import { linkEmbeddedParts, type LinkedHtml } from '../content/embedded-references';
+import { makeContentId } from '../content/content-id';
+import { linkEmbeddedParts } from '../content/embedded-references';
 import type { CalendarInvitation } from '../content/calendar-invitation';
 import { collectMessage } from './collect-message';
+import { chooseBoundary, insertAttachments, placeholderFor } from './placeholders';
 import type { MessageSegment } from './encoded-message';
 import type { AttachmentSource } from '../fields/message-fields';
 
@@ -19,7 +20,7 @@ export interface MessageContent {
 	readonly attachments: readonly AttachmentSource[];
 	/** Those of the attachments that the message is composed without; its HTML still refers to them. */
 	readonly leftOut?: ReadonlySet<AttachmentSource>;
-	/** Not known to whoever wrote the content; boundaries are derived from it. */
+	/** Not known to the author of the content; boundaries and Content-IDs are derived from it. */
 	readonly seed: string;
 }
 
@@ -35,66 +36,52 @@ function useCrlf(text: string): string {
 	return text.replace(/\r\n|\r|\n/g, '\r\n');
 }
 
-/** What stands in an attachment's place until its turn comes; short enough for a single base64 line. */
-function placeholderFor(boundary: string, index: number): Buffer {
-	return Buffer.from(`${boundary}/${index.toString().padStart(9, '0')}`);
+/** The HTML with its references adapted, and the Content-IDs of the attachments that it shows. */
+interface LinkedContent {
+	readonly html: string;
+	/** Without brackets. */
+	readonly contentIds: ReadonlyMap<AttachmentSource, string>;
+	/** What the HTML refers to although no attachment has that name. */
+	readonly unknownNames: readonly string[];
 }
 
-/** What all placeholders of a boundary begin with once they are base64: that of whole groups of three octets. */
-function placeholderPrefix(boundary: string): string {
-	return Buffer.from(boundary.slice(0, 30)).toString('base64');
-}
-
-/**
- * A boundary that stands in none of the texts (RFC 2046 §5.1.1), nor does the mark for an
- * attachment. Random through its seed, and compared, so that knowing the seed is of no use.
- */
-function chooseBoundary(seed: string, texts: readonly string[]): string {
-	for (let round = 0; ; round++) {
-		const boundary = createHash('sha256').update(`${seed}:${round}`).digest('hex').slice(0, 32);
-		const prefix = placeholderPrefix(boundary);
-		if (!texts.some((text) => text.includes(boundary) || text.includes(prefix))) return boundary;
+/** Links the HTML to the attachments that it shows; of several with one name, to the first. */
+export function linkAttachments(
+	content: Pick<MessageContent, 'html' | 'attachments' | 'messageId' | 'seed'>,
+): LinkedContent {
+	const { html = '', attachments } = content;
+	const byName = new Map<string, AttachmentSource>();
+	for (const attachment of attachments) {
+		const { isEmbeddable, propertyName } = attachment;
+		if (isEmbeddable && !byName.has(propertyName)) byName.set(propertyName, attachment);
 	}
-}
-
-/** The Content-ID of an attachment that may have one, and whether the HTML refers to it. */
-export function linkOf(attachment: AttachmentSource, linked: LinkedHtml) {
-	return attachment.isEmbeddable ? linked.contentIds.get(attachment.propertyName) : undefined;
-}
-
-/** The HTML and the Content-IDs of what can be embedded in it. */
-export function linkAttachments({
-	html,
-	attachments,
-}: Pick<MessageContent, 'html' | 'attachments'>): LinkedHtml {
-	const embeddable = attachments.filter(({ isEmbeddable }) => isEmbeddable);
-	return linkEmbeddedParts(
-		html ?? '',
-		embeddable.map(({ propertyName }) => propertyName),
+	const names = [...byName.keys()];
+	const linked = linkEmbeddedParts(html, new Set(names), (name) =>
+		makeContentId(name, names.indexOf(name), content),
 	);
+	const contentIds = new Map<AttachmentSource, string>();
+	for (const [name, attachment] of byName) {
+		const contentId = linked.contentIds.get(name);
+		if (contentId !== undefined) contentIds.set(attachment, contentId);
+	}
+	return { ...linked, contentIds };
 }
 
 function composeAttachment(
 	attachment: AttachmentSource,
 	content: Buffer,
-	linked: LinkedHtml,
+	cid: string | undefined,
 ): ComposerAttachment {
-	const link = linkOf(attachment, linked);
 	const part = {
 		content,
 		filename: cleanFileName(attachment),
 		contentType: cleanMediaType(attachment.mimeType),
 		contentTransferEncoding: 'base64',
 	};
-	if (link === undefined) return { ...part, contentDisposition: 'attachment' };
-	// nodemailer puts what has a cid beside the HTML, and that is for what the HTML shows
-	return link.isUsed
-		? { ...part, contentDisposition: 'inline', cid: link.contentId }
-		: {
-				...part,
-				contentDisposition: 'attachment',
-				headers: { 'Content-ID': `<${link.contentId}>` },
-			};
+	// nodemailer puts what has a cid beside the HTML
+	return cid === undefined
+		? { ...part, contentDisposition: 'attachment' }
+		: { ...part, contentDisposition: 'inline', cid };
 }
 
 function composeAlternatives(content: MessageContent, html: string): BodyPart[] {
@@ -113,35 +100,6 @@ function composeAlternatives(content: MessageContent, html: string): BodyPart[] 
 		});
 	}
 	return parts;
-}
-
-/**
- * Cuts the message at the placeholders and puts the attachments there.
- *
- * @param bodyStart where to look from: the author's header fields hold no placeholder
- */
-function insertAttachments(
-	message: Buffer,
-	bodyStart: number,
-	attachments: readonly AttachmentSource[],
-	boundary: string,
-): MessageSegment[] {
-	const places = attachments
-		.map((attachment, index) => {
-			const placeholder = placeholderFor(boundary, index).toString('base64');
-			const start = message.indexOf(placeholder, bodyStart, 'latin1');
-			return { attachment, start, end: start + placeholder.length };
-		})
-		// Inline parts come before the others, whatever their order in the list
-		.sort((one, other) => one.start - other.start);
-	const segments: MessageSegment[] = [];
-	let copiedTo = 0;
-	for (const { attachment, start, end } of places) {
-		segments.push(message.subarray(copiedTo, start), attachment);
-		copiedTo = end;
-	}
-	segments.push(message.subarray(copiedTo));
-	return segments;
 }
 
 /**
@@ -165,7 +123,11 @@ export async function composeMessage(content: MessageContent): Promise<MessageSe
 			])
 		: '';
 	const parts = attachments.map((attachment, index) =>
-		composeAttachment(attachment, placeholderFor(boundary, index), linked),
+		composeAttachment(
+			attachment,
+			placeholderFor(boundary, index),
+			linked.contentIds.get(attachment),
+		),
 	);
 	if (invitation) {
 		parts.push({
@@ -177,7 +139,6 @@ export async function composeMessage(content: MessageContent): Promise<MessageSe
 		});
 	}
 	const composer = new MailComposer({
-		messageId: content.messageId,
 		date: content.date,
 		alternatives,
 		attachments: parts,
@@ -186,7 +147,10 @@ export async function composeMessage(content: MessageContent): Promise<MessageSe
 		disableUrlAccess: true,
 	});
 	const headers = Buffer.from(content.headerBlock);
-	const whole = await collectMessage(headers, composer.compile());
+	const message = composer.compile();
+	// Prepared, or it would be folded before a long domain, which some programs cannot read
+	message.setHeader('Message-ID', { prepared: true, value: content.messageId });
+	const whole = await collectMessage(headers, message);
 	return attachments.length === 0
 		? [whole]
 		: insertAttachments(whole, headers.length, attachments, boundary);

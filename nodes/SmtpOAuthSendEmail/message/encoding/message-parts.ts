@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { cleanFileName, cleanMediaType } from '../content/attachment-name';
-import { composeMessage, linkAttachments, linkOf, type MessageContent } from './compose-message';
+import { composeMessage, linkAttachments, type MessageContent } from './compose-message';
 import { encodeSegments, type EncodedMessage } from './encoded-message';
 import type { AttachmentSource } from '../fields/message-fields';
 
@@ -10,7 +10,7 @@ export interface AttachmentPart {
 	readonly mediaType: string;
 	/** Before encoding. */
 	readonly sizeBytes: number;
-	/** Without brackets; where the attachment can be referred to. */
+	/** Without brackets; where the HTML shows the attachment. */
 	readonly contentId?: string;
 	/** Whether the HTML shows it. */
 	readonly isInline: boolean;
@@ -30,13 +30,13 @@ export function takeApart(content: MessageContent): MessageParts {
 	const linked = linkAttachments(content);
 	const sources = new Map<AttachmentPart, AttachmentSource>(
 		content.attachments.map((source) => {
-			const link = linkOf(source, linked);
+			const contentId = linked.contentIds.get(source);
 			const part: AttachmentPart = {
 				fileName: cleanFileName(source),
 				mediaType: cleanMediaType(source.mimeType),
 				sizeBytes: source.sizeBytes,
-				...(link === undefined ? {} : { contentId: link.contentId }),
-				isInline: link?.isUsed === true,
+				...(contentId === undefined ? {} : { contentId }),
+				isInline: contentId !== undefined,
 				open: async () => await source.open(),
 			};
 			return [part, source];

@@ -5,6 +5,8 @@ export interface AttachmentSource {
 	/** The name of the binary property: what `cid:<name>` in the HTML refers to. */
 	readonly propertyName: string;
 	readonly fileName?: string;
+	/** Of a file without a name, as n8n noted it: `eml`, with or without a dot. */
+	readonly fileExtension?: string;
 	readonly mimeType: string;
 	/** Exact size in bytes before encoding. */
 	readonly sizeBytes: number;

@@ -1,4 +1,5 @@
 import type { DeliveryOptions } from '../../delivery/send-job';
+import type { FileReference } from '../../message/content/attachment-source';
 import type { MessageBodies } from '../../message/content/attribution';
 import type { MessageFields } from '../../message/fields/message-fields';
 
@@ -8,10 +9,10 @@ export interface MailDraft {
 	readonly fields: Omit<MessageFields, 'user' | 'attachments'>;
 	/** Whether the bodies get n8n's line at their end. */
 	readonly appendAttribution: boolean;
-	/** Binary properties of the item, reachable as `cid:<property>`. */
-	readonly attachments?: readonly string[];
-	/** Binary properties of the item, attached as regular files only. */
-	readonly fileAttachments?: readonly string[];
+	/** Files, mostly of the item, reachable as `cid:<property>`. */
+	readonly attachments?: readonly FileReference[];
+	/** Files, mostly of the item, attached as regular ones only. */
+	readonly fileAttachments?: readonly FileReference[];
 	/** What stands at the very end of the bodies, below n8n's line. */
 	readonly quote?: Required<MessageBodies>;
 	/** What of the message may not be as you want it, in a sentence each; for the status item. */

@@ -9,19 +9,12 @@ import type { AttachmentSource, MessageFields } from '../../message/fields/messa
 import { prepareMessage } from '../../message/prepare-message';
 import type { PreparedMessage } from '../../message/prepared-message';
 import { fail, succeed, type Result } from '../../result/result';
+import { binaryStore } from '../host/binary-store';
 import { checkLimits } from './check-limits';
 import type { MailDraft } from './mail-draft';
 import { describeError } from './parameter-failure';
 import { ParameterError } from './parameter-reader';
 import { transportKind } from './transports';
-
-function binaryStore({ helpers }: IExecuteFunctions, itemIndex: number): BinaryStore {
-	return {
-		find: (propertyName) => helpers.assertBinaryData(itemIndex, propertyName),
-		sizeOf: async (id) => (await helpers.getBinaryMetadata(id)).fileSize,
-		openStream: async (id) => await helpers.getBinaryStream(id),
-	};
-}
 
 async function findAttachments(
 	store: BinaryStore,
@@ -29,12 +22,12 @@ async function findAttachments(
 ): Promise<readonly AttachmentSource[]> {
 	const sources: AttachmentSource[] = [];
 	const options = [
-		{ label: 'Options → Attachments', isEmbeddable: true, names: attachments },
-		{ label: 'Options → Attachments (File)', isEmbeddable: false, names: fileAttachments },
+		{ label: 'Options → Attachments', isEmbeddable: true, files: attachments },
+		{ label: 'Options → Attachments (File)', isEmbeddable: false, files: fileAttachments },
 	];
-	for (const { names, ...option } of options) {
-		for (const name of names) {
-			const found = await findAttachment(store, name, option);
+	for (const { files, ...option } of options) {
+		for (const file of files) {
+			const found = await findAttachment(store, file, option);
 			if (!found.ok) throw new ParameterError(found.problem);
 			sources.push(found.value);
 		}

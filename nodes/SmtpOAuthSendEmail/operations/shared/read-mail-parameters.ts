@@ -1,12 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { DeliveryOptions } from '../../delivery/send-job';
+import type { FileReference } from '../../message/content/attachment-source';
 import type { DsnRequest, MessageFields } from '../../message/fields/message-fields';
+import { asFiles } from './file-parameter';
 import {
 	asBoolean,
 	asChoice,
 	asFields,
 	asInteger,
-	asPropertyNames,
+	asLines,
 	asRows,
 	asString,
 	asText,
@@ -25,10 +27,10 @@ export interface MailOptions {
 	readonly fields: Omit<MessageFields, 'user' | 'attachments' | keyof MailFields>;
 	/** `undefined` where the option is not set: operations have different defaults. */
 	readonly appendAttribution: boolean | undefined;
-	/** Binary properties, reachable as `cid:<property>`. */
-	readonly attachments: readonly string[];
-	/** Binary properties attached as regular files only. */
-	readonly fileAttachments: readonly string[];
+	/** Files reachable as `cid:<property>`. */
+	readonly attachments: readonly FileReference[];
+	/** Files attached as regular ones only. */
+	readonly fileAttachments: readonly FileReference[];
 	readonly delivery: DeliveryOptions;
 }
 
@@ -101,8 +103,8 @@ export function readMailFields(functions: ParameterSource, itemIndex: number): M
 		'html',
 	);
 	return {
-		fromEmail: asString(read('fromEmail', 'From Email')),
-		toEmail: asString(read('toEmail', 'To Email')),
+		fromEmail: asLines(read('fromEmail', 'From Email')),
+		toEmail: asLines(read('toEmail', 'To Email')),
 		subject: asText(read('subject', 'Subject')),
 		...(format === 'html' ? {} : { text: asText(read('text', 'Text'), BODY_INDENT) }),
 		...(format === 'text' ? {} : { html: asText(read('html', 'HTML'), BODY_INDENT) }),
@@ -166,10 +168,10 @@ export function readMailOptions(options: Readonly<Record<string, unknown>>): Mai
 	refuseIgnoredCertificates(options['allowUnauthorizedCerts']);
 	return {
 		fields: {
-			ccEmail: asString(option('ccEmail', 'CC Email')),
-			bccEmail: asString(option('bccEmail', 'BCC Email')),
-			replyTo: asString(option('replyTo', 'Reply To')),
-			sender: asString(option('sender', 'Sender')),
+			ccEmail: asLines(option('ccEmail', 'CC Email')),
+			bccEmail: asLines(option('bccEmail', 'BCC Email')),
+			replyTo: asLines(option('replyTo', 'Reply To')),
+			sender: asLines(option('sender', 'Sender')),
 			headers: asRows({
 				label: 'Options → Headers',
 				value: asFields(option('headers', 'Headers'))['entries'],
@@ -178,8 +180,8 @@ export function readMailOptions(options: Readonly<Record<string, unknown>>): Mai
 				value: asText({ label: 'Options → Headers → Value', value: row['value'] }),
 			})),
 			...(options['priority'] === undefined ? {} : { priority }),
-			inReplyTo: asString(option('inReplyTo', 'In-Reply-To')),
-			references: asString(option('references', 'References')),
+			inReplyTo: asLines(option('inReplyTo', 'In-Reply-To')),
+			references: asLines(option('references', 'References')),
 			messageId: asString(option('messageId', 'Message-ID')),
 			listUnsubscribe: asString(option('listUnsubscribe', 'List-Unsubscribe')),
 			icalEvent: asString(option('icalEvent', 'Calendar Invitation')),
@@ -189,8 +191,8 @@ export function readMailOptions(options: Readonly<Record<string, unknown>>): Mai
 			options['appendAttribution'] === undefined
 				? undefined
 				: asBoolean(option('appendAttribution', 'Append n8n Attribution'), true),
-		attachments: asPropertyNames(option('attachments', 'Attachments')),
-		fileAttachments: asPropertyNames(option('fileAttachments', 'Attachments (File)')),
+		attachments: asFiles(option('attachments', 'Attachments')),
+		fileAttachments: asFiles(option('fileAttachments', 'Attachments (File)')),
 		delivery: readDelivery(options),
 	};
 }

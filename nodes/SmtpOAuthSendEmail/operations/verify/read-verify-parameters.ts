@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asFields, asInteger, asString, readValue } from '../shared/parameter-reader';
+import { asFields, asInteger, asLines, readValue } from '../shared/parameter-reader';
 
 /** The parameters of `verify` for one item. */
 export interface VerifyParameters {
@@ -19,7 +19,7 @@ export function readVerifyParameters(
 ): VerifyParameters {
 	const options = asFields(readValue(functions, 'options', 'Options', itemIndex, {}));
 	return {
-		fromEmail: asString(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
+		fromEmail: asLines(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
 		timeoutSeconds: asInteger(
 			{ label: 'Options → Timeout (Seconds)', value: options['timeoutSeconds'] },
 			{ min: 1, max: 3_600, fallback: 60 },

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { asFiles } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/file-parameter.js';
+
+const named = (value: unknown) => ({ label: 'Options → Attachments', value });
+const pdf = { mimeType: 'application/pdf', fileName: 'a.pdf', data: 'YQ==' };
+const stored = { mimeType: 'image/png', id: 'filesystem-v2:x' };
+
+it.each([
+	[' a, b ,,c', ['a', 'b', 'c']],
+	['a\r\nb\n', ['a', 'b']],
+	['\u00a0a\ufeff,\u202ab\u202c', ['a', 'b']],
+	['["a","b"]', ['a', 'b']],
+	[['a ', '', null], ['a']],
+	[undefined, []],
+	[null, []],
+	['', []],
+	[[], []],
+	[pdf, [pdf]],
+	[
+		[pdf, 'logo', stored],
+		[pdf, 'logo', stored],
+	],
+	[{ one: pdf, two: stored }, [pdf, stored]],
+	[{}, []],
+])('files are read from %j', (value, files) => {
+	expect(asFiles(named(value))).toEqual(files);
+});
+
+it.each([[7], [[1]], [true], [{ a: 1 }], [[{ a: 1 }]], [[[pdf]]]])(
+	'files are not read from %j, and the parameter is named',
+	(value) => {
+		expect(() => asFiles(named(value))).toThrow('Options → Attachments');
+	},
+);
