@@ -1,25 +1,6 @@
-import { BASE64_CHARACTER, findSecretForms, type SecretForms } from './secret-forms';
-import { redactScattered } from './scattered-secrets';
-import { REDACTED, SECRET_PATTERNS } from './secret-patterns';
+import { KnownSecrets } from './known-secrets';
+import { SECRET_PATTERNS } from './secret-patterns';
 import { toWellFormed } from './well-formed';
-
-/** Replaces every run of base64 that holds `core`: its other ends are parts of the secret too. */
-function replaceBase64Runs(text: string, core: string): string {
-	let found = text.indexOf(core);
-	if (found === -1) return text;
-	let result = '';
-	let copied = 0;
-	while (found !== -1) {
-		let start = found;
-		while (start > copied && BASE64_CHARACTER.test(text.charAt(start - 1))) start -= 1;
-		let end = found + core.length;
-		while (end < text.length && BASE64_CHARACTER.test(text.charAt(end))) end += 1;
-		result += text.slice(copied, start) + REDACTED;
-		copied = end;
-		found = text.indexOf(core, end);
-	}
-	return result + text.slice(copied);
-}
 
 /** Removes the same secrets from any number of texts: the forms they may stand in are worked out once. */
 export interface Redaction {
@@ -31,41 +12,31 @@ export interface Redaction {
 	lines(text: string): string[];
 }
 
+/** Of a longer text only the beginning is read for a quotation: no server has more to say. */
+const MAX_READ_LENGTH = 64_000;
+
 /** Gets ready to remove these secrets; what they look like is worked out with the first text. */
 export function createRedaction(secrets: readonly string[]): Redaction {
-	let known: SecretForms | undefined;
-	const findForms = (): SecretForms => {
-		const forms = secrets.map(findSecretForms);
-		return {
-			written: forms.flatMap(({ written }) => written).sort((a, b) => b.length - a.length),
-			base64: forms.flatMap(({ base64 }) => base64),
-		};
-	};
+	let known: KnownSecrets | undefined;
 	const whole = Number.MAX_SAFE_INTEGER;
 	const removeSecrets = (text: string): string => {
-		known ??= findForms();
-		let result = text;
-		for (const form of known.written) result = result.replaceAll(form, REDACTED);
-		for (const core of known.base64) result = replaceBase64Runs(result, core);
+		known ??= new KnownSecrets(secrets);
+		let result = known.remove(text);
 		for (const { pattern, replacement } of SECRET_PATTERNS) {
 			result = result.replace(pattern, replacement);
 		}
 		return result;
 	};
-	const removeAll = (text: string): string => {
-		known ??= findForms();
-		return removeSecrets(redactScattered(text, known));
-	};
 	return {
 		redact: removeSecrets,
 		quote(text, max) {
-			const cleaned = removeAll(text);
+			const cleaned = removeSecrets(readBeginning(text));
 			const line = safeText(cleaned, whole);
 			// Once more where line ends inside a secret are gone by now.
 			return safeText(line === cleaned ? line : removeSecrets(line), max);
 		},
 		lines(text) {
-			return removeAll(text)
+			return removeSecrets(readBeginning(text))
 				.split(/\r\n|[\r\n]/)
 				.map((part) => {
 					const line = safeText(part, whole);
@@ -75,10 +46,16 @@ export function createRedaction(secrets: readonly string[]): Redaction {
 	};
 }
 
+/** A secret that is cut off at the end of what is read is recognized by its beginning. */
+function readBeginning(text: string): string {
+	return text.length <= MAX_READ_LENGTH ? text : `${text.slice(0, MAX_READ_LENGTH)}…`;
+}
+
 /**
- * Removes secrets from a text: each given one as it is, URL-encoded, as JSON, and in base64 or
- * base64url (also inside a SASL response), then whatever looks like a token or password. Secrets
- * of fewer than 4 characters are left alone. Time is linear in the length of the text.
+ * Removes secrets from a text: each given one as it is, in any of the encodings that servers and
+ * libraries echo it in (`known-secrets.ts`), also cut off or over several lines; then whatever looks
+ * like a token or password. Secrets of fewer than 4 characters are left alone. Time is linear in the
+ * length of the text.
  */
 export function redact(text: string, secrets: readonly string[]): string {
 	return createRedaction(secrets).redact(text);

@@ -18,6 +18,8 @@ export interface SecretForms {
 	 * possible alignments: inside a SASL response the secret begins anywhere in a group.
 	 */
 	readonly base64: readonly string[];
+	/** Its hexadecimal digits, in lower case. */
+	readonly hex: string;
 }
 
 function base64Cores(secret: string): string[] {
@@ -55,12 +57,13 @@ function percentForms(secret: string): string[] {
  */
 export function findSecretForms(secret: string): SecretForms {
 	const trimmed = secret.trim();
-	if (trimmed.length < MIN_SECRET_LENGTH) return { written: [], base64: [] };
+	if (trimmed.length < MIN_SECRET_LENGTH) return { written: [], base64: [], hex: '' };
 	const wellFormed = toWellFormed(trimmed);
 	const written = [trimmed, ...percentForms(wellFormed), JSON.stringify(trimmed).slice(1, -1)];
 	const longestFirst = (a: string, b: string): number => b.length - a.length;
 	return {
 		written: [...new Set(written)].sort(longestFirst),
 		base64: [...new Set(base64Cores(trimmed))].sort(longestFirst),
+		hex: Buffer.from(trimmed, 'utf8').toString('hex'),
 	};
 }

@@ -277,9 +277,10 @@ describe('a refused token', () => {
 	});
 
 	it('is refreshed once for a whole batch, and three refusals in a row end the asking', async () => {
-		// A bare 535 may be a mail server that cannot ask the OAuth server, so each message tries again.
+		// Postfix says this also when it cannot ask the OAuth server, so each message tries again.
 		const server = await serve({
-			script: (_command, { phase }) => (phase === 'sasl' ? '535 5.7.8 Refused' : undefined),
+			script: (_command, { phase }) =>
+				phase === 'sasl' ? '535 5.7.8 Error: authentication failed: ' : undefined,
 		});
 		const credential = storedCredential(['first', 'second', 'third', 'fourth']);
 		const tokens = createAccessTokens(credential, 'custom', Date.now);

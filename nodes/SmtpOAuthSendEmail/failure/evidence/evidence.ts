@@ -6,13 +6,16 @@ import { parseReply, type Reply } from './reply';
 /** How deep an error's causes are followed. */
 const MAX_DEPTH = 5;
 
+/** Of a longer text only the beginning is read, before any pattern looks at it. */
+const MAX_TEXT_LENGTH = 64_000;
+
 /** All that an unknown error tells about itself, read without trusting it. */
 export interface Evidence {
 	/** Codes of the error and its causes, outermost first, e.g. `ESOCKET`, `ECONNREFUSED`. */
 	readonly codes: readonly string[];
 	/** Names of the error's and its causes' classes, e.g. `AbortError`. */
 	readonly names: readonly string[];
-	/** Messages of the error and its causes, each whole: not redacted, not shortened. */
+	/** Messages of the error and its causes: not redacted, at most 64,000 characters each. */
 	readonly messages: readonly string[];
 	/** nodemailer's `timeoutType`, e.g. `GREETING_TIMEOUT`. */
 	readonly timeoutType?: string;
@@ -34,7 +37,9 @@ export interface Evidence {
 
 function readString(value: unknown, key: string): string | undefined {
 	const property = readProperty(value, key);
-	return typeof property === 'string' && property !== '' ? property : undefined;
+	return typeof property === 'string' && property !== ''
+		? property.slice(0, MAX_TEXT_LENGTH)
+		: undefined;
 }
 
 function readInteger(value: unknown, key: string): number | undefined {
@@ -60,7 +65,8 @@ function readAnswer(link: unknown): unknown {
 		readProperty(link, 'body'),
 		readProperty(readProperty(link, 'response'), 'data'),
 	]) {
-		const parsed = typeof answer === 'string' ? parseJson(answer) : answer;
+		const parsed =
+			typeof answer === 'string' && answer.length <= MAX_TEXT_LENGTH ? parseJson(answer) : answer;
 		if (readString(parsed, 'error') !== undefined) return parsed;
 	}
 	return undefined;
@@ -123,7 +129,7 @@ export function readEvidence(error: unknown): Evidence {
 	return {
 		codes: strings(['originalCode', 'code']),
 		names: strings(['name']),
-		messages: messages.length > 0 ? messages : [safeText(error, Number.MAX_SAFE_INTEGER)],
+		messages: messages.length > 0 ? messages : [safeText(error, MAX_TEXT_LENGTH)],
 		...(optional.timeoutType === undefined ? {} : { timeoutType: optional.timeoutType }),
 		...(optional.command === undefined ? {} : { command: optional.command }),
 		...(optional.reply === undefined ? {} : { reply: optional.reply }),

@@ -1,4 +1,8 @@
+import { parseJson } from '../../untrusted/parse-json';
 import { readProperty } from '../../untrusted/read-property';
+
+/** RFC 4954 §4 ends a line of the exchange at 12,288 characters. */
+const MAX_TEXT_LENGTH = 12_288;
 
 /** What a server said in its 334 before it refused (RFC 7628 §3.2.2; XOAUTH2 does the same). */
 export interface SaslRefusal {
@@ -11,15 +15,10 @@ export interface SaslRefusal {
 /** Reads the decoded text of a 334 refusal; `undefined` if there was none. Never throws. */
 export function readSaslRefusal(text: string | undefined): SaslRefusal | undefined {
 	if (text === undefined || text.trim() === '') return undefined;
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(text);
-	} catch {
-		parsed = undefined;
-	}
-	const status = readProperty(parsed, 'status');
+	const known = text.slice(0, MAX_TEXT_LENGTH);
+	const status = readProperty(parseJson(known), 'status');
 	return {
 		isScopeMissing: status === 'insufficient_scope' || status === '403' || status === 403,
-		text: text.trim(),
+		text: known.trim(),
 	};
 }
