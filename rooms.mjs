@@ -266,10 +266,11 @@ export const ROOMS = {
 	'sandbox/entra': ['sandbox/accounts', 'sandbox/net', 'sandbox/oauth'],
 	'sandbox/google': ['sandbox/accounts', 'sandbox/net'],
 	'sandbox/graph': ['sandbox/net'],
+	'sandbox/inbox': ['sandbox', 'sandbox/mail', 'sandbox/net'],
 	'sandbox/mail': ['sandbox/accounts', 'sandbox/net'],
 	'sandbox/n8n': ['sandbox'],
 	'sandbox/net': [],
-	'sandbox/oauth': ['sandbox/accounts'],
+	'sandbox/oauth': ['sandbox/accounts', 'sandbox/net'],
 };
 
 /**

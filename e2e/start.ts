@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { type Inbox, startInbox } from '../sandbox/inbox/inbox-server.js';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.js';
 import { installedPackagePath } from './n8n/install-package.js';
 import { OWNER } from './n8n/n8n-client.js';
@@ -35,12 +36,15 @@ async function start(options: StartOptions) {
 		ports,
 	}).catch((error: unknown) => {
 		throw new Error(
-			`The sandbox needs the ports ${ports.oauth} to ${ports.starttls}: ${String(error)}. ` +
+			`The sandbox needs the ports ${ports.inbox} to ${ports.starttls}: ${String(error)}. ` +
 				'End what uses them, or choose another --port.',
 		);
 	});
 	started.push(() => sandbox.close());
 	await writeFile(certificatePathOf(sandbox), sandbox.mail.caCertificate);
+
+	const inbox = await startInbox(sandbox, ports.inbox);
+	started.push(() => inbox.close());
 
 	const stage = await setStage({
 		name,
@@ -54,7 +58,7 @@ async function start(options: StartOptions) {
 	if (options.isWatching) {
 		started.push(watchSources(installedPackagePath(path.join(folder, 'n8n'))));
 	}
-	describe(stage, sandbox, imported, options);
+	describe(stage, sandbox, inbox, imported, options);
 	reportMail(sandbox);
 	void stage.n8n.ended.then((reason) => {
 		if (isEnding) return;
@@ -78,6 +82,7 @@ function settingsForWork({ isWatching, isInspected }: StartOptions): Record<stri
 function describe(
 	stage: Stage,
 	sandbox: Sandbox,
+	inbox: Inbox,
 	imported: number | undefined,
 	{ isWatching, isInspected }: StartOptions,
 ) {
@@ -93,6 +98,7 @@ function describe(
 		imported === undefined
 			? 'Workflows      as you left them; "npm start -- --fresh" begins anew'
 			: `Workflows      ${imported} examples`,
+		`Inbox          ${inbox.url}`,
 		`Mail           ${sandbox.dataDir}`,
 		`n8n's log      ${stage.n8n.logPath}`,
 		'',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { WorkflowDocument } from '../n8n/n8n-client.js';
-import { CREDENTIAL_TYPE } from './sandbox-account.js';
+import { CREDENTIAL_TYPE, MAILBOX } from './sandbox-account.js';
 
 /** Where the importable workflows lie. */
 const EXAMPLES_PATH = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -15,8 +15,8 @@ export interface ExampleWorkflow {
 }
 
 /**
- * Reads every example workflow and puts the given credential into those of its nodes that want one,
- * as a user does after importing it.
+ * Reads every example workflow. Those of its nodes that want a credential get the given one, and a
+ * sender with a name where they have none, as a user does after importing it.
  */
 export async function readExampleWorkflows(credential: {
 	id: string;
@@ -44,8 +44,18 @@ function withCredential(
 		pinData,
 		nodes: nodes.map((node) =>
 			node.type.endsWith('.smtpOAuthSendEmail')
-				? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } }
+				? {
+						...node,
+						credentials: { [CREDENTIAL_TYPE]: credential },
+						parameters: withSender(node.parameters),
+					}
 				: node,
 		),
 	};
+}
+
+/** The parameters with a From; the operation Verify sends nothing and keeps its own. */
+function withSender(parameters: Record<string, unknown>): Record<string, unknown> {
+	if (parameters['operation'] === 'verify') return parameters;
+	return { fromEmail: `Example Company <${MAILBOX}>`, ...parameters };
 }

@@ -39,12 +39,12 @@ describe('the example workflows', () => {
 	it('confirm a scheduled job', async () => {
 		const { result, subjects } = await run('confirmation-after-job.json');
 		expect(result.status).toBe('success');
-		expect(subjects).toEqual(['Nightly import finished: 1234 rows']);
+		expect(subjects).toEqual(['Nightly import finished: 1,234 rows']);
 	});
 
 	it('branch on the status', async () => {
 		const { result, subjects } = await run('branch-on-status.json');
-		expect(subjects).toEqual(['Payment due on 2026-12-01']);
+		expect(subjects).toEqual(['Payment due on 1 December 2026']);
 		expect(itemsOf(result, 'Mark as Reminded')).toHaveLength(1);
 		expect(itemsOf(result, 'Ask a Person')).toHaveLength(0);
 	});
@@ -60,7 +60,7 @@ describe('the example workflows', () => {
 	it('send each row its own mail', async () => {
 		const { result, subjects } = await run('personalised-mails.json');
 		expect(result.status).toBe('success');
-		expect(subjects).toContain('Ada Lovelace, your plan renews on 2027-01-31');
+		expect(subjects).toContain('Ada Lovelace, your plan renews on 31 January 2027');
 		expect(subjects).toHaveLength(itemsOf(result, 'One Item Each').length);
 	});
 

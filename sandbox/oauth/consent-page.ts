@@ -1,3 +1,5 @@
+import { escapeHtml } from '../net/escape-html.js';
+
 /** What the sandbox's one page for sign-in and consent shows. */
 export interface ConsentPage {
 	/** Where the form goes. */
@@ -106,12 +108,4 @@ function renderDocument(title: string, content: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – SMTP OAuth Sandbox</title><style>${STYLE}</style></head>
 <body><main><div class="badge">SMTP OAuth Sandbox</div>${content}</main></body></html>`;
-}
-
-function escapeHtml(text: string): string {
-	return text
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('"', '&quot;');
 }
