@@ -147,6 +147,7 @@ export const ROOMS = {
 		'registry',
 		'result',
 		'status',
+		'timing',
 		'transport',
 		'transport/graph',
 		'transport/smtp',
@@ -162,6 +163,7 @@ export const ROOMS = {
 		'operations/shared',
 		'registry',
 		'status',
+		'timing',
 	],
 	registry: [],
 	result: [],
@@ -181,6 +183,7 @@ export const ROOMS = {
 	],
 	'transport/graph': [
 		'auth',
+		'credentials/providers',
 		'failure',
 		'failure/catalogue',
 		'failure/evidence',

@@ -5,6 +5,8 @@ export interface MicrosoftCloud {
 	readonly loginHost: string;
 	/** The host of Microsoft Graph, and with `https://` before it the audience of its tokens. */
 	readonly graphHost: string;
+	/** Where its Outlook takes the attachments of large messages. */
+	readonly outlookHost: string;
 	/** Where an administrator registers applications. */
 	readonly adminCenter: string;
 	/** Whether Microsoft documents an OAuth sign-in for SMTP there: its host, scopes and audience. */
@@ -31,6 +33,7 @@ export const MICROSOFT_CLOUDS = {
 		displayName: 'Global',
 		loginHost: 'login.microsoftonline.com',
 		graphHost: 'graph.microsoft.com',
+		outlookHost: 'outlook.office.com',
 		adminCenter: 'entra.microsoft.com',
 		hasSmtp: true,
 		sources: [ENTRA, GRAPH, SMTP],
@@ -40,6 +43,7 @@ export const MICROSOFT_CLOUDS = {
 		displayName: 'US Government (GCC High)',
 		loginHost: 'login.microsoftonline.us',
 		graphHost: 'graph.microsoft.us',
+		outlookHost: 'outlook.office365.us',
 		adminCenter: 'portal.azure.us',
 		hasSmtp: false,
 		sources: [
@@ -54,6 +58,7 @@ export const MICROSOFT_CLOUDS = {
 		displayName: 'US Government (DoD)',
 		loginHost: 'login.microsoftonline.us',
 		graphHost: 'dod-graph.microsoft.us',
+		outlookHost: 'outlook-dod.office365.us',
 		adminCenter: 'portal.azure.us',
 		hasSmtp: false,
 		sources: [
@@ -68,6 +73,7 @@ export const MICROSOFT_CLOUDS = {
 		displayName: 'China (21Vianet)',
 		loginHost: 'login.partner.microsoftonline.cn',
 		graphHost: 'microsoftgraph.chinacloudapi.cn',
+		outlookHost: 'partner.outlook.cn',
 		adminCenter: 'portal.azure.cn',
 		hasSmtp: false,
 		sources: [
@@ -90,3 +96,23 @@ export const MICROSOFT_CLOUD_IDS = [
 	'usGovernmentDoD',
 	'china',
 ] as const satisfies readonly MicrosoftCloudId[];
+
+/**
+ * The cloud whose Microsoft Graph a host is; the global one for every other host.
+ *
+ * @param graphHost as in `MicrosoftCloud`
+ */
+export function cloudAt(graphHost: string | undefined): MicrosoftCloud {
+	const clouds: readonly MicrosoftCloud[] = Object.values(MICROSOFT_CLOUDS);
+	return clouds.find((cloud) => cloud.graphHost === graphHost) ?? MICROSOFT_CLOUDS.global;
+}
+
+/** The domains of Exchange Online and of Graph in Microsoft's clouds, as the lists of endpoints have them. */
+const MICROSOFT_DOMAINS =
+	/(?:^|\.)(?:office\.com|office365\.com|outlook\.com|microsoft\.com|office365\.us|microsoft\.us|apps\.mil|outlook\.cn|office365\.cn|chinacloudapi\.cn)$/;
+
+/** Whether an address may be one of an upload session: HTTPS, at its usual port, of Microsoft. */
+export function isMicrosoftUpload({ protocol, port, hostname, username, password }: URL): boolean {
+	const isPlain = protocol === 'https:' && port === '' && username === '' && password === '';
+	return isPlain && MICROSOFT_DOMAINS.test(hostname);
+}

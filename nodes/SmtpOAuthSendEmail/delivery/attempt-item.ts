@@ -88,10 +88,11 @@ export async function attemptItem(
 			progress.attempts -= 1;
 			continue;
 		}
+		const askedMs = report.kind === 'refused' ? report.askedWaitMs : undefined;
 		const waitMs =
 			progress.attempts >= job.maxAttempts
 				? undefined
-				: waitBeforeNextAttempt(failure, progress.attempts, dependencies.random());
+				: waitBeforeNextAttempt(failure, progress.attempts, dependencies.random(), askedMs);
 		if (waitMs === undefined) {
 			circuitBreaker.giveUp(failure);
 			return { failure, isUnknown: false };

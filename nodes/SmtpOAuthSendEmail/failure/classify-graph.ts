@@ -1,3 +1,4 @@
+import { cloudAt } from '../../../credentials/providers/microsoft-clouds';
 import { buildFailure } from './build-failure';
 import { classifyFailure } from './classify';
 import type { FailureStage } from './catalogue/failure-stage';
@@ -42,16 +43,18 @@ function applies(rule: GraphRule, answer: GraphAnswer): boolean {
 }
 
 /** Graph names every refusal and every request; a proxy or a firewall in its place does neither. */
-const IN_BETWEEN: GraphRule = {
-	code: 'EGRESS_BLOCKED',
-	stage: 'connect',
-	message: 'A proxy or a firewall between this n8n and {host} refuses the connection.',
-	remedy: 'Ask the administrator of this n8n to allow {host} and outlook.office.com there.',
-};
+function inBetween({ host }: FaultContext): GraphRule {
+	return {
+		code: 'EGRESS_BLOCKED',
+		stage: 'connect',
+		message: 'A proxy or a firewall between this n8n and {host} refuses the connection.',
+		remedy: `Ask the administrator of this n8n to allow {host} and ${cloudAt(host).outlookHost} there.`,
+	};
+}
 
-function findRule(answer: GraphAnswer): GraphRule {
+function findRule(answer: GraphAnswer, context: FaultContext): GraphRule {
 	if (answer.status === 403 && !answer.isOfGraph && answer.requestId === undefined) {
-		return IN_BETWEEN;
+		return inBetween(context);
 	}
 	return GRAPH_RULES.find((rule) => applies(rule, answer)) ?? UNKNOWN;
 }
@@ -87,7 +90,7 @@ export function classifyGraphAnswer(
 	context: FaultContext,
 	right: GraphRight,
 ): Failure {
-	const rule = findRule(answer);
+	const rule = findRule(answer, context);
 	const verdict = narrow(rule, context, right);
 	const stage: FailureStage = rule.stage ?? context.stage;
 	return buildFailure(
@@ -108,7 +111,7 @@ const NETWORK_REMEDIES: Readonly<Partial<Record<Failure['code'], string>>> = {
 	TLS_CERTIFICATE_INVALID:
 		"If a proxy or a firewall in between opens TLS connections, set NODE_EXTRA_CA_CERTS in n8n's environment to a file with its authority's certificate (PEM).",
 	EGRESS_BLOCKED:
-		'Ask the administrator of this n8n to allow {host} and outlook.office.com (N8N_SSRF_ALLOWED_HOSTNAMES, or the firewall).',
+		'Ask the administrator of this n8n to allow {host} and {outlook} (N8N_SSRF_ALLOWED_HOSTNAMES, or the firewall).',
 };
 
 /** Why no answer of Graph came. Pure; never throws; free of the context's secrets. */
@@ -116,7 +119,11 @@ export function classifyGraphFault(error: unknown, context: FaultContext): Failu
 	const failure = classifyFailure(error, context);
 	const remedy = NETWORK_REMEDIES[failure.code];
 	if (remedy === undefined) return failure;
-	return { ...failure, remedy: remedy.replace('{host}', context.host ?? 'graph.microsoft.com') };
+	const { graphHost, outlookHost } = cloudAt(context.host);
+	return {
+		...failure,
+		remedy: remedy.replace('{host}', context.host ?? graphHost).replace('{outlook}', outlookHost),
+	};
 }
 
 /** Whether the lane should have one request less under way from now on. */

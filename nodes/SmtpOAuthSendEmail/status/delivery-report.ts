@@ -22,6 +22,8 @@ export type DeliveryReport =
 			readonly failure: Failure;
 			/** Whether the connection was one too many; those that are open go on serving. */
 			readonly exceedsConnections?: boolean;
+			/** How long the server itself asks to wait, in ms; missing where it does not say. */
+			readonly askedWaitMs?: number | undefined;
 			readonly rejected: readonly Rejection[];
 			readonly response?: string;
 			readonly tlsVerified?: boolean;

@@ -13,7 +13,10 @@ import type {
 import { prepareMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepare-message.js';
 import type { PreparedMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';
 import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
-import { createGraphTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/graph/graph-transport.js';
+import {
+	createGraphTransport,
+	type GraphDependencies,
+} from '../../../nodes/SmtpOAuthSendEmail/transport/graph/graph-transport.js';
 import type {
 	AttemptLimits,
 	MailTransport,
@@ -82,6 +85,8 @@ export interface GraphSetting {
 	readonly request: HttpRequest;
 	/** A transport with the given tokens, one after another. */
 	readonly transport: (...tokens: string[]) => MailTransport;
+	/** A transport with a good token and dependencies of its own. */
+	readonly linked: (changes: Partial<GraphDependencies>) => MailTransport;
 }
 
 /** Starts one that lives as long as the test. */
@@ -113,15 +118,18 @@ export async function graphSetting(
 			...changes,
 		},
 	);
+	const open = (given: readonly string[], changes: Partial<GraphDependencies>): MailTransport =>
+		createGraphTransport(account, tokensFor(account, given), {
+			request,
+			reconcileWaitsMs: [1, 1],
+			...changes,
+		});
 	return {
 		server,
 		account,
 		request,
-		transport: (...given) =>
-			createGraphTransport(account, tokensFor(account, given), {
-				request,
-				reconcileWaitsMs: [1, 1],
-			}),
+		transport: (...given) => open(given, {}),
+		linked: (changes) => open([], changes),
 	};
 }
 

@@ -154,29 +154,63 @@ describe('a draft whose sending is not answered', () => {
 		expect(server.messages).toHaveLength(1);
 	});
 
-	it.each(LOST)('was not sent where it stays one, and is deleted ($name)', async ({ act }) => {
+	it.each(LOST)('is unknown where it stays one: it may be on its way ($name)', async ({ act }) => {
 		const { server, transport } = await graphSetting();
 		server.faults.add({ on: 'send', act, when: 'before' });
 		const report = await deliverByGraph(
 			transport(),
 			await graphMessage({ attachments: [largeAttachment(4_000_000)] }),
 		);
-		expect(report.kind).toBe('refused');
-		expect(failureOf(report).retryable).toBe(true);
-		expect(foldersOf(server)).toEqual(['deletedItems']);
+		expect(report.kind).toBe('unknown');
+		expect(failureOf(report)).toMatchObject({ code: 'DELIVERY_UNKNOWN' });
+		expect(failureOf(report).message).toContain('still lay in the folder Drafts');
+		expect(foldersOf(server)).toEqual(['drafts']);
+		expect(operationsOf(server)).not.toContain('delete');
 	});
 
-	it.each([
-		{ what: 'seen', fault: { on: 'get', times: 9, act: 'reset' } as const },
-		{ what: 'deleted', fault: { on: 'delete', times: 9, act: 'reset' } as const },
-	])('is unknown where it cannot be $what', async ({ fault }) => {
+	it('is unknown where it cannot be seen', async () => {
 		const { server, transport } = await graphSetting();
-		server.faults.add({ on: 'send', act: { status: 502 }, when: 'before' }, fault);
+		server.faults.add(
+			{ on: 'send', act: { status: 502 }, when: 'before' },
+			{ on: 'get', times: 9, act: 'reset' },
+		);
 		const report = await deliverByGraph(
 			transport(),
 			await graphMessage({ attachments: [largeAttachment(4_000_000)] }),
 		);
 		expect(report.kind).toBe('unknown');
 		expect(failureOf(report)).toMatchObject({ code: 'DELIVERY_UNKNOWN' });
+	});
+
+	it('is looked for no longer when the execution is stopped', async () => {
+		const { server, linked } = await graphSetting();
+		server.faults.add({ on: 'send', act: { status: 502 }, when: 'before' });
+		const stop = new AbortController();
+		const delivering = deliverByGraph(
+			linked({ reconcileWaitsMs: [3_600_000] }),
+			await graphMessage({ attachments: [largeAttachment(4_000_000)] }),
+			{ signal: stop.signal },
+		);
+		await expect.poll(() => operationsOf(server).includes('send')).toBe(true);
+		stop.abort();
+		expect((await delivering).kind).toBe('unknown');
+		expect(operationsOf(server)).not.toContain('get');
+	});
+});
+
+describe('a draft whose making is not answered', () => {
+	it.each([
+		{ act: 'reset', when: 'after', mayLie: true },
+		{ act: { status: 502 }, when: 'after', mayLie: true },
+		{ act: graphError(503, 'ServiceUnavailable', 'Busy'), when: 'before', mayLie: false },
+	] as const)('is told of where it may lie in Drafts: $mayLie', async ({ act, when, mayLie }) => {
+		const { server, transport } = await graphSetting();
+		server.faults.add({ on: 'createDraft', act, when });
+		const report = await deliverByGraph(
+			transport(),
+			await graphMessage({ attachments: [largeAttachment(4_000_000)] }),
+		);
+		expect(report.kind).toBe('refused');
+		expect(failureOf(report).message.includes('may lie in the folder Drafts')).toBe(mayLie);
 	});
 });

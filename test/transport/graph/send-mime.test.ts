@@ -167,6 +167,23 @@ describe('a message that Microsoft Graph refuses', () => {
 		expect(`${failure.message} ${failure.remedy}`).toContain(says);
 	});
 
+	it('for now, with what it asks to wait apart from what the catalogue knows', async () => {
+		const { server, transport } = await graphSetting();
+		const busy = (headers = {}) => graphError(503, 'ServiceUnavailable', 'Busy', headers);
+		server.faults.add(
+			{ on: 'sendMail', act: busy({ 'retry-after': '3' }) },
+			{ on: 'sendMail', act: busy() },
+		);
+		const sending = transport(graphToken(), graphToken());
+		expect(await deliverByGraph(sending, await graphMessage())).toMatchObject({
+			failure: { code: 'SERVER_BUSY', retryAfterMs: 3_000 },
+			askedWaitMs: 3_000,
+		});
+		const silent = await deliverByGraph(sending, await graphMessage());
+		expect(silent).toMatchObject({ failure: { code: 'SERVER_BUSY', retryAfterMs: 60_000 } });
+		expect(silent).toMatchObject({ askedWaitMs: undefined });
+	});
+
 	it('for now, with Retry-After, for the wait of the next attempt', async () => {
 		const { server, transport } = await graphSetting();
 		server.faults.add({

@@ -11,7 +11,10 @@ async function verify(
 	...tokens: string[]
 ): Promise<MailboxReport> {
 	const given = createAccessTokens(storedCredential(tokens), account, Date.now);
-	return await verifyGraph(account, given, request, { timeoutMs: 5_000 });
+	return await verifyGraph(
+		{ account, tokens: given, request, memory: { refusedReplacements: new Set() } },
+		{ timeoutMs: 5_000 },
+	);
 }
 
 const kindsOf = ({ stages }: MailboxReport): Record<string, string> =>
@@ -99,5 +102,42 @@ describe('a look at Microsoft Graph', () => {
 			kind: 'failed',
 			failure: { code: 'TLS_CERTIFICATE_INVALID' },
 		});
+	});
+
+	it('says how long the token took', async () => {
+		const { account, request } = await graphSetting();
+		const access = storedCredential([graphToken()]);
+		let readAtMs = 0;
+		const slow = {
+			...access,
+			readTokenData: async () => {
+				await new Promise((resolve) => setTimeout(resolve, 25));
+				readAtMs = performance.now();
+				return await access.readTokenData();
+			},
+		};
+		const startedAtMs = performance.now();
+		const tokens = createAccessTokens(slow, account, Date.now);
+		const memory = { refusedReplacements: new Set<string>() };
+		const { stages } = await verifyGraph(
+			{ account, tokens, request, memory },
+			{ timeoutMs: 5_000 },
+		);
+		expect(stages.token.kind).toBe('ok');
+		const tokenMs = stages.token.kind === 'ok' ? stages.token.durationMs : 0;
+		expect(tokenMs).toBeGreaterThanOrEqual(Math.floor(readAtMs - startedAtMs) - 5);
+	});
+
+	it('tells of a request too many, so that the mailbox has one less under way', async () => {
+		const setting = await graphSetting();
+		const refusal = graphError(
+			429,
+			'ApplicationThrottled',
+			'Application is over its MailboxConcurrency limit.',
+		);
+		setting.server.faults.add({ on: 'sendMail', act: refusal });
+		const report = await verify(setting, graphToken());
+		expect(report.stages.auth).toMatchObject({ failure: { code: 'RATE_LIMITED' } });
+		expect(report.exceedsConnections).toBe(true);
 	});
 });

@@ -29,6 +29,14 @@ describe('the wait before the next attempt', () => {
 		expect(waitBeforeNextAttempt(failure({ retryAfterMs: 60_000 }), 1, 0)).toBe(500);
 	});
 
+	it('is what the server itself asks for, whatever has happened', () => {
+		const busy = failure({ retryAfterMs: 3_000 });
+		expect(waitBeforeNextAttempt(busy, 1, 0, 3_000)).toBe(3_000);
+		expect(waitBeforeNextAttempt(failure({ retryAfterMs: 60_000 }), 1, 0, 3_000)).toBe(3_000);
+		expect(waitBeforeNextAttempt(busy, 4, 0, 3_000)).toBe(4_000);
+		expect(waitBeforeNextAttempt(busy, 1, 0, 61_000)).toBeUndefined();
+	});
+
 	it('is what the provider asks for where a rate was exceeded', () => {
 		const limited = failure({ cause: 'rate-limited', retryAfterMs: 45_000 });
 		expect(waitBeforeNextAttempt(limited, 1, 0)).toBe(45_000);

@@ -1,4 +1,4 @@
-/** Where docs/errors.md is read by users: the one place that names the repository's address. */
+/** Where users read docs/errors.md. */
 const ERRORS_DOCS_BASE =
 	'https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/blob/main/docs/errors.md';
 

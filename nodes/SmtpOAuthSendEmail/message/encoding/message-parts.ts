@@ -45,7 +45,11 @@ export function takeApart(content: MessageContent): MessageParts {
 	return {
 		attachments: [...sources.keys()],
 		async without(leftOut) {
-			const left = [...leftOut].flatMap((part) => sources.get(part) ?? []);
+			const left = [...leftOut].map((part) => {
+				const source = sources.get(part);
+				if (source === undefined) throw new Error('An attachment is not one of this message');
+				return source;
+			});
 			return encodeSegments(await composeMessage({ ...content, leftOut: new Set(left) }));
 		},
 	};

@@ -39,7 +39,7 @@ import { unprepared, type SendOutcome } from '../../status/outcome';
 import { accountReader } from '../host/credential-access';
 import { failureMode } from '../host/failure-mode';
 import { processedKeys } from '../host/processed-keys';
-import { wait } from '../host/wait';
+import { wait } from '../../timing/wait';
 import { createEventLoopYield } from '../host/yield-to-event-loop';
 import type { MailDraft } from './mail-draft';
 import { createMailboxes, type Mailboxes } from './mailboxes';

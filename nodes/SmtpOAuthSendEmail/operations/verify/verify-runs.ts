@@ -9,7 +9,7 @@ import { SERVER_UNREACHED, type VerifyStages } from '../../status/verify-report'
 import { mailboxKey } from '../host/mailbox-key';
 import { openTransport } from '../shared/transports';
 import type { VerifyTask } from './verify-task';
-import { wait } from '../host/wait';
+import { wait } from '../../timing/wait';
 
 type CheckedStages = Omit<VerifyStages, 'parameters'>;
 

@@ -1,6 +1,7 @@
 import { readProperty } from '../../untrusted/read-property';
 import { parseJson } from '../../untrusted/parse-json';
-import type { GraphCall, GraphConversation, GraphResult } from './graph-client';
+import { readAnswered, type GraphCall, type GraphResult } from './graph-call';
+import type { GraphConversation } from './graph-client';
 
 /** A draft that Graph has made of a message. */
 export interface GraphDraft {
@@ -14,37 +15,17 @@ export interface GraphDraft {
 	readonly internetMessageId?: string;
 }
 
-const SHOWN_DRAFT = '/messages/{draft}';
-
-/** A call about a draft. */
+/** A call about a draft, which needs `Mail.ReadWrite` where nothing else is said. */
 export function draftCall(
 	draft: GraphDraft,
 	below: string,
-	call: Omit<GraphCall, 'path' | 'shownPath'>,
+	call: Omit<GraphCall, 'path' | 'shownPath' | 'permission'> & Partial<GraphCall>,
 ): GraphCall {
 	return {
+		permission: 'Mail.ReadWrite',
 		...call,
 		path: `${draft.path}${below}`,
-		shownPath: `${SHOWN_DRAFT}${below}`,
-	};
-}
-
-/** A property of an answer's JSON that is a text; empty where it is missing. */
-export function readAnswered(result: GraphResult, key: string): string {
-	const value =
-		result.kind === 'answered' ? readProperty(parseJson(result.reply.body), key) : undefined;
-	return typeof value === 'string' ? value : '';
-}
-
-/** The draft of a 201 answer; `undefined` for every other. */
-export function readDraft(result: GraphResult): GraphDraft | undefined {
-	if (result.kind !== 'answered' || result.reply.status !== 201) return undefined;
-	const id = readAnswered(result, 'id');
-	const internetMessageId = readAnswered(result, 'internetMessageId');
-	if (id === '') return undefined;
-	return {
-		path: `/messages/${encodeURIComponent(id)}`,
-		...(/^<[^<>\s]{1,250}>$/.test(internetMessageId) ? { internetMessageId } : {}),
+		shownPath: `/messages/{draft}${below}`,
 	};
 }
 
@@ -56,26 +37,38 @@ export async function createDraft(
 	return await conversation.ask({
 		method: 'POST',
 		path: '/messages',
+		permission: 'Mail.ReadWrite',
 		headers: { 'Content-Type': 'text/plain' },
 		body: base64,
 	});
 }
 
-/** Own time for tidying up: the attempt's may be over. */
-const TIDY_TIMEOUT_MS = 15_000;
+/** The draft of a 201 answer; `undefined` for every other. A Message-ID that holds a secret is left out. */
+export function readDraft(
+	conversation: GraphConversation,
+	result: GraphResult,
+): GraphDraft | undefined {
+	if (result.kind !== 'answered' || result.reply.status !== 201) return undefined;
+	const id = readAnswered(result, 'id');
+	if (id === '') return undefined;
+	const path = `/messages/${encodeURIComponent(id)}`;
+	const internetMessageId = readAnswered(result, 'internetMessageId');
+	const isShown =
+		/^<[^<>\s]{1,250}>$/.test(internetMessageId) &&
+		conversation.redaction.redact(internetMessageId) === internetMessageId;
+	return isShown ? { path, internetMessageId } : { path };
+}
+
+/** Tidying up has time of its own: the attempt's may be over. */
+const TIDY = { timeoutMs: 15_000, isFinal: true } as const;
 
 /** Removes a draft that was not sent; tells whether it is gone. Also after a stop. */
 export async function deleteDraft(
 	conversation: GraphConversation,
 	draft: GraphDraft,
-): Promise<'deleted' | 'gone' | 'kept'> {
-	const result = await conversation.ask(
-		draftCall(draft, '', { method: 'DELETE', timeoutMs: TIDY_TIMEOUT_MS, isFinal: true }),
-	);
-	if (result.kind !== 'answered') return 'kept';
-	const { status } = result.reply;
-	if (status === 204 || status === 200) return 'deleted';
-	return status === 404 || status === 410 ? 'gone' : 'kept';
+): Promise<boolean> {
+	const result = await conversation.ask(draftCall(draft, '', { method: 'DELETE', ...TIDY }));
+	return result.kind === 'answered' && [200, 204, 404, 410].includes(result.reply.status);
 }
 
 /** What has become of a draft. */
@@ -86,10 +79,8 @@ export async function lookAtDraft(
 	conversation: GraphConversation,
 	draft: GraphDraft,
 ): Promise<DraftState> {
-	const result = await conversation.ask({
-		...draftCall(draft, '', { method: 'GET', timeoutMs: TIDY_TIMEOUT_MS, isFinal: true }),
-		path: `${draft.path}?$select=isDraft`,
-	});
+	const call = draftCall(draft, '', { method: 'GET', ...TIDY });
+	const result = await conversation.ask({ ...call, path: `${call.path}?$select=isDraft` });
 	if (result.kind !== 'answered') return 'unseen';
 	const { status, body } = result.reply;
 	if (status === 404 || status === 410) return 'gone';

@@ -1,209 +1,208 @@
-import type { AccessTokens } from '../../auth/access-tokens';
-import {
-	HttpFault,
-	type HttpExchange,
-	type HttpReply,
-	type HttpRequest,
-} from '../../auth/http-client';
+import type { AccessTokens, TokenResult } from '../../auth/access-tokens';
+import { HttpFault, type HttpRequest } from '../../auth/http-client';
 import type { MailAccount } from '../../auth/mail-account';
 import type { StoredToken } from '../../auth/stored-token';
-import type { Failure, FaultContext } from '../../failure/model/failure';
 import { isForAnotherService, lacksPermission } from '../../failure/rules/graph/match-graph-claims';
+import { succeed } from '../../result/result';
+import type { Transcript } from '../../status/transcript';
 import { createRedaction, type Redaction } from '../../untrusted/redact';
 import { toWellFormed } from '../../untrusted/well-formed';
-import type { Transcript } from '../../status/transcript';
-import { sessionContext } from '../fault-context';
+import type { EgressFilter } from '../egress-filter';
+import { sessionContext, type SessionContext } from '../fault-context';
 import { isRefusedAlive, tokenInTime, type SignInMemory } from '../token-wait';
+import { summarizeReply, type GraphCall, type GraphExchange, type GraphResult } from './graph-call';
 
-/** One request to Graph about the account's mailbox. */
-export interface GraphCall {
-	readonly method: HttpExchange['method'];
-	/** Below the user, e.g. `/sendMail`; each part encoded. */
-	readonly path: string;
-	/** The path as a transcript shows it, without identifiers. */
-	readonly shownPath?: string;
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly body?: string | Buffer;
-	/** Default: what is left of the attempt. */
-	readonly timeoutMs?: number;
-	/** Whether a stop lets it go on: what may be accepted any moment is waited for. */
-	readonly isFinal?: boolean;
+/** What the requests of all attempts share. */
+export interface GraphLink {
+	readonly account: MailAccount;
+	readonly tokens: AccessTokens;
+	readonly request: HttpRequest;
+	readonly egress?: EgressFilter | undefined;
+	readonly memory: SignInMemory;
 }
-
-/** What came of a request: an answer of whatever status, or none. */
-export type GraphResult =
-	| { readonly kind: 'answered'; readonly reply: HttpReply }
-	| { readonly kind: 'unanswered'; readonly fault: HttpFault }
-	/** There is no access token to ask with. */
-	| { readonly kind: 'noToken'; readonly failure: Failure };
 
 /** What one attempt's requests share. */
 export interface ConversationLimits {
+	/** For all of them together. */
 	readonly timeoutMs: number;
 	readonly signal?: AbortSignal | undefined;
 	readonly transcript?: Transcript | undefined;
 }
 
-/** An attempt's requests, one after another. */
-export interface GraphConversation {
-	/**
-	 * Asks Graph, with the access token; one that is refused is replaced once, as is an application's
-	 * that lacks a permission: one that was granted since is in the next. Never throws.
-	 */
-	ask(call: GraphCall): Promise<GraphResult>;
-	/** Sends to an address that Graph has given, which needs no token and must not get one. Never throws. */
-	askAt(
-		url: string,
-		shown: string,
-		call: Omit<GraphCall, 'path' | 'shownPath'>,
-	): Promise<GraphResult>;
-	/** Keeps a text out of whatever is told. */
-	keepSecret(text: string): void;
-	/** What is known of a fault but its stage. */
-	context(): Omit<FaultContext, 'stage'>;
-	redaction(): Redaction;
-	remark(text: string): void;
-	/** Ms left of the attempt, at least 1. */
-	remainingMs(): number;
-	/** Aborts with the end of the attempt's time, or with a stop. */
-	end(): AbortSignal;
-	readonly isStopped: () => boolean;
-	/** The access token that it asks with; missing before it has one. */
-	readonly usedToken: () =>
-		{ readonly token: StoredToken; readonly isReplaced: boolean } | undefined;
+/** The access token in use. */
+export interface UsedToken {
+	readonly token: StoredToken;
+	/** Whether it has replaced a refused one. */
+	readonly isReplaced: boolean;
 }
 
-function describeReply({ status, headers, body }: HttpReply): string {
-	const id = headers['request-id'];
-	const code = /^\s*\{\s*"error"\s*:\s*\{\s*"code"\s*:\s*"([\w.]{1,80})"/.exec(body)?.[1];
-	const wait = headers['retry-after'];
-	return [
-		String(status),
-		...(code === undefined ? [] : [code]),
-		...(id === undefined ? [] : [`(request-id ${id})`]),
-		...(wait === undefined ? [] : [`(Retry-After ${wait})`]),
-	].join(' ');
-}
+/** The requests of one attempt, one after another. */
+export class GraphConversation {
+	readonly #endsAtMs: number;
+	readonly #secrets = new Set<string>();
+	#used: UsedToken | undefined;
+	#tokenMs = 0;
 
-/** Begins the requests of one attempt. */
-export function converse(
-	account: MailAccount,
-	tokens: AccessTokens,
-	request: HttpRequest,
-	{ timeoutMs, signal, transcript }: ConversationLimits,
-	memory: SignInMemory,
-): GraphConversation {
-	const endsAtMs = performance.now() + timeoutMs;
-	const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
-	const base = `https://${account.host}/v1.0/users/${encodeURIComponent(toWellFormed(account.user))}`;
-	const secrets = new Set<string>();
-	let token: StoredToken | undefined;
-	let isReplaced = false;
+	constructor(
+		private readonly link: GraphLink,
+		private readonly limits: ConversationLimits,
+	) {
+		this.#endsAtMs = performance.now() + limits.timeoutMs;
+	}
 
-	const context = (): Omit<FaultContext, 'stage'> => {
+	/** The access token that it asks with; `undefined` before it has one. */
+	get usedToken(): UsedToken | undefined {
+		return this.#used;
+	}
+
+	/** How long it has waited for access tokens, in ms. */
+	get tokenMs(): number {
+		return Math.round(this.#tokenMs);
+	}
+
+	/** Aborts when the execution is stopped. */
+	get signal(): AbortSignal | undefined {
+		return this.limits.signal;
+	}
+
+	get isStopped(): boolean {
+		return this.signal?.aborted === true;
+	}
+
+	/** What is left of the attempt's time, in ms, at least 1. */
+	get remainingMs(): number {
+		return Math.max(1, this.#endsAtMs - performance.now());
+	}
+
+	/** What is known of a fault except its stage. */
+	get context(): SessionContext {
+		const { account } = this.link;
 		const { deliverVia, adminCenter } = account;
 		return {
-			...sessionContext(account, token),
+			...sessionContext(account, this.#used?.token),
 			deliverVia,
+			adminCenter,
 			nowMs: Date.now(),
-			secrets: [...secrets],
-			...(adminCenter === undefined ? {} : { adminCenter }),
+			secrets: [...this.#secrets],
 		};
-	};
-	const redaction = (): Redaction => createRedaction([...secrets]);
+	}
+
+	get redaction(): Redaction {
+		return createRedaction([...this.#secrets]);
+	}
+
+	/** Whether n8n's egress filter lets connections to a host out. */
+	allowsHost(host: string): boolean {
+		return this.link.egress?.validateConnectionHost(host).ok !== false;
+	}
+
+	/** Keeps a text out of everything that is told. */
+	keepSecret(text: string): void {
+		if (text !== '') this.#secrets.add(text);
+	}
+
+	remark(text: string): void {
+		this.limits.transcript?.remark(this.redaction.redact(text));
+	}
+
+	/** Aborts with the end of the attempt's time, or with a stop. */
+	end(): AbortSignal {
+		const time = new AbortController();
+		setTimeout(() => {
+			time.abort();
+		}, this.remainingMs).unref();
+		return this.signal === undefined ? time.signal : AbortSignal.any([time.signal, this.signal]);
+	}
+
+	/**
+	 * Asks Graph, with the access token. A refused token is replaced once, and so is an application's
+	 * token that lacks the permission: the next one holds it if it was granted since. Never throws.
+	 */
+	async ask(call: GraphCall): Promise<GraphResult> {
+		const { host, user } = this.link.account;
+		const base = `https://${host}/v1.0/users`;
+		const url = `${base}/${encodeURIComponent(toWellFormed(user))}${call.path}`;
+		const shown = `${host}/v1.0/users/{user}${call.shownPath ?? call.path}`;
+		const first = this.#used === undefined ? await this.#takeToken() : succeed(this.#used.token);
+		if (!first.ok) return { kind: 'noToken', failure: first.failure };
+		for (let token = first.value; ;) {
+			const authorization = { Authorization: `Bearer ${token.accessToken}` };
+			const result = await this.#exchange(url, shown, call, authorization);
+			if (!this.#isWorthAnother(result, call, token)) return result;
+			this.remark('asking for another access token');
+			const other = await this.#takeToken(token);
+			if (!other.ok) {
+				// The refused token tells more than that there is no other.
+				return this.#tellsMore(result) ? result : { kind: 'noToken', failure: other.failure };
+			}
+			token = other.value;
+		}
+	}
+
+	/** Sends to an address that Graph has given. It needs no token and must not get one. Never throws. */
+	async askAt(url: string, shown: string, exchange: GraphExchange): Promise<GraphResult> {
+		return await this.#exchange(url, shown, exchange, {});
+	}
 
 	/** Takes the credential's token, or another one than the refused. */
-	const takeToken = async (refused?: StoredToken): Promise<Failure | undefined> => {
-		const limits = { timeoutMs: remainingMs(), signal };
+	async #takeToken(refused?: StoredToken): Promise<TokenResult> {
+		const { tokens, account } = this.link;
+		const startedAtMs = performance.now();
+		const limits = { timeoutMs: this.remainingMs, signal: this.signal };
 		const result = await tokenInTime(tokens, refused, account.provider, limits);
-		if (!result.ok) return result.failure;
-		token = result.value;
-		for (const secret of token.secrets) secrets.add(secret);
-		return undefined;
-	};
+		this.#tokenMs += performance.now() - startedAtMs;
+		if (result.ok) {
+			const token = result.value;
+			for (const secret of token.secrets) this.#secrets.add(secret);
+			this.#used = { token, isReplaced: refused !== undefined };
+		}
+		return result;
+	}
 
-	const exchange = async (
+	/** Whether Graph might let another token in where it refused this one. */
+	#isWorthAnother(result: GraphResult, { permission }: GraphCall, token: StoredToken): boolean {
+		if (result.kind !== 'answered') return false;
+		const { status } = result.reply;
+		const isApplication = this.link.account.signIn === 'application';
+		const right = { isApplication, permission };
+		const isLacking =
+			status === 403 && isApplication && lacksPermission(this.context.tokenClaims, right);
+		if (status !== 401 && !isLacking) return false;
+		const { refusedReplacements } = this.link.memory;
+		if (this.#used?.isReplaced === true) refusedReplacements.add(token.accessToken);
+		return !(refusedReplacements.has(token.accessToken) || isRefusedAlive(token) || this.isStopped);
+	}
+
+	#tellsMore(result: GraphResult): boolean {
+		const isForbidden = result.kind === 'answered' && result.reply.status === 403;
+		return isForbidden || isForAnotherService({ ...this.context, stage: 'auth' });
+	}
+
+	async #exchange(
 		url: string,
 		shown: string,
-		call: Omit<GraphCall, 'path' | 'shownPath'>,
+		{ method, headers, body, timeoutMs = this.remainingMs, isFinal }: GraphExchange,
 		authorization: Readonly<Record<string, string>>,
-	): Promise<GraphResult> => {
-		const { method, headers, body, isFinal } = call;
+	): Promise<GraphResult> {
+		const { transcript } = this.limits;
 		const size = body === undefined ? '' : ` (${String(Buffer.byteLength(body))} bytes)`;
-		transcript?.say('C', `${method} ${shown}${size}`, redaction());
+		transcript?.say('C', `${method} ${shown}${size}`, this.redaction);
 		try {
-			const reply = await request({
+			const reply = await this.link.request({
 				method,
 				url,
 				headers: { ...headers, ...authorization },
 				...(body === undefined ? {} : { body }),
-				timeoutMs: call.timeoutMs ?? remainingMs(),
-				signal: isFinal === true ? undefined : signal,
+				timeoutMs,
+				signal: isFinal === true ? undefined : this.signal,
 			});
-			transcript?.say('S', describeReply(reply), redaction());
+			transcript?.say('S', summarizeReply(reply), this.redaction);
 			return { kind: 'answered', reply };
 		} catch (error: unknown) {
 			const fault = error instanceof HttpFault ? error : new HttpFault('network', false, error);
-			const went = fault.isUnsent
-				? 'the request had not gone out'
-				: 'the request may have gone out';
-			transcript?.remark(`no answer, ${went}: ${fault.code} ${redaction().redact(fault.message)}`);
+			const went = fault.isUnsent ? 'had not gone out' : 'may have gone out';
+			this.remark(`no answer, the request ${went}: ${fault.code} ${fault.message}`);
 			return { kind: 'unanswered', fault };
 		}
-	};
-
-	/** Whether another token may be let in where this one was not. */
-	const isWorthAnother = (status: number, path: string): boolean => {
-		if (status !== 403 || account.signIn !== 'application') return status === 401;
-		const permission = /\/send(?:Mail)?$/.test(path) ? 'Mail.Send' : 'Mail.ReadWrite';
-		return lacksPermission(context().tokenClaims, { isApplication: true, permission });
-	};
-
-	return {
-		async ask(call) {
-			if (token === undefined) {
-				const failure = await takeToken();
-				if (failure !== undefined) return { kind: 'noToken', failure };
-			}
-			const shown = `${account.host}/v1.0/users/{user}${call.shownPath ?? call.path}`;
-			for (;;) {
-				const used = token;
-				const authorization = { Authorization: `Bearer ${used?.accessToken ?? ''}` };
-				const result = await exchange(`${base}${call.path}`, shown, call, authorization);
-				const isRefused =
-					result.kind === 'answered' && isWorthAnother(result.reply.status, call.path);
-				if (!isRefused || used === undefined) return result;
-				const { refusedReplacements } = memory;
-				if (isReplaced) refusedReplacements.add(used.accessToken);
-				const isHopeless = refusedReplacements.has(used.accessToken) || isRefusedAlive(used);
-				if (isHopeless || signal?.aborted === true) return result;
-				isReplaced = true;
-				transcript?.remark('asking for another access token');
-				const tellsMore =
-					result.reply.status === 403 || isForAnotherService({ ...context(), stage: 'auth' });
-				const failure = await takeToken(used);
-				// The refused token tells more than that there is no other.
-				if (failure !== undefined) return tellsMore ? result : { kind: 'noToken', failure };
-			}
-		},
-		askAt: async (url, shown, call) => await exchange(url, shown, call, {}),
-		keepSecret(text) {
-			if (text !== '') secrets.add(text);
-		},
-		context,
-		redaction,
-		remark(text) {
-			transcript?.remark(redaction().redact(text));
-		},
-		remainingMs,
-		end() {
-			const time = new AbortController();
-			setTimeout(() => {
-				time.abort();
-			}, remainingMs()).unref();
-			return AbortSignal.any([time.signal, ...(signal === undefined ? [] : [signal])]);
-		},
-		isStopped: () => signal?.aborted === true,
-		usedToken: () => (token === undefined ? undefined : { token, isReplaced }),
-	};
+	}
 }

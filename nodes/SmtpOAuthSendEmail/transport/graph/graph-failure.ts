@@ -9,15 +9,17 @@ import type { Failure } from '../../failure/model/failure';
 import { readGraphAnswer } from '../../failure/evidence/graph-answer';
 import { STOPPED } from '../../failure/model/known-faults';
 import type { GraphRight } from '../../failure/rules/graph/match-graph-claims';
-import type { GraphConversation, GraphResult } from './graph-client';
+import type { GraphResult } from './graph-call';
+import type { GraphConversation } from './graph-client';
 
 /** Why a step towards sending did not come about; nothing has been accepted. */
 export interface GraphFailure {
-	readonly ok: false;
 	readonly failure: Failure;
 	/** Graph's answer in one line, redacted. */
 	readonly response?: string;
 	readonly exceedsConnections?: boolean;
+	/** How long Graph asks to wait (Retry-After), where it does. */
+	readonly askedWaitMs?: number | undefined;
 }
 
 /** What is known of the message and of who asks, for the words of a failure. */
@@ -42,7 +44,7 @@ export function describeAnswer(conversation: GraphConversation, result: GraphRes
 	const words = status === 202 ? 'Accepted' : error;
 	const id = requestId === undefined ? '' : ` (request-id ${requestId})`;
 	const line = `${String(status)}${words === '' ? '' : ` ${words}`}${id}`;
-	return conversation.redaction().quote(line, MAX_RESPONSE_LENGTH);
+	return conversation.redaction.quote(line, MAX_RESPONSE_LENGTH);
 }
 
 /** Whether a fault ended in the TLS handshake. */
@@ -54,10 +56,10 @@ export function graphFailure(
 	result: GraphResult,
 	{ right, stage, from, sizeBytes }: GraphFailureFacts,
 ): GraphFailure {
-	const context = { ...conversation.context(), from, sizeBytes };
+	const context = { ...conversation.context, from, sizeBytes };
 	switch (result.kind) {
 		case 'noToken':
-			return { ok: false, failure: result.failure };
+			return { failure: result.failure };
 		case 'unanswered': {
 			const { fault } = result;
 			const reached = HANDSHAKE_CODE.test(fault.code) ? 'tls' : 'connect';
@@ -66,15 +68,15 @@ export function graphFailure(
 				fault.reason === 'cancelled'
 					? describeFault(STOPPED, where)
 					: classifyGraphFault(fault, where);
-			return { ok: false, failure };
+			return { failure };
 		}
 		case 'answered': {
 			const answer = readGraphAnswer(result.reply, Date.now());
 			return {
-				ok: false,
 				failure: classifyGraphAnswer(answer, { ...context, stage }, right),
 				response: describeAnswer(conversation, result),
 				exceedsConnections: exceedsConcurrency(answer),
+				askedWaitMs: answer.retryAfterMs,
 			};
 		}
 		default: {

@@ -1,21 +1,19 @@
 import type { AccessTokens } from '../../auth/access-tokens';
-import type { HttpRequest } from '../../auth/http-client';
 import type { MailAccount } from '../../auth/mail-account';
 import type { KnownFault } from '../../failure/model/failure';
 import type { PreparedMessage } from '../../message/prepared-message';
-import { converse } from './graph-client';
+import { GraphConversation, type GraphLink } from './graph-client';
 import { sendLarge } from './send-large';
 import { MAX_MIME_BYTES, sendMime } from './send-mime';
-import { reportOn } from './graph-reports';
+import { GraphReports } from './graph-reports';
 import { RECONCILE_WAITS_MS } from './reconcile-draft';
-import type { MailTransport, TransportKind } from '../mail-transport';
+import type { MailTransport, TransportDependencies, TransportKind } from '../mail-transport';
 import type { SignInMemory } from '../token-wait';
 import { checkMessage } from './check-message';
 import { verifyGraph } from './verify-graph';
 
-/** What the transport needs of the world. */
-export interface GraphDependencies {
-	readonly request: HttpRequest;
+/** What the transport takes from outside. */
+export interface GraphDependencies extends Pick<TransportDependencies, 'request' | 'egress'> {
 	/** Shared by the transports of one execution; default: this one's own. */
 	readonly memory?: SignInMemory;
 	/** How long to watch a draft whose sending was not answered, look by look; default 2, 4 and 8 s. */
@@ -49,24 +47,24 @@ export function createGraphTransport(
 	tokens: AccessTokens,
 	{
 		request,
+		egress,
 		memory = { refusedReplacements: new Set() },
 		reconcileWaitsMs = RECONCILE_WAITS_MS,
 	}: GraphDependencies,
 ): MailTransport {
-	const isApplication = account.signIn === 'application';
+	const link: GraphLink = { account, tokens, request, egress, memory };
 	return {
 		async deliver(message, recipients, limits) {
-			const conversation = converse(account, tokens, request, limits, memory);
-			const reports = reportOn(conversation, message, isApplication);
+			const conversation = new GraphConversation(link, limits);
+			const reports = new GraphReports(conversation, message, account.signIn === 'application');
 			const { parts } = message;
 			if (parts === undefined) return reports.refusedFor(NO_PARTS, 'parameters');
 			if (!isForAll(message, recipients)) return reports.refusedFor(SOME_RECIPIENTS, 'parameters');
-			const { signal } = limits;
 			return message.sizeBytes <= MAX_MIME_BYTES
-				? await sendMime(conversation, message, reports, signal)
-				: await sendLarge(conversation, parts, reports, { signal, reconcileWaitsMs });
+				? await sendMime(conversation, message, reports)
+				: await sendLarge(conversation, parts, reports, reconcileWaitsMs);
 		},
-		verify: async (_from, limits) => await verifyGraph(account, tokens, request, limits),
+		verify: async (_from, limits) => await verifyGraph(link, limits),
 	};
 }
 

@@ -1,14 +1,14 @@
-import type { FailureStage } from '../../failure/catalogue/failure-stage';
 import { STOPPED } from '../../failure/model/known-faults';
 import type { MessageParts } from '../../message/encoding/message-parts';
 import type { DeliveryReport } from '../../status/delivery-report';
-import { judgeAcceptance } from './send-response';
-import type { GraphConversation } from './graph-client';
 import { divide, findExcess } from './attachment-split';
 import { createDraft, deleteDraft, draftCall, readDraft, type GraphDraft } from './draft';
-import { readMime } from './send-mime';
+import type { GraphResult } from './graph-call';
+import type { GraphConversation } from './graph-client';
 import type { GraphReports } from './graph-reports';
 import { reconcileDraft } from './reconcile-draft';
+import { readMime } from './send-mime';
+import { judgeAcceptance } from './send-response';
 import {
 	MIN_SESSION_BYTES,
 	postAttachment,
@@ -16,44 +16,14 @@ import {
 	type UploadResult,
 } from './upload-attachment';
 
-/** What the sending of a large message needs besides the message. */
-export interface LargeMessageLimits {
-	readonly signal: AbortSignal | undefined;
-	/** How long to watch a draft whose sending was not answered, look by look. */
-	readonly reconcileWaitsMs: readonly number[];
-}
-
 /** The sending of a draft has time of its own: what has been uploaded is not given up lightly. */
 const SEND_TIMEOUT_MS = 60_000;
 
-/** Removes a draft that is not to be sent, and says so in the report where that fails. */
-async function withoutDraft(
-	conversation: GraphConversation,
-	draft: GraphDraft,
-	report: DeliveryReport,
-): Promise<DeliveryReport> {
-	const removal = await deleteDraft(conversation, draft);
-	if (removal !== 'kept' || report.kind !== 'refused') return report;
+/** Adds a sentence to the message of a report's failure. */
+function remind<T extends DeliveryReport>(report: T, sentence: string): T {
+	if (report.kind === 'accepted') return report;
 	const { failure } = report;
-	const message = `${failure.message} Its draft could not be deleted and still lies in the folder Drafts.`;
-	return { ...report, failure: { ...failure, message } };
-}
-
-function reportUpload(
-	upload: Exclude<UploadResult, { kind: 'done' }>,
-	reports: GraphReports,
-): DeliveryReport {
-	const stage: FailureStage = 'data';
-	switch (upload.kind) {
-		case 'refused':
-			return reports.refused(upload.result, stage, 'Mail.ReadWrite');
-		case 'unreadable':
-			return reports.refusedFor({ code: 'ATTACHMENT_MISSING', detail: upload.detail }, stage);
-		case 'incomplete':
-			return reports.refusedFor({ code: 'SERVER_BUSY', detail: upload.detail }, stage);
-		case 'stopped':
-			return reports.refusedFor(STOPPED, stage);
-	}
+	return { ...report, failure: { ...failure, message: `${failure.message} ${sentence}` } };
 }
 
 /**
@@ -61,35 +31,60 @@ function reportUpload(
  * these one after another, then the draft
  * (https://learn.microsoft.com/en-us/graph/outlook-large-attachments). Until the last step nothing
  * can have gone out; a draft that is not sent is removed again.
+ *
+ * @param reconcileWaitsMs how long to watch a draft whose sending was not answered, look by look
  */
 export async function sendLarge(
 	conversation: GraphConversation,
 	parts: MessageParts,
 	reports: GraphReports,
-	{ signal, reconcileWaitsMs }: LargeMessageLimits,
+	reconcileWaitsMs: readonly number[],
 ): Promise<DeliveryReport> {
 	const excess = await findExcess(parts);
 	if (excess !== undefined) return reports.refusedFor(excess, 'data');
 	const apart = await divide(parts);
-	const read = await readMime(conversation, await parts.without(apart), signal);
-	if (!read.ok) return reports.refusedFor(read.fault, 'data');
+	const read = await readMime(conversation, await parts.without(apart));
+	if (!read.ok) return reports.refusedFor(read.failure, 'data');
 
-	const created = await createDraft(conversation, read.base64);
-	const draft = readDraft(created);
-	if (draft === undefined) return reports.refused(created, 'data', 'Mail.ReadWrite');
+	const created = await createDraft(conversation, read.value);
+	const draft = readDraft(conversation, created);
+	if (draft === undefined) return notCreated(created, reports);
 	for (const part of apart) {
-		const upload = conversation.isStopped()
-			? ({ kind: 'stopped' } as const)
+		const upload: UploadResult = conversation.isStopped
+			? { kind: 'failed', fault: STOPPED }
 			: part.sizeBytes < MIN_SESSION_BYTES
 				? await postAttachment(conversation, draft, part)
 				: await uploadAttachment(conversation, draft, part);
 		if (upload.kind === 'done') continue;
-		return await withoutDraft(conversation, draft, reportUpload(upload, reports));
+		const report =
+			upload.kind === 'refused'
+				? reports.refused(upload.result, 'data', 'Mail.ReadWrite')
+				: reports.refusedFor(upload.fault, 'data');
+		return await withoutDraft(conversation, draft, report);
 	}
-	if (conversation.isStopped()) {
+	if (conversation.isStopped) {
 		return await withoutDraft(conversation, draft, reports.refusedFor(STOPPED, 'data'));
 	}
 	return await sendDraft(conversation, draft, reports, reconcileWaitsMs);
+}
+
+/** Graph may have made a draft whose ID never came: it cannot be removed then. */
+function notCreated(created: GraphResult, reports: GraphReports): DeliveryReport {
+	const report = reports.refused(created, 'data', 'Mail.ReadWrite');
+	return judgeAcceptance(created) === 'refused'
+		? report
+		: remind(report, 'A draft of it may lie in the folder Drafts.');
+}
+
+/** Removes a draft that is not to be sent, and says so in the report where that fails. */
+async function withoutDraft(
+	conversation: GraphConversation,
+	draft: GraphDraft,
+	report: DeliveryReport,
+): Promise<DeliveryReport> {
+	return (await deleteDraft(conversation, draft))
+		? report
+		: remind(report, 'Its draft could not be deleted and still lies in the folder Drafts.');
 }
 
 async function sendDraft(
@@ -98,9 +93,14 @@ async function sendDraft(
 	reports: GraphReports,
 	reconcileWaitsMs: readonly number[],
 ): Promise<DeliveryReport> {
-	const timeoutMs = Math.max(conversation.remainingMs(), SEND_TIMEOUT_MS);
+	const timeoutMs = Math.max(conversation.remainingMs, SEND_TIMEOUT_MS);
 	const result = await conversation.ask(
-		draftCall(draft, '/send', { method: 'POST', timeoutMs, isFinal: true }),
+		draftCall(draft, '/send', {
+			method: 'POST',
+			permission: 'Mail.Send',
+			timeoutMs,
+			isFinal: true,
+		}),
 	);
 	switch (judgeAcceptance(result)) {
 		case 'accepted':
@@ -112,10 +112,14 @@ async function sendDraft(
 	}
 	switch (await reconcileDraft(conversation, draft, reconcileWaitsMs)) {
 		case 'sent':
+		case 'gone':
 			return reports.accepted(result, draft.internetMessageId);
-		case 'notSent':
-			return reports.refused(result, 'data', 'Mail.Send');
-		case 'unknown':
+		case 'draft':
+			return reports.unknown(
+				result,
+				' Its draft still lay in the folder Drafts when the node looked: if it does so for long, it was not sent.',
+			);
+		case 'unseen':
 			return reports.unknown(result);
 	}
 }

@@ -4,6 +4,7 @@ import type { KnownFault } from '../../failure/model/failure';
 import { STOPPED } from '../../failure/model/known-faults';
 import type { EncodedMessage } from '../../message/encoding/encoded-message';
 import type { DeliveryReport } from '../../status/delivery-report';
+import { fail, succeed, type Result } from '../../result/result';
 import { judgeAcceptance } from './send-response';
 import type { GraphConversation } from './graph-client';
 import type { GraphReports } from './graph-reports';
@@ -16,29 +17,26 @@ import { withinTime } from '../../timing/with-timeout';
 export const MAX_MIME_BYTES = 3_000_000;
 
 /** The body of a request, or why the message could not be read. */
-export type ReadMime =
-	| { readonly ok: true; readonly base64: Buffer }
-	| { readonly ok: false; readonly fault: KnownFault };
+export type ReadMime = Result<Buffer, KnownFault>;
 
 /** Reads an encoded message of at most `MAX_MIME_BYTES` and writes it as Graph wants it. Never throws. */
 export async function readMime(
 	conversation: GraphConversation,
 	message: EncodedMessage,
-	signal: AbortSignal | undefined,
 ): Promise<ReadMime> {
 	const content = message.open();
 	try {
-		const bytes = await withinTime(buffer(content), conversation.remainingMs(), signal);
-		if (bytes === 'cancelled') return { ok: false, fault: STOPPED };
+		const bytes = await withinTime(buffer(content), conversation.remainingMs, conversation.signal);
+		if (bytes === 'cancelled') return fail(STOPPED);
 		if (bytes === 'timedOut') {
 			const detail = 'The attachments could not be read within the time allowed.';
-			return { ok: false, fault: { code: 'ATTACHMENT_MISSING', detail } };
+			return fail({ code: 'ATTACHMENT_MISSING', detail });
 		}
-		return { ok: true, base64: Buffer.from(bytes.toString('base64'), 'latin1') };
+		return succeed(Buffer.from(bytes.toString('base64'), 'latin1'));
 	} catch (error: unknown) {
 		const words = safeText(error, Number.MAX_SAFE_INTEGER);
 		const detail = `An attachment could not be read to its end, so nothing was sent: ${words}`;
-		return { ok: false, fault: { code: 'ATTACHMENT_MISSING', detail } };
+		return fail({ code: 'ATTACHMENT_MISSING', detail });
 	} finally {
 		content.destroy();
 	}
@@ -52,15 +50,15 @@ export async function sendMime(
 	conversation: GraphConversation,
 	message: EncodedMessage,
 	reports: GraphReports,
-	signal: AbortSignal | undefined,
 ): Promise<DeliveryReport> {
-	const read = await readMime(conversation, message, signal);
-	if (!read.ok) return reports.refusedFor(read.fault, 'data');
+	const read = await readMime(conversation, message);
+	if (!read.ok) return reports.refusedFor(read.failure, 'data');
 	const result = await conversation.ask({
 		method: 'POST',
 		path: '/sendMail',
+		permission: 'Mail.Send',
 		headers: { 'Content-Type': 'text/plain' },
-		body: read.base64,
+		body: read.value,
 		isFinal: true,
 	});
 	switch (judgeAcceptance(result)) {

@@ -1,5 +1,5 @@
 import { readGraphAnswer } from '../../failure/evidence/graph-answer';
-import type { GraphResult } from './graph-client';
+import type { GraphResult } from './graph-call';
 
 /**
  * What the answer to the request that sends says of the message: `accepted`, surely `refused`, or in
@@ -16,11 +16,15 @@ const NOT_BEGUN = [
 	'errorquotaexceeded',
 ];
 
+/** Statuses of the server by which it says that it has not carried out the request. */
+const REFUSING = [501, 503, 505, 507, 509];
+
 /**
  * Judges the answer to `sendMail` or to the `send` of a draft. Only 202 is acceptance
  * (https://learn.microsoft.com/en-us/graph/api/user-sendmail): a 200 has been seen for messages that
- * never went out (https://github.com/microsoftgraph/microsoft-graph-docs/issues/13979). A 4xx and a
- * 503 refuse; any other 5xx may come from a gateway that lost sight of the request
+ * never went out (https://github.com/microsoftgraph/microsoft-graph-docs/issues/13979). These refuse:
+ * 3xx, 4xx except 408, 501, 503, 505, 507, 509, and an error by which Exchange says that it has not
+ * begun. Every other answer may come from a gateway that lost sight of the request
  * (https://learn.microsoft.com/en-us/answers/questions/5629476, all November 2026).
  */
 export function judgeAcceptance(result: GraphResult): Acceptance {
@@ -29,12 +33,12 @@ export function judgeAcceptance(result: GraphResult): Acceptance {
 	const { status } = result.reply;
 	if (status === 202) return 'accepted';
 	if (status >= 300 && status < 500) return status === 408 ? 'doubt' : 'refused';
-	if ([501, 503, 505, 507, 509].includes(status)) return 'refused';
+	if (REFUSING.includes(status)) return 'refused';
 	const { codes } = readGraphAnswer(result.reply, Date.now());
 	return codes.some((code) => NOT_BEGUN.includes(code.toLowerCase())) ? 'refused' : 'doubt';
 }
 
-/** Why nobody knows what became of the message. */
+/** Why it is unknown what became of the message. */
 export function describeDoubt(result: GraphResult): string {
 	const end = 'it may or may not arrive.';
 	if (result.kind !== 'answered') {

@@ -1,20 +1,21 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { safeText } from '../../untrusted/redact';
+import { isMicrosoftUpload } from '../../../../credentials/providers/microsoft-clouds';
+import type { KnownFault } from '../../failure/model/failure';
+import { STOPPED } from '../../failure/model/known-faults';
 import type { AttachmentPart } from '../../message/encoding/message-parts';
-import type { GraphConversation, GraphResult } from './graph-client';
-import { draftCall, readAnswered, type GraphDraft } from './draft';
 import { withinTime } from '../../timing/with-timeout';
+import { safeText } from '../../untrusted/redact';
+import { draftCall, type GraphDraft } from './draft';
+import { readAnswered, type GraphResult } from './graph-call';
+import type { GraphConversation } from './graph-client';
 
-/** How a hand-over of an attachment ended. */
+/** How the upload of an attachment ended. */
 export type UploadResult =
 	| { readonly kind: 'done' }
 	/** Graph did not take it, or could not be asked. */
 	| { readonly kind: 'refused'; readonly result: GraphResult }
-	/** It could not be read to its end, or is not what it was announced to be. */
-	| { readonly kind: 'unreadable'; readonly detail: string }
-	/** Graph took every piece of it, and did not say that it has it whole. */
-	| { readonly kind: 'incomplete'; readonly detail: string }
-	| { readonly kind: 'stopped' };
+	/** A reason that we have found ourselves. */
+	| { readonly kind: 'failed'; readonly fault: KnownFault };
 
 /**
  * The smallest attachment that goes by upload session; smaller ones go in a request of their own.
@@ -36,24 +37,32 @@ function describeItem({ fileName, mediaType, sizeBytes, contentId, isInline }: A
 		name: fileName,
 		contentType: mediaType,
 		size: sizeBytes,
-		...(isInline ? { isInline } : {}),
-		...(contentId === undefined ? {} : { contentId }),
+		// JSON leaves out what is undefined.
+		isInline: isInline ? true : undefined,
+		contentId,
 	};
 }
 
+function failed(code: KnownFault['code'], detail: string): UploadResult {
+	return { kind: 'failed', fault: { code, detail } };
+}
+
 function unreadable({ fileName }: AttachmentPart, why: string): UploadResult {
-	const detail = `The attachment ${JSON.stringify(fileName)} could not be read to its end, so nothing was sent: ${why}`;
-	return { kind: 'unreadable', detail };
+	const name = JSON.stringify(fileName);
+	return failed(
+		'ATTACHMENT_MISSING',
+		`The attachment ${name} could not be read to its end, so nothing was sent: ${why}`,
+	);
 }
 
 /** What ended the reading of an attachment: a stop, the time of the attempt, or its own fault. */
 function brokenOff(
-	conversation: GraphConversation,
+	{ isStopped }: GraphConversation,
 	end: AbortSignal,
 	part: AttachmentPart,
 	error: unknown,
 ): UploadResult {
-	if (conversation.isStopped()) return { kind: 'stopped' };
+	if (isStopped) return { kind: 'failed', fault: STOPPED };
 	const why = end.aborted
 		? 'it took longer than the time allowed ("Timeout")'
 		: safeText(error, Number.MAX_SAFE_INTEGER);
@@ -91,9 +100,25 @@ async function* piecesOf(part: AttachmentPart, end: AbortSignal): AsyncGenerator
 	if (filled > 0) yield piece.subarray(0, filled);
 }
 
+/** Why the attachment must not go to the address that Graph has given for it; `undefined` = it may. */
+function refuseAddress(conversation: GraphConversation, url: URL): UploadResult | undefined {
+	const host = JSON.stringify(url.hostname);
+	if (!isMicrosoftUpload(url)) {
+		return failed(
+			'EGRESS_BLOCKED',
+			`Microsoft Graph named ${host} for the upload of an attachment, which is no address of Microsoft's: nothing was sent there.`,
+		);
+	}
+	if (conversation.allowsHost(url.hostname)) return undefined;
+	return failed(
+		'EGRESS_BLOCKED',
+		`The settings of this n8n forbid connections to ${host} (egress filter), where Microsoft takes large attachments.`,
+	);
+}
+
 /**
- * Hands over an attachment of at least `MIN_SESSION_BYTES` by an upload session, piece after piece.
- * The session's address carries a token of its own: it is kept secret, and gets no Authorization.
+ * Uploads an attachment of at least `MIN_SESSION_BYTES` by an upload session, piece after piece. The
+ * session's address carries a token of its own: it is kept secret, and gets no Authorization.
  */
 export async function uploadAttachment(
 	conversation: GraphConversation,
@@ -107,42 +132,70 @@ export async function uploadAttachment(
 			body: JSON.stringify({ AttachmentItem: describeItem(part) }),
 		}),
 	);
-	const url = readAnswered(session, 'uploadUrl');
-	if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
-		return { kind: 'refused', result: session };
-	}
-	conversation.keepSecret(url);
-	for (const [, value] of new URL(url).searchParams) conversation.keepSecret(value);
+	const address = readAnswered(session, 'uploadUrl');
+	if (!URL.canParse(address)) return { kind: 'refused', result: session };
+	const url = new URL(address);
+	conversation.keepSecret(address);
+	for (const [, value] of url.searchParams) conversation.keepSecret(value);
+	return refuseAddress(conversation, url) ?? (await putPieces(conversation, address, part));
+}
 
+async function putPieces(
+	conversation: GraphConversation,
+	address: string,
+	part: AttachmentPart,
+): Promise<UploadResult> {
 	const end = conversation.end();
+	const { sizeBytes } = part;
 	let sent = 0;
-	let last: GraphResult = session;
-	let isTaken = true;
+	let last: GraphResult | undefined;
 	try {
 		for await (const piece of piecesOf(part, end)) {
-			if (conversation.isStopped()) return { kind: 'stopped' };
-			if (sent + piece.length > part.sizeBytes) return unreadable(part, 'it is longer than before');
-			const range = `bytes ${String(sent)}-${String(sent + piece.length - 1)}/${String(part.sizeBytes)}`;
-			last = await conversation.askAt(url, `(upload session) ${range}`, {
+			if (conversation.isStopped) return { kind: 'failed', fault: STOPPED };
+			if (sent + piece.length > sizeBytes) return unreadable(part, 'it is longer than before');
+			const range = `bytes ${String(sent)}-${String(sent + piece.length - 1)}/${String(sizeBytes)}`;
+			last = await conversation.askAt(address, `(upload session) ${range}`, {
 				method: 'PUT',
 				headers: { 'Content-Type': 'application/octet-stream', 'Content-Range': range },
 				body: piece,
 			});
-			isTaken = last.kind === 'answered' && [200, 201, 202].includes(last.reply.status);
-			if (!isTaken) break;
+			if (last.kind !== 'answered' || ![200, 201, 202].includes(last.reply.status)) {
+				return { kind: 'refused', result: last };
+			}
 			sent += piece.length;
 		}
 	} catch (error: unknown) {
 		return brokenOff(conversation, end, part, error);
 	}
-	if (!isTaken) return { kind: 'refused', result: last };
-	if (sent !== part.sizeBytes) {
-		return unreadable(part, `it has ${String(sent)} of ${String(part.sizeBytes)} bytes`);
+	if (sent !== sizeBytes) {
+		return unreadable(part, `it has ${String(sent)} of ${String(sizeBytes)} bytes`);
 	}
 	// "201 Created" with the last piece, by the page above; 200 as long as it waits for more.
-	if (last.kind === 'answered' && last.reply.status === 201) return { kind: 'done' };
-	const detail = `Microsoft Graph did not confirm that it has the attachment ${JSON.stringify(part.fileName)} whole, so nothing was sent.`;
-	return { kind: 'incomplete', detail };
+	if (last?.kind === 'answered' && last.reply.status === 201) return { kind: 'done' };
+	return failed(
+		'SERVER_BUSY',
+		`Microsoft Graph did not confirm that it has the attachment ${JSON.stringify(part.fileName)} whole, so nothing was sent.`,
+	);
+}
+
+/** The bytes of an attachment below `MIN_SESSION_BYTES`, or why there are none. */
+async function readWhole(
+	conversation: GraphConversation,
+	part: AttachmentPart,
+): Promise<Buffer | UploadResult> {
+	const end = conversation.end();
+	let content: Buffer = Buffer.alloc(0);
+	try {
+		for await (const piece of piecesOf(part, end)) {
+			if (content.length > 0) return unreadable(part, 'it is longer than before');
+			content = Buffer.from(piece);
+		}
+	} catch (error: unknown) {
+		return brokenOff(conversation, end, part, error);
+	}
+	return content.length === part.sizeBytes
+		? content
+		: unreadable(part, `it has ${String(content.length)} of ${String(part.sizeBytes)} bytes`);
 }
 
 /** Hands over an attachment below `MIN_SESSION_BYTES` in one request. */
@@ -151,16 +204,8 @@ export async function postAttachment(
 	draft: GraphDraft,
 	part: AttachmentPart,
 ): Promise<UploadResult> {
-	const end = conversation.end();
-	let content = Buffer.alloc(0);
-	try {
-		for await (const piece of piecesOf(part, end)) content = Buffer.from(piece);
-	} catch (error: unknown) {
-		return brokenOff(conversation, end, part, error);
-	}
-	if (content.length !== part.sizeBytes) {
-		return unreadable(part, `it has ${String(content.length)} of ${String(part.sizeBytes)} bytes`);
-	}
+	const content = await readWhole(conversation, part);
+	if (!Buffer.isBuffer(content)) return content;
 	const { fileName, mediaType, contentId, isInline } = part;
 	const result = await conversation.ask(
 		draftCall(draft, '/attachments', {
@@ -171,7 +216,7 @@ export async function postAttachment(
 				name: fileName,
 				contentType: mediaType,
 				isInline,
-				...(contentId === undefined ? {} : { contentId }),
+				contentId,
 				contentBytes: content.toString('base64'),
 			}),
 		}),
