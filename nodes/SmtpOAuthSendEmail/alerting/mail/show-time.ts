@@ -1,0 +1,44 @@
+const SHOWN = {
+	day: 'numeric',
+	month: 'short',
+	year: 'numeric',
+	hour: '2-digit',
+	minute: '2-digit',
+	second: '2-digit',
+	timeZoneName: 'short',
+} as const;
+
+/** Reads points in time in one time zone. */
+export interface LocalTime {
+	/** E.g. `28 Nov 2026, 07:21:26 CET`. */
+	show(atMs: number): string;
+	/** E.g. `2026-11-28`. */
+	day(atMs: number): string;
+}
+
+function isTimeZone(timeZone: string): boolean {
+	try {
+		return new Intl.DateTimeFormat('en-GB', { timeZone }).format(0) !== '';
+	} catch {
+		return false;
+	}
+}
+
+/** @param timeZone a name of the IANA time zone database; UTC where it is none */
+export function localTime(timeZone: string): LocalTime {
+	const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
+	const shown = new Intl.DateTimeFormat('en-GB', { ...SHOWN, timeZone: zone });
+	const dated = new Intl.DateTimeFormat('en-CA', {
+		year: 'numeric',
+		month: '2-digit',
+		day: '2-digit',
+		timeZone: zone,
+	});
+	return {
+		show: (atMs) => shown.format(atMs),
+		day: (atMs) => {
+			const parts = new Map(dated.formatToParts(atMs).map(({ type, value }) => [type, value]));
+			return (['year', 'month', 'day'] as const).map((type) => parts.get(type) ?? '').join('-');
+		},
+	};
+}

@@ -1,0 +1,74 @@
+import type { AlertNode, AlertState, Problem } from './alert-state';
+import { joinTallies } from './tally';
+
+/** Whether a digest has listed it as quiet again, and it has not been seen since. */
+export function isForgotten({ quietAtMs, lastSeenAtMs }: Problem): boolean {
+	return quietAtMs !== undefined && quietAtMs >= lastSeenAtMs;
+}
+
+function latest(a: number | undefined, b: number | undefined): number | undefined {
+	if (a === undefined || b === undefined) return a ?? b;
+	return Math.max(a, b);
+}
+
+function lastMail({ lastMailAtMs }: Problem): number {
+	return lastMailAtMs ?? -Infinity;
+}
+
+function joinProblems(ours: Problem, theirs: Problem, writer: string): Problem {
+	const newer = theirs.lastSeenAtMs > ours.lastSeenAtMs ? theirs : ours;
+	const mailed = lastMail(theirs) > lastMail(ours) ? theirs : ours;
+	const quietAtMs = latest(ours.quietAtMs, theirs.quietAtMs);
+	// What began before the problem was quiet is another story.
+	const begun = [ours.firstSeenAtMs, theirs.firstSeenAtMs].filter(
+		(atMs) => quietAtMs === undefined || atMs > quietAtMs,
+	);
+	const { provider, transport } = mailed;
+	const isOfNow = quietAtMs === undefined || lastMail(mailed) > quietAtMs;
+	const { lastMailAtMs, thread } = isOfNow ? mailed : {};
+	const { lastMailAtMs: _mail, thread: _thread, ...seen } = newer;
+	return {
+		...seen,
+		firstSeenAtMs: begun.length === 0 ? newer.firstSeenAtMs : Math.min(...begun),
+		tally: joinTallies(ours.tally, theirs.tally, writer),
+		...(lastMailAtMs === undefined ? {} : { lastMailAtMs }),
+		...(thread === undefined ? {} : { thread }),
+		...(quietAtMs === undefined ? {} : { quietAtMs }),
+		...(provider === undefined ? {} : { provider }),
+		...(transport === undefined ? {} : { transport }),
+	};
+}
+
+function joinNodes(ours: AlertNode, theirs: AlertNode, writer: string): AlertNode {
+	const times = new Set([...ours.mailedAtMs, ...theirs.mailedAtMs]);
+	return {
+		name: ours.name,
+		mailedAtMs: [...times].sort((a, b) => a - b),
+		capped: joinTallies(ours.capped, theirs.capped, writer),
+	};
+}
+
+function joinRecords<T>(
+	ours: Record<string, T>,
+	theirs: Readonly<Record<string, T>>,
+	join: (ours: T, theirs: T) => T,
+): void {
+	for (const [key, their] of Object.entries(theirs)) {
+		const our = ours[key];
+		ours[key] = our === undefined ? their : join(our, their);
+	}
+}
+
+/**
+ * Takes over what another copy of the state knows. Joining the same copy again changes nothing, and
+ * the order of joining does not matter.
+ *
+ * @param state changed in place, since others hold on to it
+ */
+export function joinState(state: AlertState, other: AlertState): void {
+	const { writer } = state;
+	if (other.writer === writer && other.revision <= state.revision) return;
+	joinRecords(state.problems, other.problems, (a, b) => joinProblems(a, b, writer));
+	joinRecords(state.nodes, other.nodes, (a, b) => joinNodes(a, b, writer));
+	state.forgotten = joinTallies(state.forgotten, other.forgotten, writer);
+}

@@ -1,0 +1,99 @@
+import { safeText } from '../../untrusted/redact';
+import { readProperty } from '../../untrusted/read-property';
+import { unescapeHtml } from './html-to-text';
+import { firstText, isObject, readText } from './read-text';
+
+/** What an error says of itself; empty texts are not known. */
+export interface ErrorFacts {
+	readonly errorClass: string;
+	/** Never empty. */
+	readonly message: string;
+	readonly description: string;
+	readonly stack: string;
+	readonly code: string;
+	/** The name of the node that it came from. */
+	readonly node: string;
+	/** Unix ms. */
+	readonly occurredAtMs: number | undefined;
+	/** Whether it came from an alert or a digest of this node. */
+	readonly isAboutAlert: boolean;
+}
+
+const NO_MESSAGE = 'It failed without an error message';
+
+/** Where errors of all kinds keep what happened, the best first. */
+const MESSAGE_KEYS = [
+	'message',
+	'errorMessage',
+	'error_description',
+	'error',
+	'msg',
+	'detail',
+	'reason',
+	'title',
+];
+
+const MAX_MESSAGE_LENGTH = 10_000;
+
+function messageOf(error: object): string {
+	const own = firstText(error, MESSAGE_KEYS);
+	if (own !== '') return own;
+	for (const key of ['error', 'cause', 'response', 'body', 'data']) {
+		const inner = readProperty(error, key);
+		if (!isObject(inner)) continue;
+		const text = firstText(inner, MESSAGE_KEYS);
+		if (text !== '') return text;
+	}
+	const description = firstText(error, ['description']);
+	if (description !== '') return description;
+	const json = safeText(error, 300);
+	return json === '{}' ? '' : json;
+}
+
+/** Unix ms of an error's time stamp: ms, or a date as text. */
+function timeOf(error: object): number | undefined {
+	const stamp = readProperty(error, 'timestamp');
+	const ms = typeof stamp === 'string' ? Date.parse(stamp) : stamp;
+	return typeof ms === 'number' && Number.isFinite(ms) && Math.abs(ms) < 8e15 ? ms : undefined;
+}
+
+const OWN_TYPE = /(?:^|\.)smtpOAuthSendEmail(?:Tool)?$/;
+
+function isFromAlert(node: unknown): boolean {
+	const operation = readProperty(readProperty(node, 'parameters'), 'operation');
+	const isAlert = operation === 'alert' || operation === 'alertDigest';
+	return isAlert && OWN_TYPE.test(readText(node, 'type'));
+}
+
+/** Reads an error of any form: an object, a text, or nothing. Never throws. */
+export function readErrorFacts(error: unknown): ErrorFacts {
+	if (!isObject(error)) {
+		const text = typeof error === 'string' ? error.trim() : '';
+		return {
+			errorClass: '',
+			message: text === '' ? NO_MESSAGE : unescapeHtml(text.slice(0, MAX_MESSAGE_LENGTH)),
+			description: '',
+			stack: '',
+			code: '',
+			node: '',
+			occurredAtMs: undefined,
+			isAboutAlert: false,
+		};
+	}
+	const message = unescapeHtml(messageOf(error).slice(0, MAX_MESSAGE_LENGTH));
+	const node = readProperty(error, 'node');
+	const failure = readProperty(readProperty(readProperty(error, 'context'), 'data'), 'failure');
+	const description = readText(error, 'description');
+	return {
+		errorClass: readText(error, 'name'),
+		message: message === '' ? NO_MESSAGE : message,
+		description: description === message ? '' : description,
+		stack: readText(error, 'stack'),
+		code:
+			firstText(failure, ['code']) ||
+			firstText(error, ['httpCode', 'statusCode', 'status', 'code']),
+		node: readText(node, 'name'),
+		occurredAtMs: timeOf(error),
+		isAboutAlert: isFromAlert(node),
+	};
+}
