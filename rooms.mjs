@@ -8,6 +8,9 @@ const NODE = 'nodes/SmtpOAuthSendEmail';
  * `house/arrows` holds them in the linter; `test/package/rooms.test.ts` finds those that nobody uses.
  */
 export const ROOMS = {
+	'alerting/mail': ['alerting/problems', 'alerting/reading', 'untrusted'],
+	'alerting/problems': ['alerting/reading', 'untrusted'],
+	'alerting/reading': ['untrusted'],
 	auth: [
 		'credentials/checks',
 		'credentials/providers',

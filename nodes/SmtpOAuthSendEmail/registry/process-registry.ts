@@ -1,3 +1,4 @@
+import type { AlertMemory } from './alert-memory';
 import type { MailboxState } from './mailbox-state';
 
 /**
@@ -18,6 +19,8 @@ export interface ProcessRegistry {
 	readonly serviceAccountTokens: Map<string, KeptTokenData>;
 	/** Settles when it is known whether the message under a key went out, by workflow, node and key. */
 	readonly pendingKeys: Map<string, Promise<void>>;
+	/** What alerts have counted and mailed, by workflow. */
+	readonly alertMemories: Map<string, AlertMemory>;
 }
 
 /** What is remembered of a token that this process has fetched and n8n has saved. */
@@ -46,6 +49,7 @@ const MAPS = [
 	'fetchedTokens',
 	'serviceAccountTokens',
 	'pendingKeys',
+	'alertMemories',
 ] as const satisfies readonly (keyof ProcessRegistry)[];
 
 function isProcessRegistry(value: unknown): value is ProcessRegistry {
@@ -68,6 +72,7 @@ export function processRegistry(): ProcessRegistry {
 		fetchedTokens: new Map(),
 		serviceAccountTokens: new Map(),
 		pendingKeys: new Map(),
+		alertMemories: new Map(),
 		// The very maps of a version still in use, and all else that it looks for.
 		...(isEarlierRegistry(existing) ? existing : {}),
 	};

@@ -15,6 +15,16 @@ export interface AlertThread {
 	readonly subject: string;
 }
 
+/** The last alert of a problem. */
+export interface LastMail {
+	/** Unix ms: when a server accepted it. */
+	readonly atMs: number;
+	readonly thread: AlertThread;
+	/** What it went out by. */
+	readonly provider: string;
+	readonly transport: string;
+}
+
 /** What is remembered of a problem. Texts are short and free of secrets. */
 export interface Problem {
 	readonly fingerprint: string;
@@ -33,15 +43,11 @@ export interface Problem {
 	readonly lastMessage: string;
 	/** The execution that failed last; empty where it has no address. */
 	readonly lastUrl: string;
-	/** Unix ms: when a server accepted the last alert of it. */
-	readonly lastMailAtMs?: number;
-	readonly thread?: AlertThread;
+	/** `undefined` = there was none. */
+	readonly mail: LastMail | undefined;
 	/** Unix ms: when a digest listed it as quiet again. It counts as forgotten unless seen since. */
-	readonly quietAtMs?: number;
+	readonly quietAtMs: number | undefined;
 	readonly tally: Tally;
-	/** What the last mail of it went out by. */
-	readonly provider?: string;
-	readonly transport?: string;
 }
 
 /** What is remembered of an alert node. */

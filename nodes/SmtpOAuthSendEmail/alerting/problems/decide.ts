@@ -24,7 +24,7 @@ export const HOUR_MS = 60 * 60 * 1_000;
 
 /** When a repetition may be mailed; `undefined`: at once. */
 function repeatAtMs(problem: Problem, repeatAfterMs: number, nowMs: number): number | undefined {
-	const { lastMailAtMs } = problem;
+	const lastMailAtMs = problem.mail?.atMs;
 	if (lastMailAtMs === undefined || repeatAfterMs === 0) return undefined;
 	// A mail from the far future tells of a clock that was set back: in doubt it mails.
 	if (Math.abs(nowMs - lastMailAtMs) >= repeatAfterMs) return undefined;

@@ -1,4 +1,4 @@
-import type { AlertNode, AlertState, Problem } from './alert-state';
+import type { AlertNode, AlertState, LastMail, Problem } from './alert-state';
 import { joinTallies } from './tally';
 
 /** Whether a digest has listed it as quiet again, and it has not been seen since. */
@@ -11,31 +11,26 @@ function latest(a: number | undefined, b: number | undefined): number | undefine
 	return Math.max(a, b);
 }
 
-function lastMail({ lastMailAtMs }: Problem): number {
-	return lastMailAtMs ?? -Infinity;
+/** The newer of the last mails, unless the problem has been quiet since. */
+function joinMails(a: Problem, b: Problem, quietAtMs: number | undefined): LastMail | undefined {
+	const mails = [a.mail, b.mail].filter((mail) => mail !== undefined);
+	const ofNow = mails.filter(({ atMs }) => quietAtMs === undefined || atMs > quietAtMs);
+	return ofNow.sort((one, other) => other.atMs - one.atMs)[0];
 }
 
 function joinProblems(ours: Problem, theirs: Problem, writer: string): Problem {
 	const newer = theirs.lastSeenAtMs > ours.lastSeenAtMs ? theirs : ours;
-	const mailed = lastMail(theirs) > lastMail(ours) ? theirs : ours;
 	const quietAtMs = latest(ours.quietAtMs, theirs.quietAtMs);
 	// What began before the problem was quiet is another story.
 	const begun = [ours.firstSeenAtMs, theirs.firstSeenAtMs].filter(
 		(atMs) => quietAtMs === undefined || atMs > quietAtMs,
 	);
-	const { provider, transport } = mailed;
-	const isOfNow = quietAtMs === undefined || lastMail(mailed) > quietAtMs;
-	const { lastMailAtMs, thread } = isOfNow ? mailed : {};
-	const { lastMailAtMs: _mail, thread: _thread, ...seen } = newer;
 	return {
-		...seen,
+		...newer,
 		firstSeenAtMs: begun.length === 0 ? newer.firstSeenAtMs : Math.min(...begun),
 		tally: joinTallies(ours.tally, theirs.tally, writer),
-		...(lastMailAtMs === undefined ? {} : { lastMailAtMs }),
-		...(thread === undefined ? {} : { thread }),
-		...(quietAtMs === undefined ? {} : { quietAtMs }),
-		...(provider === undefined ? {} : { provider }),
-		...(transport === undefined ? {} : { transport }),
+		mail: joinMails(ours, theirs, quietAtMs),
+		quietAtMs,
 	};
 }
 

@@ -5,7 +5,7 @@ import {
 	SEVERITIES,
 	type AlertNode,
 	type AlertState,
-	type AlertThread,
+	type LastMail,
 	type Problem,
 } from './alert-state';
 import type { Count, Tally } from './tally';
@@ -34,10 +34,17 @@ function parseTally(value: unknown): Tally {
 	return entriesOf(value, parseCount);
 }
 
-function parseThread(value: unknown): AlertThread | undefined {
-	const messageId = readText(value, 'messageId');
-	if (messageId === '') return undefined;
-	return { day: readText(value, 'day'), messageId, subject: readText(value, 'subject') };
+function parseMail(value: unknown): LastMail | undefined {
+	const atMs = readNumber(value, 'atMs');
+	const thread = readProperty(value, 'thread');
+	const messageId = readText(thread, 'messageId');
+	if (atMs === undefined || messageId === '') return undefined;
+	return {
+		atMs,
+		thread: { day: readText(thread, 'day'), messageId, subject: readText(thread, 'subject') },
+		provider: readText(value, 'provider'),
+		transport: readText(value, 'transport'),
+	};
 }
 
 function parseProblem(value: unknown): Problem | undefined {
@@ -47,11 +54,6 @@ function parseProblem(value: unknown): Problem | undefined {
 	if (fingerprint === '' || firstSeenAtMs === undefined || lastSeenAtMs === undefined)
 		return undefined;
 	const severity = SEVERITIES.find((known) => known === readText(value, 'severity')) ?? 'error';
-	const lastMailAtMs = readNumber(value, 'lastMailAtMs');
-	const quietAtMs = readNumber(value, 'quietAtMs');
-	const thread = parseThread(readProperty(value, 'thread'));
-	const provider = readText(value, 'provider');
-	const transport = readText(value, 'transport');
 	return {
 		fingerprint,
 		alertNode: readText(value, 'alertNode'),
@@ -64,11 +66,8 @@ function parseProblem(value: unknown): Problem | undefined {
 		lastMessage: readText(value, 'lastMessage'),
 		lastUrl: readText(value, 'lastUrl'),
 		tally: parseTally(readProperty(value, 'tally')),
-		...(lastMailAtMs === undefined ? {} : { lastMailAtMs }),
-		...(thread === undefined ? {} : { thread }),
-		...(quietAtMs === undefined ? {} : { quietAtMs }),
-		...(provider === '' ? {} : { provider }),
-		...(transport === '' ? {} : { transport }),
+		mail: parseMail(readProperty(value, 'mail')),
+		quietAtMs: readNumber(value, 'quietAtMs'),
 	};
 }
 

@@ -57,11 +57,9 @@ export function recordOccurrence(
 		lastSeenAtMs: nowMs,
 		lastMessage: message,
 		lastUrl: url,
-		...(quietAtMs === undefined ? {} : { quietAtMs: Math.min(quietAtMs, nowMs - 1) }),
-		...(before?.lastMailAtMs === undefined ? {} : { lastMailAtMs: before.lastMailAtMs }),
-		...(before?.thread === undefined ? {} : { thread: before.thread }),
-		...(known?.provider === undefined ? {} : { provider: known.provider }),
-		...(known?.transport === undefined ? {} : { transport: known.transport }),
+		// What came before the problem was quiet holds back nothing.
+		mail: before?.mail,
+		quietAtMs: quietAtMs === undefined ? undefined : Math.min(quietAtMs, nowMs - 1),
 		tally: addTo(known?.tally ?? {}, state.writer, occurrence.count, nowMs),
 	};
 	const node: AlertNode = {
@@ -108,10 +106,7 @@ export function recordMail(state: AlertState, mail: MailedAlert): void {
 	if (problem !== undefined) {
 		state.problems[mail.key] = {
 			...problem,
-			lastMailAtMs: Math.max(problem.lastMailAtMs ?? 0, mailedAtMs),
-			thread,
-			provider,
-			transport,
+			mail: { atMs: Math.max(problem.mail?.atMs ?? 0, mailedAtMs), thread, provider, transport },
 			tally: tell(problem.tally, mail.tally, writtenAtMs),
 		};
 	}

@@ -1,0 +1,181 @@
+import type { ErrorReport } from '../reading/error-report';
+import { htmlToText } from '../reading/html-to-text';
+import { showItem } from '../reading/show-item';
+import type { Severity } from '../problems/alert-state';
+import type { Fact, Letter, LetterSection } from './letter';
+import { showLine, showText, webAddress } from './show-text';
+import type { LocalTime } from './show-time';
+
+/** What an alert tells of a problem. */
+export interface AlertContent {
+	readonly report: ErrorReport;
+	readonly severity: Severity;
+	readonly introduction: string;
+	readonly includeStack: boolean;
+	/** The input item, where it is to be shown; `undefined` = not. */
+	readonly item: unknown;
+	/** Unix ms: when it happened last. */
+	readonly atMs: number;
+	/** Since the last mail of the problem, this time included. */
+	readonly occurrences: number;
+	/** How many of them were counted before without a mail. */
+	readonly held: number;
+	/** Unix ms: the first of those. */
+	readonly heldSinceMs: number;
+	/** Unix ms. */
+	readonly firstSeenAtMs: number;
+	/** Unix ms: until when repetitions are counted only; `undefined` = they are mailed. */
+	readonly heldUntilMs: number | undefined;
+	/** What the limit of mails an hour has held back since the last mail of the node. */
+	readonly capped: {
+		readonly count: number;
+		readonly sinceMs: number;
+		readonly maxPerHour: number;
+	};
+	readonly fingerprint: string;
+}
+
+const BADGES: Readonly<Record<Severity, string>> = {
+	critical: 'Critical',
+	error: 'Error',
+	warning: 'Warning',
+	info: 'Info',
+};
+
+const MAX_NAME_LENGTH = 120;
+
+/** The word for a severity that begins the subject and stands above the heading. */
+export function badgeOf(severity: Severity): string {
+	return BADGES[severity];
+}
+
+function headingOf({ shape, workflow, node }: ErrorReport): string {
+	const name = `"${showLine(workflow.name, MAX_NAME_LENGTH)}"`;
+	switch (shape) {
+		case 'execution':
+			return `Workflow ${name} failed`;
+		case 'trigger':
+			return `The trigger of workflow ${name} failed`;
+		case 'errorOutput':
+			return node === ''
+				? `A step of workflow ${name} failed`
+				: `"${showLine(node, MAX_NAME_LENGTH)}" in workflow ${name} failed`;
+		case 'statusItem':
+		case 'plain':
+			return `Alert from workflow ${name}`;
+		default: {
+			const unknownShape: never = shape;
+			return unknownShape;
+		}
+	}
+}
+
+/** `12 occurrences`, `1 occurrence`. */
+export function countOf(count: number, noun = 'occurrence'): string {
+	return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function occurrencesOf(content: AlertContent, time: LocalTime): string {
+	const { occurrences, held, heldSinceMs } = content;
+	if (held === 0) return occurrences.toLocaleString('en-GB');
+	return `${occurrences.toLocaleString('en-GB')} since ${time.show(heldSinceMs)}; ${held.toLocaleString('en-GB')} of them ${held === 1 ? 'was' : 'were'} held back`;
+}
+
+function factsOf(content: AlertContent, time: LocalTime): Fact[] {
+	const { report, atMs, firstSeenAtMs } = content;
+	const { workflow, node, errorClass, code, execution } = report;
+	const facts: Fact[] = [
+		{ label: 'Workflow', text: showLine(workflow.name, MAX_NAME_LENGTH) },
+		{ label: 'Node', text: showLine(node, MAX_NAME_LENGTH) },
+		{ label: 'Time', text: time.show(atMs) },
+		{ label: 'Occurrences', text: occurrencesOf(content, time) },
+		{ label: 'First seen', text: firstSeenAtMs < atMs ? time.show(firstSeenAtMs) : '' },
+		{
+			label: 'Error',
+			text: showLine([errorClass, code].filter((part) => part !== '').join(', '), 80),
+		},
+	];
+	if (execution !== undefined && execution.id !== '') {
+		const details = [
+			execution.mode === '' ? '' : `started by ${execution.mode}`,
+			execution.retryOf === '' ? '' : `retry of ${execution.retryOf}`,
+		].filter((part) => part !== '');
+		const link = webAddress(execution.url);
+		facts.push({
+			label: 'Execution',
+			text: showLine(
+				`${execution.id}${details.length === 0 ? '' : ` (${details.join(', ')})`}`,
+				120,
+			),
+			...(link === '' ? {} : { link }),
+		});
+	}
+	return facts.filter(({ text }) => text !== '');
+}
+
+/** The stack without its first lines, where these repeat the message. */
+function stackOf({ stack, message }: ErrorReport): string {
+	const start = stack.indexOf('\n    at ');
+	const isRepeated = start !== -1 && stack.slice(0, start).includes(message.slice(0, 100));
+	return showText(isRepeated ? stack.slice(start + 1) : stack, { maxLines: 15, maxLength: 2_000 });
+}
+
+function sectionsOf({ report, includeStack, item }: AlertContent): LetterSection[] {
+	const { earlierAlert, description } = report;
+	const sections: LetterSection[] = [
+		{
+			heading: 'An alert before this one was not sent',
+			text: showText(earlierAlert?.message ?? '', { maxLines: 10, maxLength: 1_000 }),
+			isCode: false,
+		},
+		{
+			heading: 'Details',
+			text: showText(htmlToText(description), { maxLines: 30, maxLength: 3_000 }),
+			isCode: false,
+		},
+		{ heading: 'Stack', text: includeStack ? stackOf(report) : '', isCode: true },
+		{ heading: 'Item', text: item === undefined ? '' : showItem(item), isCode: true },
+	];
+	return sections.filter(({ text }) => text !== '');
+}
+
+function footnotesOf(content: AlertContent, time: LocalTime): string[] {
+	const { heldUntilMs, capped, fingerprint } = content;
+	return [
+		capped.count === 0
+			? ''
+			: `The limit of ${countOf(capped.maxPerHour, 'mail')} an hour has held back ${countOf(capped.count)} since ${time.show(capped.sinceMs)}. Each is counted with its problem.`,
+		heldUntilMs === undefined
+			? ''
+			: `If it happens again before ${time.show(heldUntilMs)}, it is counted and not mailed.`,
+		`Fingerprint: ${fingerprint}`,
+	].filter((text) => text !== '');
+}
+
+/** Writes an alert. */
+export function alertLetter(content: AlertContent, time: LocalTime): Letter {
+	const { report, severity, introduction } = content;
+	const link = webAddress(report.execution?.url ?? '');
+	return {
+		severity,
+		badge: badgeOf(severity),
+		heading: headingOf(report),
+		introduction: showText(introduction, { maxLines: 50, maxLength: 5_000 }),
+		lead: showText(report.message, { maxLines: 20, maxLength: 1_500 }),
+		facts: factsOf(content, time),
+		...(link === '' ? {} : { action: { label: 'Open the execution', link } }),
+		lists: [],
+		sections: sectionsOf(content),
+		footnotes: footnotesOf(content, time),
+	};
+}
+
+/** What a problem is called in subjects and lists: its message in one line. */
+export function titleOf({ message }: ErrorReport): string {
+	return showLine(message, 150);
+}
+
+/** The subject of an alert: the same for all mails of a problem, so that clients keep them together. */
+export function alertSubject(severity: Severity, workflow: string, title: string): string {
+	return showLine(`[${badgeOf(severity)}] ${workflow}: ${title}`, 180);
+}

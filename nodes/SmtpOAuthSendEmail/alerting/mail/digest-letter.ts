@@ -1,0 +1,120 @@
+import type { Digest, DigestEntry } from '../problems/collect-digest';
+import { SEVERITIES, type Severity } from '../problems/alert-state';
+import { badgeOf, countOf } from './alert-letter';
+import type { Letter, LetterEntry, LetterList } from './letter';
+import { showLine, webAddress } from './show-text';
+import type { LocalTime } from './show-time';
+
+/** Problems in one list; a mail of a thousand is read by nobody. */
+const MAX_ENTRIES = 100;
+
+/** Everything that a digest tells in numbers. */
+export interface DigestSummary {
+	/** Problems with occurrences that were held back. */
+	readonly problems: number;
+	/** Occurrences that were held back. */
+	readonly occurrences: number;
+	/** Problems that are quiet again. */
+	readonly quiet: number;
+}
+
+/** Counts what a digest lists. */
+export function summaryOf({ held, quiet, forgotten }: Digest): DigestSummary {
+	const occurrences = held.reduce((sum, entry) => sum + entry.held, forgotten);
+	return { problems: held.length, occurrences, quiet: quiet.length };
+}
+
+function whereOf({ problem: { workflow, node } }: DigestEntry): string {
+	return node === '' ? workflow : `${workflow} → ${node}`;
+}
+
+function entryOf(entry: DigestEntry, details: readonly string[]): LetterEntry {
+	const { problem } = entry;
+	const link = webAddress(problem.lastUrl);
+	const isNewer = problem.lastMessage !== problem.title;
+	return {
+		severity: problem.severity,
+		title: showLine(problem.title, 150),
+		lines: [
+			showLine(whereOf(entry), 200),
+			...details,
+			...(isNewer ? [`Last message: ${showLine(problem.lastMessage, 300)}`] : []),
+		],
+		...(link === '' ? {} : { link }),
+	};
+}
+
+function heldEntry(entry: DigestEntry, time: LocalTime): LetterEntry {
+	const { held, heldSinceMs, problem } = entry;
+	const from = time.show(heldSinceMs);
+	const to = time.show(problem.lastSeenAtMs);
+	const when = held === 1 || from === to ? to : `${from} to ${to}`;
+	return entryOf(entry, [`${badgeOf(problem.severity)}, ${countOf(held)} held back: ${when}`]);
+}
+
+function quietEntry(entry: DigestEntry, time: LocalTime): LetterEntry {
+	return entryOf(entry, [`Last seen ${time.show(entry.problem.lastSeenAtMs)}`]);
+}
+
+function listOf(heading: string, entries: readonly LetterEntry[]): LetterList[] {
+	if (entries.length === 0) return [];
+	const more = entries.length - MAX_ENTRIES;
+	const rest = more > 0 ? `And ${countOf(more, 'problem')} more.` : '';
+	return [{ heading, entries: entries.slice(0, MAX_ENTRIES), rest }];
+}
+
+function headingOf({ problems, occurrences, quiet }: DigestSummary): string {
+	if (occurrences === 0) return `${countOf(quiet, 'problem')} quiet again`;
+	const held = `${countOf(occurrences)} of ${countOf(problems, 'problem')} held back`;
+	return quiet === 0 ? held : `${held}, ${String(quiet)} quiet again`;
+}
+
+/** The most serious of all that a digest lists. */
+function worst({ held, quiet }: Digest): Severity {
+	if (held.length === 0) return quiet.length === 0 ? 'error' : 'info';
+	const listed = new Set(held.map(({ problem }) => problem.severity));
+	return SEVERITIES.find((severity) => listed.has(severity)) ?? 'error';
+}
+
+/** Writes a digest. */
+export function digestLetter(digest: Digest, workflow: string, time: LocalTime): Letter {
+	const summary = summaryOf(digest);
+	return {
+		severity: worst(digest),
+		badge: 'Alert digest',
+		heading: headingOf(summary),
+		introduction: '',
+		lead:
+			summary.occurrences === 0
+				? 'These problems have not been seen for a while.'
+				: 'These problems have happened again since the last mail about each of them.',
+		facts: [
+			{ label: 'Workflow', text: showLine(workflow, 120) },
+			{ label: 'Time', text: time.show(digest.atMs) },
+		],
+		lists: [
+			...listOf(
+				'Held back',
+				digest.held.map((entry) => heldEntry(entry, time)),
+			),
+			...listOf(
+				'Quiet again',
+				digest.quiet.map((entry) => quietEntry(entry, time)),
+			),
+		],
+		sections: [],
+		footnotes: [
+			...(digest.forgotten === 0
+				? []
+				: [
+						`${countOf(digest.forgotten)} more belong to problems that are no longer remembered: there were more than 1,000.`,
+					]),
+			'Counts begin anew with this mail.',
+		],
+	};
+}
+
+/** The subject of a digest. */
+export function digestSubject(digest: Digest): string {
+	return `[Alert digest] ${headingOf(summaryOf(digest))}`;
+}
