@@ -327,7 +327,10 @@ export default defineConfig(
 		},
 	},
 	{
-		files: [`${NODE}/operations/shared/mail-options.ts`],
+		files: [
+			`${NODE}/operations/shared/mail-options.ts`,
+			`${NODE}/operations/alert/alert-properties.ts`,
+		],
 		rules: {
 			// It would write "N8n" in "Append n8n Attribution"; n8n's own Send Email does not.
 			'n8n-nodes-base/node-param-display-name-miscased': 'off',

@@ -51,6 +51,12 @@ export interface WorkflowDefinition {
 	readonly nodes: readonly INode[];
 	readonly connections: IConnections;
 	readonly settings?: IWorkflowSettings;
+	/** Default `sandbox-workflow`. */
+	readonly id?: string;
+	/** Default `Sandbox`. */
+	readonly name?: string;
+	/** What n8n has kept of earlier executions; the run changes it, as n8n stores it afterwards. */
+	readonly staticData?: IDataObject;
 }
 
 export interface RunOptions {
@@ -125,9 +131,11 @@ export class WorkflowHost {
 	/** Runs a workflow to its end, whatever that is; the run's `data.resultData` tells. */
 	async run(definition: WorkflowDefinition, options: RunOptions): Promise<IRun> {
 		await (deduplication ??= startDeduplication());
+		const { id = 'sandbox-workflow', name = 'Sandbox', staticData } = definition;
 		const workflow = new Workflow({
-			id: 'sandbox-workflow',
-			name: 'Sandbox',
+			id,
+			name,
+			...(staticData === undefined ? {} : { staticData }),
 			nodes: structuredClone([...definition.nodes]),
 			connections: definition.connections,
 			active: false,
@@ -137,8 +145,8 @@ export class WorkflowHost {
 		const mode = options.mode ?? 'manual';
 		const data = this.additionalData(
 			new ExecutionLifecycleHooks(mode, '1', {
-				id: 'sandbox-workflow',
-				name: 'Sandbox',
+				id,
+				name,
 				nodes: [...definition.nodes],
 				connections: definition.connections,
 				active: false,

@@ -1,6 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { reply } from './reply/reply';
 import { replyProperties } from './reply/reply-properties';
+import { alert } from './alert/alert';
+import { alertProperties } from './alert/alert-properties';
+import { alertDigest } from './alert-digest/alert-digest';
+import { alertDigestProperties } from './alert-digest/alert-digest-properties';
 import { send } from './send/send';
 import { sendProperties } from './send/send-properties';
 import { verify } from './verify/verify';
@@ -41,6 +45,22 @@ export const OPERATIONS = {
 		subtitle: '$parameter["toEmail"] || "Reply"',
 		properties: replyProperties,
 		run: reply,
+	},
+	alert: {
+		name: 'Send Alert',
+		description: 'Send an email about a failure, and count its repetitions instead of mailing each',
+		action: 'Send an alert',
+		subtitle: '"Alert " + $parameter["toEmail"]',
+		properties: alertProperties,
+		run: alert,
+	},
+	alertDigest: {
+		name: 'Send Alert Digest',
+		description: 'Send an email that lists what the alerts of this workflow have held back',
+		action: 'Send a digest of alerts',
+		subtitle: '"Alert digest " + $parameter["toEmail"]',
+		properties: alertDigestProperties,
+		run: alertDigest,
 	},
 	verify: {
 		name: 'Verify',

@@ -23,6 +23,7 @@ export function describeBatch(outcomes: readonly (SendOutcome | undefined)[]): s
 		['sent', []],
 		['partly accepted', []],
 		['sent earlier', []],
+		['held back', []],
 		['failed', []],
 		['unknown', []],
 		['not tried', []],
@@ -31,6 +32,7 @@ export function describeBatch(outcomes: readonly (SendOutcome | undefined)[]): s
 		sent: 'sent',
 		partial: 'partly accepted',
 		skipped: 'sent earlier',
+		held: 'held back',
 		failed: 'failed',
 		unknown: 'unknown',
 	} as const;

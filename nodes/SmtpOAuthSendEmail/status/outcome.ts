@@ -35,6 +35,8 @@ export type SendOutcome =
 			readonly recordedStatus: 'sent' | 'partial';
 	  })
 	| (Handover & { readonly status: 'skipped'; readonly skippedBecause: 'automatic' })
+	| (Handover & { readonly status: 'held' })
+	| (Handover & { readonly status: 'skipped'; readonly skippedBecause: 'nothingHeld' })
 	| {
 			readonly status: 'skipped';
 			readonly skippedBecause: 'idempotencyKey';
@@ -59,3 +61,13 @@ export const NO_HANDOVER: Handover = {
 export function unprepared(failure: Failure): SendOutcome {
 	return { ...NO_HANDOVER, status: 'failed', failure };
 }
+
+/** An occurrence that an alert has counted without a mail. */
+export const HELD: SendOutcome = { ...NO_HANDOVER, status: 'held' };
+
+/** A digest that had nothing to tell. */
+export const NOTHING_HELD: SendOutcome = {
+	...NO_HANDOVER,
+	status: 'skipped',
+	skippedBecause: 'nothingHeld',
+};

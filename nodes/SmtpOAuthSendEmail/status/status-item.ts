@@ -9,7 +9,7 @@ export interface Rejection {
 	readonly reason: string;
 }
 
-export type SendStatus = 'sent' | 'partial' | 'failed' | 'unknown' | 'skipped';
+export type SendStatus = 'sent' | 'partial' | 'failed' | 'unknown' | 'skipped' | 'held';
 
 /** The `json` of an output item of the operation `send`. */
 export interface StatusItem {
@@ -29,7 +29,7 @@ export interface StatusItem {
 	readonly transport: string;
 	readonly tlsVerified?: boolean;
 	readonly recordedStatus?: 'sent' | 'partial';
-	readonly skippedBecause?: 'retry' | 'idempotencyKey' | 'automatic';
+	readonly skippedBecause?: 'retry' | 'idempotencyKey' | 'automatic' | 'nothingHeld';
 	readonly failure?: Failure;
 	/** What of the message may not arrive as it was written, in a sentence each. */
 	readonly warnings?: readonly string[];

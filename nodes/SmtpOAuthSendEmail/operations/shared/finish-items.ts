@@ -16,6 +16,11 @@ import { logStopped } from './log-stopped';
 export interface ItemResult extends MailResult {
 	/** Further fields of its status item; what JSON can hold. */
 	readonly extra?: object;
+	/**
+	 * Default true. `false`: its failure neither stops the workflow nor leads to the error output; its
+	 * status item tells of it.
+	 */
+	readonly countsAsFailed?: boolean;
 }
 
 /**
@@ -34,17 +39,18 @@ export async function finishItems(
 	const mode = failureMode(functions);
 	const outcomes = functions.getInputData().map((_item, itemIndex) => results[itemIndex]?.outcome);
 	if (functions.getExecutionCancelSignal()?.aborted === true) logStopped(functions, outcomes);
-	if (mode === 'stop') throwFirstFailure(functions, outcomes, reason);
+	if (mode === 'stop') throwFirstFailure(functions, outcomes, results, reason);
 	const missing = unprepared(
 		reason ?? describeFault(STOPPED, { stage: 'parameters', provider: 'custom' }),
 	);
 	const items: INodeExecutionData[] = [];
 	const yieldToEventLoop = createEventLoopYield();
 	for (const [itemIndex, known] of outcomes.entries()) {
-		const { transportInfo = UNKNOWN_TRANSPORT, extra = {} } = results[itemIndex] ?? {};
+		const { transportInfo = UNKNOWN_TRANSPORT, extra, countsAsFailed } = results[itemIndex] ?? {};
 		const outcome = known ?? missing;
 		const statusItem = { ...buildStatusItem(outcome, transportInfo), ...extra };
-		items.push(outputItem(itemIndex, statusItem, failureOf(outcome), mode));
+		const failure = countsAsFailed === false ? undefined : failureOf(outcome);
+		items.push(outputItem(itemIndex, statusItem, failure, mode));
 		await yieldToEventLoop();
 	}
 	return [items];
@@ -53,17 +59,21 @@ export async function finishItems(
 function throwFirstFailure(
 	functions: IExecuteFunctions,
 	known: readonly (SendOutcome | undefined)[],
+	results: readonly (ItemResult | undefined)[],
 	reason: Failure | undefined,
 ): void {
 	const outcomes = [...known];
 	const missingAt = outcomes.indexOf(undefined);
 	if (reason !== undefined && missingAt !== -1) outcomes[missingAt] = unprepared(reason);
-	const isTold = (outcome: SendOutcome | undefined): boolean =>
+	const isTold = (outcome: SendOutcome | undefined, itemIndex: number): boolean =>
 		outcome !== undefined &&
 		failureOf(outcome) !== undefined &&
+		results[itemIndex]?.countsAsFailed !== false &&
 		// An agent that is told of an error tries again; these have gone out.
 		!(isTool(functions) && outcome.status !== 'failed');
-	const failed = outcomes.findIndex((outcome) => isTold(outcome) && outcome?.status !== 'unknown');
+	const failed = outcomes.findIndex(
+		(outcome, index) => isTold(outcome, index) && outcome?.status !== 'unknown',
+	);
 	const itemIndex = failed === -1 ? outcomes.findIndex(isTold) : failed;
 	const outcome = outcomes[itemIndex];
 	const failure = outcome === undefined ? undefined : failureOf(outcome);

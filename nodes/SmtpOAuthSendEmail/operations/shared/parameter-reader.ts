@@ -165,6 +165,29 @@ export function asInteger(
 	);
 }
 
+/** A year: longer is never. */
+const MAX_MINUTES = 525_600;
+
+/**
+ * A time in minutes, of which parts count; a string that is a number counts as well.
+ *
+ * @param fallback minutes
+ * @returns milliseconds
+ */
+export function asMinutes({ label, value }: NamedValue, fallback: number): number {
+	const isText = typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value.trim());
+	const isEmpty = value === undefined || value === null || value === '';
+	const minutes = isEmpty ? fallback : isText ? Number(value) : value;
+	if (typeof minutes === 'number' && minutes >= 0 && minutes <= MAX_MINUTES) {
+		return minutes * 60_000;
+	}
+	return refuse(
+		label,
+		`"${label}" must be a number from 0 to ${String(MAX_MINUTES)}, but is ${safeText(value, 60)}.`,
+		`Enter a number of minutes from 0 to ${String(MAX_MINUTES)}.`,
+	);
+}
+
 /** One of the values an option list offers. */
 export function asChoice<const T extends string>(
 	{ label, value }: NamedValue,

@@ -1,0 +1,40 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { optionsProperty } from '../shared/mail-options';
+import { MAIL_PROPERTIES } from '../shared/mail-properties';
+
+const ownOptions: INodeProperties[] = [
+	{
+		displayName: 'Resolved After (Minutes)',
+		name: 'resolvedAfterMinutes',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description:
+			'After how many minutes without a new occurrence a problem is listed once as quiet again, and then forgotten. 0 means never.',
+	},
+	{
+		displayName: 'Subject',
+		name: 'subject',
+		type: 'string',
+		default: '',
+		placeholder: 'Alerts of the day',
+		description: 'Subject to use instead of the number of problems',
+	},
+];
+
+/** The parameters of the operation `alertDigest`. */
+export const alertDigestProperties: INodeProperties[] = [
+	{
+		displayName:
+			'Lists what the Send Alert nodes of this workflow have held back since the last mail. Without anything to list, no email is sent.',
+		name: 'alertDigestNotice',
+		type: 'notice',
+		default: '',
+	},
+	MAIL_PROPERTIES.fromEmail,
+	MAIL_PROPERTIES.toEmail,
+	optionsProperty(
+		['bccEmail', 'ccEmail', 'debug', 'headers', 'maxAttempts', 'replyTo', 'timeoutSeconds'],
+		ownOptions,
+	),
+];

@@ -1,0 +1,43 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { asMinutes, asString, asText, readValue } from '../shared/parameter-reader';
+import { readMailOptions, readOptions, type MailOptions } from '../shared/read-mail-parameters';
+
+/** What a digest is made of besides the problems. */
+export interface AlertDigestParameters {
+	readonly fromEmail: string;
+	readonly toEmail: string;
+	/** Empty: made of the problems. */
+	readonly subject: string;
+	readonly mail: MailOptions;
+}
+
+type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
+
+/** The item that a digest takes its parameters from: there is one mail, however many items come. */
+const FIRST_ITEM = 0;
+
+/**
+ * Reads after which time a problem counts as quiet again, in milliseconds; 0 = never.
+ *
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readResolvedAfterMs(functions: ParameterSource): number {
+	const label = 'Options → Resolved After (Minutes)';
+	const value = readValue(functions, 'options.resolvedAfterMinutes', label, FIRST_ITEM, '');
+	return asMinutes(value, 0);
+}
+
+/**
+ * Reads the parameters of a digest, each expression once.
+ *
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readAlertDigestParameters(functions: ParameterSource): AlertDigestParameters {
+	const options = readOptions(functions, FIRST_ITEM);
+	return {
+		fromEmail: asString(readValue(functions, 'fromEmail', 'From Email', FIRST_ITEM, '')),
+		toEmail: asString(readValue(functions, 'toEmail', 'To Email', FIRST_ITEM, '')),
+		subject: asText({ label: 'Options → Subject', value: options['subject'] }).trim(),
+		mail: readMailOptions(options),
+	};
+}

@@ -1,0 +1,93 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { alertLetter, alertSubject, type AlertContent } from '../../alerting/mail/alert-letter';
+import { letterHtml } from '../../alerting/mail/letter-html';
+import { letterText } from '../../alerting/mail/letter-text';
+import type { LocalTime } from '../../alerting/mail/show-time';
+import type { AlertThread, Severity } from '../../alerting/problems/alert-state';
+import { pendingOf, pendingSinceMs } from '../../alerting/problems/tally';
+import type { MailDraft } from '../shared/mail-draft';
+import type { AlertPlan } from './plan-alert';
+import { readAlertParameters, type AlertParameters } from './read-alert-parameters';
+
+/** Priority of the mail by how serious the problem is. */
+const PRIORITIES = {
+	critical: 'high',
+	error: 'high',
+	warning: 'normal',
+	info: 'low',
+} as const satisfies Readonly<Record<Severity, 'high' | 'normal' | 'low'>>;
+
+/** The thread that a mail of the plan joins; `undefined` where it is the first of the day. */
+export function threadOf(plan: AlertPlan, time: LocalTime): AlertThread | undefined {
+	const thread = plan.recorded.problem.mail?.thread;
+	return thread?.day === time.day(plan.plannedAtMs) ? thread : undefined;
+}
+
+function contentOf(plan: AlertPlan, parameters: AlertParameters, item: unknown): AlertContent {
+	const { group, rule, recorded, occurrences, plannedAtMs } = plan;
+	const { problem, node } = recorded;
+	const { first } = group;
+	return {
+		report: group.last,
+		severity: rule.severity,
+		introduction: parameters.introduction,
+		includeStack: parameters.includeStack,
+		// Of an item of no known form nothing else tells what it was.
+		item: parameters.includeInput || first.shape === 'plain' ? item : undefined,
+		atMs: group.last.occurredAtMs ?? plannedAtMs,
+		occurrences,
+		held: Math.max(0, occurrences - group.itemIndexes.length),
+		heldSinceMs: pendingSinceMs(problem.tally) ?? plannedAtMs,
+		firstSeenAtMs: problem.firstSeenAtMs,
+		heldUntilMs: rule.repeatAfterMs === 0 ? undefined : plannedAtMs + rule.repeatAfterMs,
+		capped: {
+			count: pendingOf(node.capped),
+			sinceMs: pendingSinceMs(node.capped) ?? plannedAtMs,
+			maxPerHour: rule.maxPerHour,
+		},
+		fingerprint: problem.fingerprint,
+	};
+}
+
+/** The subject of a mail of the plan. */
+export function subjectOf(plan: AlertPlan, own: string, time: LocalTime): string {
+	if (own !== '') return own;
+	const { severity, workflow, title } = plan.recorded.problem;
+	return threadOf(plan, time)?.subject ?? alertSubject(severity, workflow, title);
+}
+
+/**
+ * Writes the mail of a problem.
+ *
+ * @param onSubject is told the subject, which later mails of the thread repeat
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function draftAlert(
+	functions: IExecuteFunctions,
+	plan: AlertPlan,
+	time: LocalTime,
+	onSubject: (subject: string) => void,
+): MailDraft {
+	const itemIndex = plan.group.itemIndexes[0] ?? 0;
+	const parameters = readAlertParameters(functions, itemIndex);
+	const json = functions.getInputData()[plan.group.itemIndexes.at(-1) ?? itemIndex]?.json;
+	const letter = alertLetter(contentOf(plan, parameters, json), time);
+	const subject = subjectOf(plan, parameters.subject, time);
+	onSubject(subject);
+	const messageId = threadOf(plan, time)?.messageId ?? '';
+	return {
+		fields: {
+			...parameters.mail.fields,
+			fromEmail: parameters.fromEmail,
+			toEmail: parameters.toEmail,
+			subject,
+			text: letterText(letter),
+			html: letterHtml(letter),
+			priority: PRIORITIES[plan.rule.severity],
+			inReplyTo: messageId,
+			references: messageId,
+		},
+		appendAttribution: parameters.appendAttribution,
+		delivery: parameters.mail.delivery,
+	};
+}

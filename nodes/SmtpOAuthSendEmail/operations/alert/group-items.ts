@@ -1,0 +1,89 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { fingerprintOf } from '../../alerting/problems/fingerprint';
+import type { ErrorReport } from '../../alerting/reading/error-report';
+import { readErrorItem, type ReadingPlace } from '../../alerting/reading/read-error-item';
+import { readProperty } from '../../untrusted/read-property';
+import { createEventLoopYield } from '../host/yield-to-event-loop';
+import { readGroupBy } from './read-alert-parameters';
+
+/** The items of one execution that tell of the same problem. */
+export interface ItemGroup {
+	readonly fingerprint: string;
+	/** What the first item says. */
+	readonly first: ErrorReport;
+	/** What the last item says. */
+	last: ErrorReport;
+	/** In input order; at least one. */
+	readonly itemIndexes: number[];
+	/** An error of the parameter that groups; `undefined` = none. */
+	readonly error: unknown;
+}
+
+/** The problems that the items of an execution tell of. */
+export interface GroupedItems {
+	/** In the order of their first items. */
+	readonly groups: readonly ItemGroup[];
+	/** Items that came back to the node that could not send them, by their index. */
+	readonly returned: readonly { readonly itemIndex: number; readonly report: ErrorReport }[];
+}
+
+/** Whether an alert that this very node could not send was led back to it. */
+function isReturned(json: unknown, { previousNode }: ReadingPlace, nodeName: string): boolean {
+	const alert = readProperty(readProperty(json, 'error'), 'alert');
+	return previousNode === nodeName && typeof alert === 'object' && alert !== null;
+}
+
+/** The fingerprint of what an item tells of; that of the error where the user's own key fails. */
+function fingerprintAt(
+	functions: IExecuteFunctions,
+	itemIndex: number,
+	{ workflow, node, errorClass, message }: ErrorReport,
+): { readonly fingerprint: string; readonly error: unknown } {
+	let groupBy = '';
+	let error: unknown;
+	try {
+		groupBy = readGroupBy(functions, itemIndex);
+	} catch (caught: unknown) {
+		error = caught;
+	}
+	const id = workflow.id === '' ? workflow.name : workflow.id;
+	return {
+		fingerprint: fingerprintOf({ workflow: id, node, errorClass, message }, groupBy),
+		error,
+	};
+}
+
+/** Reads all items, and puts together those of the same problem. */
+export async function groupItems(
+	functions: IExecuteFunctions,
+	place: ReadingPlace,
+): Promise<GroupedItems> {
+	const groups = new Map<string, ItemGroup>();
+	const returned: { itemIndex: number; report: ErrorReport }[] = [];
+	const yieldToEventLoop = createEventLoopYield();
+	const nodeName = functions.getNode().name;
+	for (const [itemIndex, item] of functions.getInputData().entries()) {
+		const report = readErrorItem(item, place);
+		if (isReturned(item.json, place, nodeName)) {
+			returned.push({ itemIndex, report });
+			continue;
+		}
+		const { fingerprint, error } = fingerprintAt(functions, itemIndex, report);
+		const key = `${fingerprint} ${String(error !== undefined)}`;
+		const group = groups.get(key);
+		if (group === undefined) {
+			groups.set(key, {
+				fingerprint,
+				first: report,
+				last: report,
+				itemIndexes: [itemIndex],
+				error,
+			});
+		} else {
+			group.itemIndexes.push(itemIndex);
+			group.last = report;
+		}
+		await yieldToEventLoop();
+	}
+	return { groups: [...groups.values()], returned };
+}

@@ -1,0 +1,103 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { SEVERITIES, type Severity } from '../../alerting/problems/alert-state';
+import type { AlertLimits } from '../../alerting/problems/decide';
+import {
+	asBoolean,
+	asChoice,
+	asInteger,
+	asMinutes,
+	asString,
+	asText,
+	readValue,
+	type NamedValue,
+} from '../shared/parameter-reader';
+import { readMailOptions, readOptions, type MailOptions } from '../shared/read-mail-parameters';
+
+type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
+
+/** How a problem is counted. */
+export interface AlertRule extends AlertLimits {
+	readonly severity: Severity;
+}
+
+/** What an alert is made of besides the error. */
+export interface AlertParameters {
+	readonly fromEmail: string;
+	readonly toEmail: string;
+	/** Empty: made of the error. */
+	readonly subject: string;
+	readonly introduction: string;
+	readonly includeInput: boolean;
+	readonly includeStack: boolean;
+	readonly appendAttribution: boolean;
+	readonly mail: MailOptions;
+}
+
+function readOption(
+	functions: ParameterSource,
+	itemIndex: number,
+	name: string,
+	label: string,
+): NamedValue {
+	return readValue(functions, `options.${name}`, `Options → ${label}`, itemIndex, '');
+}
+
+/**
+ * Reads the user's own key of one item's problem; empty where there is none.
+ *
+ * @throws ParameterError when the expression fails
+ */
+export function readGroupBy(functions: ParameterSource, itemIndex: number): string {
+	return asText(readOption(functions, itemIndex, 'groupBy', 'Group By')).trim();
+}
+
+/**
+ * Reads how the problem of one item is counted.
+ *
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readAlertRule(functions: ParameterSource, itemIndex: number): AlertRule {
+	return {
+		repeatAfterMs: asMinutes(
+			readValue(functions, 'repeatAfterMinutes', 'Repeat After (Minutes)', itemIndex, ''),
+			60,
+		),
+		maxPerHour: asInteger(readOption(functions, itemIndex, 'maxPerHour', 'Max Mails per Hour'), {
+			min: 0,
+			max: 1_000_000,
+			fallback: 20,
+		}),
+		severity: asChoice(
+			readOption(functions, itemIndex, 'severity', 'Severity'),
+			SEVERITIES,
+			'error',
+		),
+	};
+}
+
+/**
+ * Reads all that the mail of one item's problem needs, each expression once.
+ *
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readAlertParameters(
+	functions: ParameterSource,
+	itemIndex: number,
+): AlertParameters {
+	const options = readOptions(functions, itemIndex);
+	const option = (name: string, label: string): NamedValue => ({
+		label: `Options → ${label}`,
+		value: options[name],
+	});
+	const mail = readMailOptions(options);
+	return {
+		fromEmail: asString(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
+		toEmail: asString(readValue(functions, 'toEmail', 'To Email', itemIndex, '')),
+		subject: asText(option('subject', 'Subject')).trim(),
+		introduction: asText(option('introduction', 'Introduction'), 2),
+		includeInput: asBoolean(option('includeInput', 'Include Input'), false),
+		includeStack: asBoolean(option('includeStack', 'Include Stack'), true),
+		appendAttribution: mail.appendAttribution ?? false,
+		mail,
+	};
+}

@@ -1,0 +1,209 @@
+import type { IDataObject, INode, INodeExecutionData, INodeType, IRun } from 'n8n-workflow';
+import { expect } from 'vitest';
+import { connectedCredential } from '../../../sandbox/n8n/sandbox-credential.js';
+import { triggerDescription } from '../../../sandbox/n8n/trigger-description.js';
+import {
+	loadBuiltPackage,
+	NODE_TYPE,
+	WorkflowHost,
+	type RunOptions,
+	type WorkflowDefinition,
+} from '../../../sandbox/n8n/workflow-host.js';
+import type { Sandbox } from '../../../sandbox/start-sandbox.js';
+import { findLeakedSecrets } from '../n8n/leaked-secrets.js';
+
+/** Hands on what the test pins to it, as an Error Trigger or a Schedule Trigger does. */
+const trigger: INodeType = {
+	description: triggerDescription('Trigger'),
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+/** A step behind a node, so that what reaches it has been through the engine. */
+const sink: INodeType = {
+	...trigger,
+	description: { ...trigger.description, name: 'sink', inputs: ['main'] },
+};
+
+/** A step that fails with the message in `json.fails`, if there is one. */
+const step: INodeType = {
+	...sink,
+	async execute() {
+		const { fails } = this.getInputData()[0]?.json ?? {};
+		if (typeof fails === 'string') throw new Error(fails);
+		return [this.getInputData()];
+	},
+};
+
+export const TRIGGER = 'On Error';
+export const ALERT = 'Send Alert';
+export const FALLBACK = 'Fallback';
+export const DIGEST = 'Send Digest';
+export const STEP = 'Import Rows';
+
+/** What a test wants of the workflow; each has its own ID, and so its own memory of alerts. */
+export interface AlertSetting {
+	readonly id: string;
+	readonly alert?: IDataObject;
+	readonly alertNode?: Partial<INode>;
+	readonly digest?: IDataObject;
+	/** Where the error output of the alert leads to; default: a sink. */
+	readonly errorOutputTo?: string;
+	readonly timezone?: string;
+}
+
+const node = (name: string, type: string, extra: Partial<INode> = {}): INode => ({
+	id: `id of ${name}`,
+	name,
+	type,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+	...extra,
+});
+
+const to = (name: string) => [{ node: name, type: 'main' as const, index: 0 }];
+
+function definition(setting: AlertSetting, staticData: IDataObject): WorkflowDefinition {
+	const mail = (name: string, parameters: IDataObject, extra: Partial<INode> = {}): INode =>
+		node(name, NODE_TYPE, {
+			parameters: { toEmail: 'on-call@sandbox.test', ...parameters },
+			credentials: {
+				smtpOAuth2Api: { id: name === FALLBACK ? 'second' : 'first', name: 'Sandbox' },
+			},
+			...extra,
+		});
+	return {
+		id: setting.id,
+		name: 'Nightly import',
+		staticData,
+		settings: { timezone: setting.timezone ?? 'Europe/Berlin' },
+		nodes: [
+			node(TRIGGER, 'test.trigger'),
+			node(STEP, 'test.step', { onError: 'continueErrorOutput' }),
+			node('Every Day', 'test.trigger'),
+			mail(ALERT, { operation: 'alert', ...setting.alert }, setting.alertNode),
+			mail(FALLBACK, { operation: 'alert' }, { onError: 'continueRegularOutput' }),
+			mail(DIGEST, { operation: 'alertDigest', ...setting.digest }),
+			node('Success', 'test.sink'),
+			node('Error', 'test.sink'),
+		],
+		connections: {
+			[TRIGGER]: { main: [to(ALERT)] },
+			'Every Day': { main: [to(DIGEST)] },
+			[STEP]: { main: [to('Success'), to(ALERT)] },
+			[ALERT]: { main: [to('Success'), to(setting.errorOutputTo ?? 'Error')] },
+		},
+	};
+}
+
+/** A workflow with an alert and a digest, as n8n runs it again and again. */
+export class AlertWorkflow {
+	#staticData: IDataObject = {};
+	readonly #host: WorkflowHost;
+
+	private constructor(
+		readonly sandbox: Sandbox,
+		private readonly setting: AlertSetting,
+	) {
+		const built = loadBuiltPackage();
+		this.#host = new WorkflowHost(
+			{
+				[NODE_TYPE]: built.node,
+				'test.trigger': trigger,
+				'test.sink': sink,
+				'test.step': step,
+			},
+			[built.credential],
+		);
+	}
+
+	/** The first mailbox is alice's, the second, of the fallback, bob's. */
+	static async create(sandbox: Sandbox, setting: AlertSetting): Promise<AlertWorkflow> {
+		const workflow = new AlertWorkflow(sandbox, setting);
+		const users = { first: 'alice@sandbox.test', second: 'bob@sandbox.test' };
+		for (const [id, user] of Object.entries(users)) {
+			const data = await connectedCredential(sandbox, user);
+			workflow.#host.store.credentials.set(id, { type: 'smtpOAuth2Api', data });
+		}
+		return workflow;
+	}
+
+	/** Replaces fields of the first credential. */
+	change(fields: IDataObject): void {
+		const stored = this.#host.store.credentials.get('first');
+		if (stored !== undefined) Object.assign(stored.data, fields);
+	}
+
+	/** Runs it from the Error Trigger, with one item for each entry. */
+	async fail(
+		items: readonly (IDataObject | INodeExecutionData)[],
+		options: Partial<RunOptions> = {},
+		setting: Partial<AlertSetting> = {},
+	): Promise<IRun> {
+		return await this.#run({ startNode: TRIGGER, mode: 'error', ...options }, items, setting);
+	}
+
+	/** Runs the digest from its trigger. */
+	async digest(setting: Partial<AlertSetting> = {}): Promise<IRun> {
+		return await this.#run({ startNode: 'Every Day', mode: 'trigger' }, [{}], setting);
+	}
+
+	/** Runs a step that fails and leads to the alert by its error output. */
+	async failStep(message: string, json: IDataObject = {}): Promise<IRun> {
+		const input = [{ fails: message, ...json }];
+		return await this.#run({ startNode: STEP, mode: 'trigger' }, input, {});
+	}
+
+	/** Forgets what the process knows, as a restart does; what n8n has stored stays. */
+	restart(): void {
+		Reflect.deleteProperty(globalThis, Symbol.for('n8n-nodes-smtp-oauth/process-registry/v1'));
+	}
+
+	/** What n8n would have stored by now. */
+	get stored(): IDataObject {
+		return this.#staticData;
+	}
+
+	set stored(data: IDataObject) {
+		this.#staticData = data;
+	}
+
+	async #run(
+		options: RunOptions,
+		items: readonly (IDataObject | INodeExecutionData)[],
+		setting: Partial<AlertSetting>,
+	): Promise<IRun> {
+		const staticData = structuredClone(this.#staticData);
+		const run = await this.#host.run(definition({ ...this.setting, ...setting }, staticData), {
+			input: items.map((item, index) => ({
+				...('json' in item ? (item as INodeExecutionData) : { json: item }),
+				pairedItem: { item: index },
+			})),
+			...options,
+		});
+		this.#staticData = JSON.parse(JSON.stringify(staticData)) as IDataObject;
+		expect(findLeakedSecrets(run, [])).toEqual([]);
+		return run;
+	}
+}
+
+/** An item as n8n's Error Trigger gives it. */
+export function failedExecution(message: string, more: IDataObject = {}): IDataObject {
+	return {
+		execution: {
+			id: '231',
+			url: 'https://n8n.example.com/workflow/wf1/executions/231',
+			error: {
+				name: 'NodeOperationError',
+				message,
+				stack: `NodeOperationError: ${message}\n    at Import.execute (/usr/src/import.js:1:2)`,
+				...more,
+			},
+			lastNodeExecuted: 'Import',
+			mode: 'webhook',
+		},
+		workflow: { id: 'wf1', name: 'Shop' },
+	};
+}
