@@ -1,4 +1,11 @@
-import type { IDataObject, INode, INodeExecutionData, INodeType, IRun } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	INodeType,
+	IRun,
+} from 'n8n-workflow';
 import { expect } from 'vitest';
 import { connectedCredential } from '../../../sandbox/n8n/sandbox-credential.js';
 import { triggerDescription } from '../../../sandbox/n8n/trigger-description.js';
@@ -26,13 +33,16 @@ const sink: INodeType = {
 	description: { ...trigger.description, name: 'sink', inputs: ['main'] },
 };
 
-/** A step that fails with the message in `json.fails`, if there is one. */
+/** A step that fails for each item with the message in its field `fails`, as n8n's own nodes do. */
 const step: INodeType = {
 	...sink,
 	async execute() {
-		const { fails } = this.getInputData()[0]?.json ?? {};
-		if (typeof fails === 'string') throw new Error(fails);
-		return [this.getInputData()];
+		const items = this.getInputData().map((item, index) => {
+			const { fails } = item.json;
+			const json = typeof fails === 'string' ? { error: fails } : item.json;
+			return { json, pairedItem: { item: index } };
+		});
+		return [items];
 	},
 };
 
@@ -82,6 +92,7 @@ function definition(setting: AlertSetting, staticData: IDataObject): WorkflowDef
 		nodes: [
 			node(TRIGGER, 'test.trigger'),
 			node(STEP, 'test.step', { onError: 'continueErrorOutput' }),
+			node('Rows', 'test.trigger'),
 			node('Every Day', 'test.trigger'),
 			mail(ALERT, { operation: 'alert', ...setting.alert }, setting.alertNode),
 			mail(FALLBACK, { operation: 'alert' }, { onError: 'continueRegularOutput' }),
@@ -91,6 +102,7 @@ function definition(setting: AlertSetting, staticData: IDataObject): WorkflowDef
 		],
 		connections: {
 			[TRIGGER]: { main: [to(ALERT)] },
+			Rows: { main: [to(STEP)] },
 			'Every Day': { main: [to(DIGEST)] },
 			[STEP]: { main: [to('Success'), to(ALERT)] },
 			[ALERT]: { main: [to('Success'), to(setting.errorOutputTo ?? 'Error')] },
@@ -130,10 +142,21 @@ export class AlertWorkflow {
 		return workflow;
 	}
 
-	/** Replaces fields of the first credential. */
-	change(fields: IDataObject): void {
+	/** The first credential, as the editor would change it. */
+	get credential(): ICredentialDataDecryptedObject {
 		const stored = this.#host.store.credentials.get('first');
-		if (stored !== undefined) Object.assign(stored.data, fields);
+		if (stored === undefined) throw new Error('The first credential was removed');
+		return stored.data;
+	}
+
+	/** Replaces fields of the first credential. */
+	change(fields: ICredentialDataDecryptedObject): void {
+		Object.assign(this.credential, fields);
+	}
+
+	/** Removes the first credential. */
+	removeCredential(): void {
+		this.#host.store.credentials.delete('first');
 	}
 
 	/** Runs it from the Error Trigger, with one item for each entry. */
@@ -153,7 +176,7 @@ export class AlertWorkflow {
 	/** Runs a step that fails and leads to the alert by its error output. */
 	async failStep(message: string, json: IDataObject = {}): Promise<IRun> {
 		const input = [{ fails: message, ...json }];
-		return await this.#run({ startNode: STEP, mode: 'trigger' }, input, {});
+		return await this.#run({ startNode: 'Rows', mode: 'trigger' }, input, {});
 	}
 
 	/** Forgets what the process knows, as a restart does; what n8n has stored stays. */

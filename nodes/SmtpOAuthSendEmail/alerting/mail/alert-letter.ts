@@ -117,7 +117,8 @@ function factsOf(content: AlertContent, time: LocalTime): Fact[] {
 function stackOf({ stack, message }: ErrorReport): string {
 	const start = stack.indexOf('\n    at ');
 	const isRepeated = start !== -1 && stack.slice(0, start).includes(message.slice(0, 100));
-	return showText(isRepeated ? stack.slice(start + 1) : stack, { maxLines: 15, maxLength: 2_000 });
+	const shown = isRepeated ? stack.slice(start + 1) : stack;
+	return showText(shown.replace(/^ +at /gm, 'at '), { maxLines: 15, maxLength: 2_000 });
 }
 
 function sectionsOf({ report, includeStack, item }: AlertContent): LetterSection[] {

@@ -30,7 +30,7 @@ const DARK = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){
 .page{background:#14171c!important}
-.card{background:#1f242c!important;border-color:#3a424e!important}
+.card{background:#1f242c!important;border-right-color:#3a424e!important;border-bottom-color:#3a424e!important;border-left-color:#3a424e!important}
 .ink{color:#e8ecf2!important}
 .soft{color:#aeb8c5!important}
 .line{border-color:#3a424e!important}

@@ -20,7 +20,10 @@ export function showText(text: string, { maxLines, maxLength }: TextLimits): str
 	const redacted = redaction.redact(
 		text.slice(0, MAX_SEARCHED_LENGTH).replace(/\r\n?/g, '\n').replaceAll('\t', '  '),
 	);
-	const lines = toWellFormed(redacted).replace(UNPRINTABLE, '').trim().split('\n');
+	const lines = toWellFormed(redacted)
+		.replace(UNPRINTABLE, '')
+		.replace(/^(?: *\n)+|\s+$/g, '')
+		.split('\n');
 	const kept = lines.slice(0, maxLines).join('\n');
 	const isCut = kept.length > maxLength || lines.length > maxLines;
 	return isCut ? `${kept.slice(0, maxLength).trimEnd()} …` : kept;

@@ -49,8 +49,8 @@ function joinRecords<T>(
 	join: (ours: T, theirs: T) => T,
 ): void {
 	for (const [key, their] of Object.entries(theirs)) {
-		const our = ours[key];
-		ours[key] = our === undefined ? their : join(our, their);
+		// One that is new here is joined with itself, which keeps it within its bounds.
+		ours[key] = join(ours[key] ?? their, their);
 	}
 }
 

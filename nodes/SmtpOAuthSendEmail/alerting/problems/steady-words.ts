@@ -26,6 +26,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 	// Quoted values. An apostrophe within a word quotes nothing.
 	[/"(?:[^"\\\n]|\\.)*"|“[^“”\n]*”|«[^«»\n]*»|„[^„“”\n]*[“”]|`[^`\n]*`/gu, QUOTED],
 	[/(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])|‘[^‘’\n]*’(?!\p{L})/gu, QUOTED],
+	// JSON Web Tokens (RFC 7519).
+	[/(?<![\w-])eyJ[\w-]+(?:\.[\w-]*)*/g, NUMBER],
 	// UUIDs (RFC 9562 §4).
 	[/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/gi, NUMBER],
 	// IPv6 addresses (RFC 4291 §2.2), also in brackets.
@@ -42,8 +44,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 	// Hexadecimal: with a digit in it, or long enough to be no word.
 	[/(?<![\p{L}\p{N}])(?=[a-f]*\d)[\da-f]{2,}(?![\p{L}\p{N}])/giu, NUMBER],
 	[/(?<![\p{L}\p{N}])[a-f]{8,}(?![\p{L}\p{N}])/giu, NUMBER],
-	// JSON Web Tokens (RFC 7519), and random identifiers: long, or digits and letters in turn.
-	[/(?<![\w-])eyJ[\w-]+(?:\.[\w-]*)*/g, NUMBER],
+	// Random identifiers: long, or digits and letters in turn.
 	[/(?<![\p{L}\p{N}])(?=\p{L}*\p{N})[\p{L}\p{N}]{16,}/gu, NUMBER],
 	[/(?<![\p{L}\p{N}])(?=\p{L}+\p{N}+\p{L}|\p{N}+\p{L}+\p{N})[\p{L}\p{N}]+/gu, NUMBER],
 	[/\p{N}+/gu, NUMBER],
