@@ -33,7 +33,9 @@ describe('an alert', () => {
 			expect(body).toContain('The disk is full.');
 			expect(body).toContain('https://n8n.example.com/workflow/wf1/executions/231');
 		}
-		expect(sandbox.mail.messages.at(-1)?.raw.toString()).toContain('X-Priority: 1');
+		const headers = sandbox.mail.messages.at(-1)?.raw.toString();
+		expect(headers).toContain('X-Priority: 1');
+		expect(headers).toContain('Auto-Submitted: auto-generated');
 		expect(jsonOf(run, ALERT)).toEqual([
 			expect.objectContaining({
 				status: 'sent',

@@ -29,6 +29,8 @@ function draftDigest(functions: IExecuteFunctions, digest: Digest): MailDraft {
 			subject: subject === '' ? digestSubject(digest) : subject,
 			text: letterText(letter),
 			html: letterHtml(letter),
+			// Nobody is to be told that an absent person is absent (RFC 3834 §5).
+			autoSubmitted: 'auto-generated',
 		},
 		appendAttribution: false,
 		delivery: mail.delivery,

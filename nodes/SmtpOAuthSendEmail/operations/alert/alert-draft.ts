@@ -83,6 +83,8 @@ export function draftAlert(
 			subject,
 			text: letterText(letter),
 			html: letterHtml(letter),
+			// Nobody is to be told that an absent person is absent (RFC 3834 §5).
+			autoSubmitted: 'auto-generated',
 			priority: PRIORITIES[plan.rule.severity],
 			inReplyTo: messageId,
 			references: messageId,
