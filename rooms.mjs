@@ -288,6 +288,7 @@ export const ROOMS = {
 		'sandbox',
 		'sandbox/entra',
 		'sandbox/graph',
+		'sandbox/inbox',
 		'sandbox/mail',
 		'sandbox/n8n',
 		'sandbox/net',

@@ -3,7 +3,10 @@ import Table from 'cli-table3';
 import type { IDataObject } from 'n8n-workflow';
 import { DEMO_NODES, demoNodeTypes, demoWorkflow } from './demo-workflow.js';
 import { connectedCredential } from '../n8n/sandbox-credential.js';
+import { once } from 'node:events';
+import { startInbox } from '../inbox/inbox-server.js';
 import { startSandbox, type Sandbox } from '../start-sandbox.js';
+import type { DemoOptions } from './demo-options.js';
 import { jsonOf, loadBuiltPackage, NODE_TYPE, WorkflowHost } from '../n8n/workflow-host.js';
 
 /** Seconds the access token has left: less than the node's margin, so that it renews it first. */
@@ -51,11 +54,19 @@ function printItems(items: readonly IDataObject[], sandbox: Sandbox): void {
 	console.log(`\nWhat the mail server received:\n${mails.toString()}`);
 }
 
+/** Shows the received mails in a browser until Ctrl-C. */
+async function showInbox(sandbox: Sandbox): Promise<void> {
+	const inbox = await startInbox(sandbox);
+	console.log(`\nThe inbox: ${inbox.url} shows them as a person sees them. Ctrl-C ends it.`);
+	await once(process, 'SIGINT');
+	await inbox.close();
+}
+
 /**
  * `npm run demo`: sends real mail through the node and prints the status items and what arrived.
  * Resolves with what is wrong with the result, if anything.
  */
-export async function demoSending(): Promise<string[]> {
+export async function demoSending({ opensInbox }: DemoOptions): Promise<string[]> {
 	const sandbox = await startSandbox();
 	try {
 		const { node, credential } = loadBuiltPackage();
@@ -79,7 +90,7 @@ export async function demoSending(): Promise<string[]> {
 		const other = jsonOf(run, DEMO_NODES.branch, 1).length;
 		console.log(
 			`\n${DEMO_NODES.branch}: ${String(sent)} on the branch "sent", ${String(other)} on the other.\n` +
-				`Access token: ${String(TOKEN_SECONDS)} s left at the start, ${String(refreshes)} refresh, one connection: ${String(sandbox.mail.connectionCount)}.\n` +
+				`Access token: ${String(TOKEN_SECONDS)} s left at the start, ${String(refreshes)} renewal. Connections to the mail server: ${String(sandbox.mail.connectionCount)}.\n` +
 				`The messages lie in ${sandbox.dataDir}`,
 		);
 
@@ -100,6 +111,8 @@ export async function demoSending(): Promise<string[]> {
 		];
 		const problems = checks.flatMap(([isRight, problem]) => (isRight ? [] : [problem]));
 		if (problems.length === 0) console.log('\nThe mail arrived.');
+		if (opensInbox) await showInbox(sandbox);
+		else console.log('See it in a browser: npm run demo -- --inbox, or npm start.');
 		return problems;
 	} finally {
 		await sandbox.close();

@@ -1,42 +1,66 @@
 import { parseArgs } from 'node:util';
-import { demoFailures } from './demo-failures.js';
-import { demoGraph } from './demo-graph.js';
-import { demoSending } from './demo-sending.js';
+import { buildOnce } from './build-once.js';
+import type { DemoOptions } from './demo-options.js';
 
-/** Each prints what it shows, and resolves with what is wrong with it; the first is the default. */
+/**
+ * Each prints what it shows, and resolves with what is wrong with it; the first is the default. They
+ * are loaded late, since n8n's engine takes seconds to load: what happens is said before.
+ */
 const DEMOS = [
-	{ name: 'sending', shows: 'real mail, sent through the node to the sandbox', run: demoSending },
+	{
+		name: 'sending',
+		shows: 'real mail, sent through the node to the sandbox',
+		load: async () => (await import('./demo-sending.js')).demoSending,
+	},
 	{
 		name: 'failures',
-		shows: 'the item that a user gets for each of the usual failures',
-		run: demoFailures,
+		shows: 'what a user gets for each of the usual failures',
+		load: async () => (await import('./demo-failures.js')).demoFailures,
 	},
 	{
 		name: 'graph',
 		shows: 'an application that mails by Microsoft Graph, from its registration to the mail',
-		run: demoGraph,
+		load: async () => (await import('./demo-graph.js')).demoGraph,
 	},
 ] as const;
 
-/** The demo that the command line names, if there is such a one. */
-function chooseDemo(): (typeof DEMOS)[number] | undefined {
+const USAGE = `npm run demo -- [demo] [--items] [--inbox]
+
+${DEMOS.map(({ name, shows }) => `  ${name.padEnd(10)} ${shows}`).join('\n')}
+
+  --items    failures: prints the whole item of each, not only a table
+  --inbox    sending: then shows the mails in a browser, until you press Ctrl-C
+`;
+
+/** What the command line asks for; `undefined`: there is no such demo or flag. */
+function readCommandLine(): ({ demo: (typeof DEMOS)[number] } & DemoOptions) | undefined {
 	try {
-		const { positionals } = parseArgs({ allowPositionals: true });
+		const { positionals, values } = parseArgs({
+			allowPositionals: true,
+			options: {
+				items: { type: 'boolean', default: false },
+				inbox: { type: 'boolean', default: false },
+			},
+		});
 		const [name = DEMOS[0].name] = positionals;
-		return positionals.length > 1 ? undefined : DEMOS.find((demo) => demo.name === name);
+		const demo = DEMOS.find((one) => one.name === name);
+		if (demo === undefined || positionals.length > 1) return undefined;
+		return { demo, showsItems: values.items, opensInbox: values.inbox };
 	} catch {
-		// An option: there are none.
 		return undefined;
 	}
 }
 
-const demo = chooseDemo();
-if (demo === undefined) {
-	const choices = DEMOS.map(({ name, shows }) => `  npm run demo -- ${name.padEnd(10)} ${shows}`);
-	console.error(`There is no such demo. The choices are:\n\n${choices.join('\n')}\n`);
+const wanted = readCommandLine();
+if (wanted === undefined) {
+	console.error(`There is no such demo. The choices are:\n\n${USAGE}`);
 	process.exitCode = 2;
 } else {
-	const problems = await demo.run();
+	console.log(`Demo: ${wanted.demo.shows}.`);
+	await buildOnce();
+	console.log("Loading n8n's engine …\n");
+	const run = await wanted.demo.load();
+	const problems = await run(wanted);
 	for (const problem of problems) console.error(`Wrong: ${problem}.`);
 	if (problems.length > 0) console.error('\nThe demo failed.');
 	process.exitCode = problems.length === 0 ? 0 : 1;
