@@ -30,7 +30,9 @@ export const ROOMS = {
 		'message',
 		'message/fields',
 		'registry',
+		'result',
 		'status',
+		'timing',
 		'untrusted',
 	],
 	failure: [
@@ -162,6 +164,7 @@ export const ROOMS = {
 	'operations/send-and-wait/question': ['untrusted'],
 	'operations/shared': [
 		'auth',
+		'credentials/checks',
 		'credentials/providers',
 		'delivery',
 		'failure',

@@ -1,8 +1,16 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { CLIENT_PROPERTIES } from './properties/client-properties';
 import { HIDDEN_OAUTH_PROPERTIES } from './properties/hidden-properties';
+import { itemIndependence } from './properties/item-independence';
 import { SIGN_IN_PROPERTIES } from './properties/oauth-properties';
 import { SMTP_PROPERTIES } from './properties/smtp-properties';
+
+const PROPERTIES: readonly INodeProperties[] = [
+	...CLIENT_PROPERTIES,
+	...SIGN_IN_PROPERTIES,
+	...SMTP_PROPERTIES,
+	...HIDDEN_OAUTH_PROPERTIES,
+];
 
 /**
  * The credential type: n8n's own OAuth2 credential, filled from the provider's preset, plus the
@@ -20,10 +28,5 @@ export class SmtpOAuth2Api implements ICredentialType {
 	documentationUrl =
 		'https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/blob/main/docs/credential.md';
 
-	properties: INodeProperties[] = [
-		...CLIENT_PROPERTIES,
-		...SIGN_IN_PROPERTIES,
-		...SMTP_PROPERTIES,
-		...HIDDEN_OAUTH_PROPERTIES,
-	];
+	properties: INodeProperties[] = [...PROPERTIES, ...itemIndependence(PROPERTIES)];
 }

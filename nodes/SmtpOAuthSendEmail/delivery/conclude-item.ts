@@ -7,8 +7,8 @@ import type { SendJob } from './send-job';
 
 /** How the attempts of one item ended, before it is put into words. */
 export interface Ending {
-	/** Why it was not accepted for everybody; missing when nothing went wrong but refused recipients. */
-	readonly failure?: Failure;
+	/** Why recipients are left; missing when nothing went wrong but that recipients were refused. */
+	readonly failure?: Failure | undefined;
 	readonly isUnknown: boolean;
 }
 
@@ -32,7 +32,7 @@ export function concludeItem(
 			};
 		}
 		if (handover.accepted.length === 0) return { ...handover, status: 'failed', failure };
-		// Not a refused recipient but a refused or undelivered message: nobody else would tell of it.
+		// A refused or undelivered message, which no rejection tells of.
 		if (progress.hasUnansweredRecipients()) return { ...handover, status: 'partial', failure };
 	}
 	const earlier = skippedByLedger(recorded);

@@ -1,5 +1,5 @@
 import type { FailureCode } from '../failure/catalogue/catalogue';
-import { describeFault } from '../failure/classify';
+import { classifyFailure, describeFault } from '../failure/classify';
 import type { FailureStage } from '../failure/catalogue/failure-stage';
 import type { Failure } from '../failure/model/failure';
 import { STOPPED } from '../failure/model/known-faults';
@@ -15,10 +15,10 @@ export function itemFailures(provider: string) {
 		detail: string,
 		remedy?: string,
 	): Failure =>
-		describeFault(
-			{ code, detail, ...(remedy === undefined ? {} : { remedy }) },
-			{ stage, provider },
-		);
+		describeFault(remedy === undefined ? { code, detail } : { code, detail, remedy }, {
+			stage,
+			provider,
+		});
 	return {
 		/** The execution was stopped or timed out before the item was sent. */
 		stopped: (stage: FailureStage = 'connect'): Failure =>
@@ -40,7 +40,33 @@ export function itemFailures(provider: string) {
 				`Sending it again failed (${reason}); the first copy may have arrived all the same.`,
 			),
 
-		/** Nobody is left to send to. */
+		/**
+		 * The message would have waited longer than it may.
+		 *
+		 * @param retryAfterMs how much longer at least; `undefined` = not known
+		 * @param last failure of the last attempt, if there was one
+		 */
+		waitedTooLong: (
+			maxWaitMs: number,
+			retryAfterMs: number | undefined,
+			last?: Failure,
+		): Failure => {
+			const limit = `"Max Wait (Seconds)" allows ${String(maxWaitMs / 1_000)} in all.`;
+			const failure = describe(
+				'RATE_LIMITED',
+				last?.stage ?? 'connect',
+				last === undefined
+					? `The message would have had to wait longer for its turn than it may: ${limit}`
+					: `The message would have had to wait longer for its next attempt than it may: ${limit} The last attempt failed: ${last.message}`,
+				'Send it again later, or raise Max Wait (Seconds). Messages per Minute and Max Connections of the credential say how fast messages go out.',
+			);
+			return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs };
+		},
+
+		/** An error that was not foreseen. */
+		defect: (error: unknown): Failure => classifyFailure(error, { stage: 'connect', provider }),
+
+		/** No recipient is left to send to. */
 		allRefused: (): Failure =>
 			describe('RECIPIENT_REJECTED', 'rcptTo', 'The server has refused all recipients.'),
 
@@ -66,7 +92,7 @@ export function itemFailures(provider: string) {
 				'UNCLASSIFIED',
 				'parameters',
 				`The idempotency key could not be recorded in n8n's database, so nothing was sent: ${safeText(error, 200)}`,
-				'Save the workflow if it is new, and run it again. If it recurs, ask whoever runs n8n to look at its database.',
+				'Save the workflow if it is new, and run it again. If it recurs, ask the administrator of n8n to look at its database.',
 			),
 
 		/** Skipped, the item could be dropped silently; sent, it could go out twice. */
@@ -78,7 +104,7 @@ export function itemFailures(provider: string) {
 				'Look into the Sent folder. If the message is not there, send it with another text in Options → Idempotency Key.',
 			),
 
-		/** A retry of this execution may still use the key; whoever runs the workflow anew must know. */
+		/** A retry of this execution may still use the key; a new execution will skip the message. */
 		withKeptKey: (failure: Failure, error: unknown): Failure => ({
 			...failure,
 			message: `${failure.message} The idempotency key could not be given back, so that later executions will skip the item: ${safeText(error, 200)}`,

@@ -102,12 +102,12 @@ export class ItemProgress {
 			attempts: this.attempts,
 			durationMs: Math.round(this.uptimeMs() - this.#startedAtMs),
 			sizeBytes,
-			...(this.#sentAtMs === undefined ? {} : { sentAtMs: this.#sentAtMs }),
-			...(this.#serverMessageId === undefined ? {} : { serverMessageId: this.#serverMessageId }),
-			...(this.#response === undefined ? {} : { response: this.#response }),
-			...(this.#tlsVerified === undefined ? {} : { tlsVerified: this.#tlsVerified }),
-			...(warnings.length === 0 ? {} : { warnings }),
-			...(transcript.length === 0 ? {} : { transcript }),
+			sentAtMs: this.#sentAtMs,
+			serverMessageId: this.#serverMessageId,
+			response: this.#response,
+			tlsVerified: this.#tlsVerified,
+			warnings: warnings.length === 0 ? undefined : warnings,
+			transcript: transcript.length === 0 ? undefined : transcript,
 		};
 	}
 
@@ -120,12 +120,12 @@ export class ItemProgress {
 			envelope,
 			accepted: [...this.#accepted],
 			rejected,
-			...(sizeBytes === undefined ? {} : { sizeBytes }),
-			...(status === undefined ? {} : { status }),
-			...(heldKey === undefined ? {} : { heldKey }),
-			...(serverMessageId === undefined ? {} : { serverMessageId }),
-			...(sentAtMs === undefined ? {} : { sentAtMs }),
-			...(response === undefined ? {} : { response }),
+			sizeBytes,
+			status,
+			heldKey,
+			serverMessageId,
+			sentAtMs,
+			response,
 		};
 	}
 }
@@ -135,7 +135,8 @@ export function skippedByLedger(
 	entry: LedgerEntry | undefined,
 ): Extract<SendOutcome, { readonly skippedBecause: 'retry' }> | undefined {
 	if (entry?.status !== 'sent' && entry?.status !== 'partial') return undefined;
-	const { status, envelope, messageId, accepted, rejected } = entry;
+	const { status, envelope, accepted } = entry;
+	const { messageId, rejected, sizeBytes, serverMessageId, sentAtMs, response } = entry;
 	return {
 		status: 'skipped',
 		skippedBecause: 'retry',
@@ -146,9 +147,9 @@ export function skippedByLedger(
 		rejected,
 		attempts: 0,
 		durationMs: 0,
-		...(entry.sizeBytes === undefined ? {} : { sizeBytes: entry.sizeBytes }),
-		...(entry.serverMessageId === undefined ? {} : { serverMessageId: entry.serverMessageId }),
-		...(entry.sentAtMs === undefined ? {} : { sentAtMs: entry.sentAtMs }),
-		...(entry.response === undefined ? {} : { response: entry.response }),
+		sizeBytes,
+		serverMessageId,
+		sentAtMs,
+		response,
 	};
 }

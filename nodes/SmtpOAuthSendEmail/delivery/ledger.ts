@@ -7,24 +7,25 @@ import type { Rejection } from '../status/status-item';
  */
 export interface LedgerEntry {
 	readonly messageId: string;
-	readonly status?: 'sent' | 'partial' | 'unknown';
+	readonly status?: 'sent' | 'partial' | 'unknown' | undefined;
 	/** What MAIL FROM and RCPT TO carried when something of it was accepted. */
-	readonly envelope?: Envelope;
-	readonly sizeBytes?: number;
+	readonly envelope?: Envelope | undefined;
+	readonly sizeBytes?: number | undefined;
 	/** The idempotency key that this item has claimed and not given back: its own claim must not stop its retry. */
-	readonly heldKey?: string;
+	readonly heldKey?: string | undefined;
 	/** The idempotency key that n8n's store failed to record: it may stand there all the same. */
-	readonly doubtfulKey?: string;
+	readonly doubtfulKey?: string | undefined;
 	readonly accepted: readonly string[];
 	readonly rejected: readonly Rejection[];
-	readonly serverMessageId?: string;
-	readonly response?: string;
-	readonly sentAtMs?: number;
+	readonly serverMessageId?: string | undefined;
+	readonly response?: string | undefined;
+	readonly sentAtMs?: number | undefined;
 }
 
 /** Records acceptance at once, so that no later try of the execution sends the same twice. */
 export interface Ledger {
 	read(key: string): LedgerEntry | undefined;
+	/** Never throws: what n8n does not let in stands at least in the memory of this process. */
 	write(key: string, entry: LedgerEntry): void;
 }
 
@@ -43,25 +44,33 @@ function isEntry(value: unknown): value is LedgerEntry {
 	);
 }
 
+/** What was to be written into each context, for as long as n8n holds on to the context. */
+const remembered = new WeakMap<object, Map<string, LedgerEntry>>();
+
 /**
  * The ledger in n8n's node context, which outlives Retry On Fail and the retry of a failed
- * execution. Keyed by run and message (`SendJob.ledgerKey`), so that a loop that sends the same again is no retry.
+ * execution. Keyed by run and message (`SendJob.ledgerKey`), so that a loop that sends the same again
+ * is no retry.
  *
  * @param context n8n's `getContext('node')`; written to
  * @param runIndex n8n's `$runIndex`, the same in both kinds of retry
  */
 export function openLedger(context: Record<string, unknown>, runIndex: number): Ledger {
+	const memory = remembered.get(context) ?? new Map<string, LedgerEntry>();
+	remembered.set(context, memory);
 	const existing = context[CONTEXT_KEY];
 	const entries = isRecord(existing) ? existing : {};
 	context[CONTEXT_KEY] = entries;
 	const inRun = (key: string): string => `${String(runIndex)}:${key}`;
 	return {
 		read(key) {
-			const entry = entries[inRun(key)];
+			const entry = memory.get(inRun(key)) ?? entries[inRun(key)];
 			return isEntry(entry) ? entry : undefined;
 		},
 		write(key, entry) {
-			entries[inRun(key)] = entry;
+			memory.set(inRun(key), entry);
+			// Assigning would throw.
+			Reflect.set(entries, inRun(key), entry);
 		},
 	};
 }

@@ -3,7 +3,7 @@ export class Semaphore {
 	readonly #waiting: (() => void)[] = [];
 	#free: number;
 
-	/** @param count at least 1 */
+	/** @param count permits, at least 1 */
 	constructor(count: number) {
 		this.#free = count;
 	}
@@ -20,10 +20,30 @@ export class Semaphore {
 		});
 	}
 
-	/** Gives one place back, to who waits first if anybody does. */
+	/** Gives one permit back, or adds one: to who waits first, if anybody does. */
 	release(): void {
 		const next = this.#waiting.shift();
 		if (next === undefined) this.#free += 1;
 		else next();
+	}
+
+	/** Does a task with a permit, which is given back whatever comes of the task. */
+	async run<T>(task: () => Promise<T>): Promise<T> {
+		await this.acquire();
+		try {
+			return await task();
+		} finally {
+			this.release();
+		}
+	}
+
+	/** Does a task while the caller's permit serves others. */
+	async runAside<T>(task: () => Promise<T>): Promise<T> {
+		this.release();
+		try {
+			return await task();
+		} finally {
+			await this.acquire(true);
+		}
 	}
 }

@@ -14,7 +14,9 @@ export interface DeliveryOptions {
 	readonly resendUnknown: boolean;
 	/** Whether a transcript of what is said to the server is wanted. */
 	readonly debug?: boolean;
-	readonly idempotencyKey?: string;
+	readonly idempotencyKey?: string | undefined;
+	/** How long it may wait for its turn and between attempts, in all; `undefined` = as long as it takes. */
+	readonly maxWaitMs?: number | undefined;
 }
 
 /** One message ready to go: nothing about it can be refused any more but by a server. */

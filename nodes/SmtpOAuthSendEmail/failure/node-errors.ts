@@ -7,11 +7,11 @@ export interface NodeErrorOptions {
 	/** The item that failed. */
 	readonly itemIndex: number;
 	/** What became of the whole batch: a sentence or two, shown below the remedy. */
-	readonly account?: string;
+	readonly account?: string | undefined;
 	/** The server's words, redacted; the failure's message where there are none. */
-	readonly serverWords?: string;
+	readonly serverWords?: string | undefined;
 	/** What was said between us and the server, redacted. */
-	readonly transcript?: readonly string[];
+	readonly transcript?: readonly string[] | undefined;
 }
 
 type N8nFailure =

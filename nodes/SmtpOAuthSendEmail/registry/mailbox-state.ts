@@ -7,15 +7,15 @@ export interface IdleConnection {
 }
 
 /**
- * What all executions of this process share of one mailbox. Every open connection is either one
- * of `warm` or belongs to one of the `busy` attempts, which have one each at most.
+ * What all executions of this process share of one mailbox by one transport. Every open connection
+ * is either one of `idle` or belongs to one of the `busy` attempts, which have one each at most.
  */
 export interface MailboxState {
 	/** Batches that go out by it, whether or not an attempt of theirs is under way. */
 	users: number;
 	/** Attempts under way. */
 	busy: number;
-	/** Wakes those who wait for their turn, first come, first served. */
+	/** Wakes those who wait for a permit, first come, first served. */
 	readonly waiting: (() => void)[];
 	/** When the messages of the last minute ended, oldest first: ms of `performance.now()`, since the time of day may jump. */
 	readonly endedAtMs: number[];
@@ -23,6 +23,8 @@ export interface MailboxState {
 	readonly idle: IdleConnection[];
 	/** What the server has shown to bear when it refused a connection as one too many. */
 	lowered?: { readonly limit: number; readonly untilMs: number } | undefined;
+	/** The same mailbox by its other transport: what is on its way there counts among the minute's. */
+	otherWay?: MailboxState | undefined;
 }
 
 /**
@@ -37,12 +39,20 @@ export function mailboxStateOf(
 	otherWay?: string,
 ): MailboxState {
 	const existing = mailboxStates.get(mailbox);
-	if (existing !== undefined) return existing;
-	const endedAtMs =
-		(otherWay === undefined ? undefined : mailboxStates.get(otherWay))?.endedAtMs ?? [];
-	const created: MailboxState = { users: 0, busy: 0, waiting: [], endedAtMs, idle: [] };
-	mailboxStates.set(mailbox, created);
-	return created;
+	const other = otherWay === undefined ? undefined : mailboxStates.get(otherWay);
+	const found: MailboxState = existing ?? {
+		users: 0,
+		busy: 0,
+		waiting: [],
+		endedAtMs: other?.endedAtMs ?? [],
+		idle: [],
+	};
+	mailboxStates.set(mailbox, found);
+	if (other !== undefined) {
+		found.otherWay = other;
+		other.otherWay = found;
+	}
+	return found;
 }
 
 /**

@@ -5,22 +5,22 @@ import type { Rejection } from './status-item';
 /** What is known of a message's way out, whatever came of it. Absent fields are not known. */
 export interface Handover {
 	readonly envelope: Envelope;
-	readonly messageId?: string;
-	readonly serverMessageId?: string;
+	readonly messageId?: string | undefined;
+	readonly serverMessageId?: string | undefined;
 	readonly accepted: readonly string[];
 	readonly rejected: readonly Rejection[];
 	/** The server's last reply, redacted. */
-	readonly response?: string;
+	readonly response?: string | undefined;
 	readonly attempts: number;
 	readonly durationMs: number;
-	readonly sizeBytes?: number;
+	readonly sizeBytes?: number | undefined;
 	/** Unix ms. */
-	readonly sentAtMs?: number;
-	readonly tlsVerified?: boolean;
+	readonly sentAtMs?: number | undefined;
+	readonly tlsVerified?: boolean | undefined;
 	/** What of the message may not arrive as it was written. */
-	readonly warnings?: readonly string[];
+	readonly warnings?: readonly string[] | undefined;
 	/** What was said, if that was wanted. */
-	readonly transcript?: readonly string[];
+	readonly transcript?: readonly string[] | undefined;
 }
 
 /** What became of one input item. */

@@ -2,19 +2,22 @@
 export type Interruption = 'cancelled' | 'timedOut';
 
 /**
- * Waits for `task`, but no longer than `timeoutMs` and only until `signal` aborts. The task itself
- * goes on; whoever calls ends it.
+ * Waits for `task`, but no longer than `timeoutMs` (`undefined` = as long as it takes) and only until
+ * `signal` aborts. The task itself goes on.
+ *
+ * @throws what the task rejects with
  */
 export async function withinTime<T>(
 	task: Promise<T>,
-	timeoutMs: number,
+	timeoutMs: number | undefined,
 	signal: AbortSignal | undefined,
 ): Promise<T | Interruption> {
 	let stopWaiting: () => void = () => undefined;
 	const interrupted = new Promise<Interruption>((resolve) => {
-		const timer = setTimeout(() => {
+		const onTime = (): void => {
 			resolve('timedOut');
-		}, timeoutMs);
+		};
+		const timer = timeoutMs === undefined ? undefined : setTimeout(onTime, timeoutMs);
 		const onAbort = (): void => {
 			resolve('cancelled');
 		};

@@ -274,7 +274,7 @@ describe('an operation that is none of this node', () => {
 		const workflow = await MailWorkflow.create(sandbox, sendAndWait);
 		const error = errorOf(await workflow.run());
 		expect(error.context.data?.failure).toMatchObject({ code: 'INVALID_PARAMETER' });
-		expect(error.message).toBe('"Operation" must be one of send, verify, but is sendAndWait.');
+		expect(error.message).toMatch(/^"Operation" must be one of send, .*, but is/);
 		expect(sandbox.mail.connectionCount).toBe(0);
 	});
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import { KeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import { openLedger, type Ledger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
-import { sendBatch } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-batch.js';
+import type { Mailbox } from '../../../nodes/SmtpOAuthSendEmail/delivery/mailbox-queue.js';
+import { MailSender } from '../../../nodes/SmtpOAuthSendEmail/delivery/mail-sender.js';
+import { jobOf } from '../../support/delivery/memory-batch.js';
 import { mailboxStateOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import { failureOf, type SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
@@ -39,54 +41,46 @@ async function send(
 		mailboxState: mailboxStateOf(processRegistry().mailboxStates, 'mailbox'),
 		credentialId,
 	});
-	await sendBatch(
-		[
-			{
-				mailbox: 'mailbox',
-				maxConnections,
-				messagesPerMinute: 0,
-				jobs: items.map((item) => ({
-					index: item,
-					ledgerKey: String(item),
-					provider: 'custom',
-					message: shortMessage(`Item ${String(item)}`, {
-						messageId: `<${String(item)}@example.com>`,
-						envelope: { from: `i${String(item)}@sandbox.test`, to: ['recipient@example.net'] },
-					}),
-					maxAttempts,
-					timeoutMs: 10_000,
-					isPartialAnError: false,
-					resendUnknown,
-				})),
-				deliver: async (message, recipients, limits) =>
-					await transport.deliver(message, recipients, limits),
+	const sender = new MailSender({
+		stopOnFailure,
+		dependencies: {
+			ledger,
+			claims: new KeyClaims(
+				{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
+				processRegistry(),
+				'scope',
+			),
+			wait: async (ms, signal) => {
+				skippedMs += ms;
+				await new Promise(setImmediate);
+				return signal?.aborted !== true;
 			},
-		],
-		{
-			stopOnFailure,
-			dependencies: {
-				ledger,
-				claims: createKeyClaims(
-					{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
-					processRegistry(),
-					'scope',
-				),
-				wait: async (ms, signal) => {
-					skippedMs += ms;
-					await new Promise(setImmediate);
-					return signal?.aborted !== true;
-				},
-				now: Date.now,
-				uptimeMs: () => performance.now() + skippedMs,
-				yieldToEventLoop: () => Promise.resolve(),
-				random: () => 0.5,
-			},
-			onOutcome: (item, outcome) => {
-				expect(outcomes.has(item)).toBe(false);
-				outcomes.set(item, outcome);
-			},
+			now: Date.now,
+			uptimeMs: () => performance.now() + skippedMs,
+			yieldToEventLoop: () => Promise.resolve(),
+			random: () => 0.5,
 		},
-	);
+		onOutcome: (item, outcome) => {
+			expect(outcomes.has(item)).toBe(false);
+			outcomes.set(item, outcome);
+		},
+	});
+	const mailbox: Mailbox = {
+		mailbox: 'mailbox',
+		maxConnections,
+		messagesPerMinute: 0,
+		deliver: async (message, recipients, limits) =>
+			await transport.deliver(message, recipients, limits),
+	};
+	for (const item of items) {
+		const message = shortMessage(`Item ${String(item)}`, {
+			messageId: `<${String(item)}@example.com>`,
+			envelope: { from: `i${String(item)}@sandbox.test`, to: ['recipient@example.net'] },
+		});
+		const job = { message, maxAttempts, timeoutMs: 10_000, resendUnknown };
+		sender.send(jobOf(item, job), mailbox);
+	}
+	await sender.whenDone();
 	return outcomes;
 }
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import { KeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import { openLedger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
 import { CircuitBreaker } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
-import { sendBatch } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-batch.js';
+import { MailSender } from '../../../nodes/SmtpOAuthSendEmail/delivery/mail-sender.js';
 import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
 import { failureOf, type SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
+import { jobOf } from '../../support/delivery/memory-batch.js';
 import { shortMessage } from '../../support/smtp/transport-setting.js';
 
 const MINUTE_MS = 60_000;
@@ -103,55 +104,45 @@ describe('a batch of 1,000 items in the Continue mode', () => {
 		let nowMs = 0;
 		let attempts = 0;
 		const outcomes: SendOutcome[] = [];
-		await sendBatch(
-			[
-				{
-					mailbox: `outage ${String(Math.random())}`,
-					maxConnections: 3,
-					messagesPerMinute: 0,
-					jobs: Array.from({ length: 1_000 }, (_, index) => ({
-						index,
-						ledgerKey: String(index),
-						provider: 'custom',
-						message: shortMessage(),
-						maxAttempts: 3,
-						timeoutMs: 20_000,
-						isPartialAnError: false,
-						resendUnknown: false,
-					})),
-					deliver: async () => {
-						const report = reportOf(attempts);
-						attempts += 1;
-						await Promise.resolve();
-						nowMs += 20_000;
-						return report;
-					},
+		const sender = new MailSender({
+			stopOnFailure: false,
+			dependencies: {
+				ledger: openLedger({}, 0),
+				claims: new KeyClaims(
+					{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
+					processRegistry(),
+					'scope',
+				),
+				wait: async (ms) => {
+					await new Promise(setImmediate);
+					nowMs += ms;
+					return true;
 				},
-			],
-			{
-				stopOnFailure: false,
-				dependencies: {
-					ledger: openLedger({}, 0),
-					claims: createKeyClaims(
-						{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
-						processRegistry(),
-						'scope',
-					),
-					wait: async (ms) => {
-						await new Promise(setImmediate);
-						nowMs += ms;
-						return true;
-					},
-					now: () => nowMs,
-					uptimeMs: () => nowMs,
-					yieldToEventLoop: () => Promise.resolve(),
-					random: () => 0.5,
-				},
-				onOutcome: (index, outcome) => {
-					outcomes[index] = outcome;
-				},
+				now: () => nowMs,
+				uptimeMs: () => nowMs,
+				yieldToEventLoop: () => Promise.resolve(),
+				random: () => 0.5,
 			},
-		);
+			onOutcome: (index, outcome) => {
+				outcomes[index] = outcome;
+			},
+		});
+		const mailbox = {
+			mailbox: `outage ${String(Math.random())}`,
+			maxConnections: 3,
+			messagesPerMinute: 0,
+			deliver: async () => {
+				const report = reportOf(attempts);
+				attempts += 1;
+				await Promise.resolve();
+				nowMs += 20_000;
+				return report;
+			},
+		};
+		for (let index = 0; index < 1_000; index += 1) {
+			sender.send(jobOf(index, { timeoutMs: 20_000 }), mailbox);
+		}
+		await sender.whenDone();
 		return { outcomes, attempts };
 	}
 
@@ -167,7 +158,7 @@ describe('a batch of 1,000 items in the Continue mode', () => {
 		expect(outcomes.at(-1)).toMatchObject({ attempts: 0 });
 	});
 
-	it('goes on where the server is back before anybody has given up', async () => {
+	it('goes on where the server is back before any item has given up', async () => {
 		const { outcomes, attempts } = await sendThousand((attempt) =>
 			attempt < 3 ? refusedAt('connect') : ACCEPTED,
 		);

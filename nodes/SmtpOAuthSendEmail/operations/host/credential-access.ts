@@ -21,6 +21,28 @@ function forItem(functions: IExecuteFunctions, itemIndex: number): IExecuteFunct
 	});
 }
 
+/** How long the token of the reading that gave an account is taken for the stored one. */
+const FRESH_MS = 10_000;
+
+/** The last reading of each account, until its token is asked for. */
+const readings = new WeakMap<
+	MailAccount,
+	{ readonly fields: CredentialFields; readonly atMs: number }
+>();
+
+type CredentialFields = Readonly<Record<string, unknown>>;
+
+/** Keeps what was read with an account, so that its first token takes no second reading. */
+export function keepReading(account: MailAccount, fields: CredentialFields): void {
+	readings.set(account, { fields, atMs: performance.now() });
+}
+
+function takeReading(account: MailAccount): CredentialFields | undefined {
+	const kept = readings.get(account);
+	readings.delete(account);
+	return kept !== undefined && performance.now() - kept.atMs < FRESH_MS ? kept.fields : undefined;
+}
+
 /** n8n's way to the tokens of the node's credential, for the item whose credential it is. */
 export function credentialAccess(
 	functions: IExecuteFunctions,
@@ -29,9 +51,9 @@ export function credentialAccess(
 ): CredentialAccess {
 	const reference = functions.getNode().credentials?.[CREDENTIAL_TYPE];
 	const id = reference?.id ?? reference?.name ?? CREDENTIAL_TYPE;
-	let fields: Readonly<Record<string, unknown>> = {};
-	const readFields = async (): Promise<Readonly<Record<string, unknown>>> => {
-		fields = await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
+	let fields: CredentialFields = {};
+	const readFields = async (): Promise<CredentialFields> => {
+		fields = takeReading(account) ?? (await functions.getCredentials(CREDENTIAL_TYPE, itemIndex));
 		return fields;
 	};
 	if (account.signIn === 'serviceAccount') {

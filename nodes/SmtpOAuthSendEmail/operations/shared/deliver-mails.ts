@@ -20,32 +20,35 @@
  * - `results` has the order of `requests`, `finishItems` wants that of the items, with gaps for items
  *   that were not tried. `extra` of an `ItemResult` stands in the item's status item as well.
  * - In the stop mode all messages are checked before the first goes out, and the first failure ends
- *   the sending. Pass `stopOnFailure: false` to send the others all the same. Both functions deal
- *   with Stop, the ledger, idempotency keys and the error modes. Only `finishItems` throws, and only
- *   in the stop mode.
+ *   the sending; in the others each goes out as soon as it is checked. `DeliverOptions` choose
+ *   otherwise. Both functions deal with Stop, the ledger, idempotency keys and the error modes. Only
+ *   `finishItems` throws, and only in the stop mode.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { AccountResult, MailAccount } from '../../auth/mail-account';
-import { createKeyClaims } from '../../delivery/idempotency';
+import type { MailAccount } from '../../auth/mail-account';
+import { KeyClaims } from '../../delivery/idempotency';
 import { skippedByLedger } from '../../delivery/item-progress';
 import { openLedger, type Ledger } from '../../delivery/ledger';
-import { sendBatch } from '../../delivery/send-batch';
+import type { Mailbox } from '../../delivery/mailbox-queue';
+import { MailSender } from '../../delivery/mail-sender';
+import type { SendJob } from '../../delivery/send-job';
 import { classifyFailure, describeFault } from '../../failure/classify';
 import type { Failure } from '../../failure/model/failure';
 import { NOT_CONNECTED, STOPPED } from '../../failure/model/known-faults';
 import { processRegistry } from '../../registry/process-registry';
+import { fail, succeed, type Result } from '../../result/result';
 import type { TransportInfo } from '../../status/build-status-item';
 import { unprepared, type SendOutcome } from '../../status/outcome';
-import { accountReader } from '../host/credential-access';
+import { wait } from '../../timing/wait';
 import { failureMode } from '../host/failure-mode';
 import { processedKeys } from '../host/processed-keys';
-import { wait } from '../../timing/wait';
 import { createEventLoopYield } from '../host/yield-to-event-loop';
 import type { MailDraft } from './mail-draft';
-import { createMailboxes, type Mailboxes } from './mailboxes';
+import { Mailboxes } from './mailboxes';
 import { describeError } from './parameter-failure';
 import { prepareMail } from './prepare-mail';
-import { readCredential } from './read-credential';
+import { CredentialReader } from './read-credential';
 
 /** One message that an operation wants out. */
 export interface MailRequest {
@@ -69,7 +72,7 @@ export interface MailResults {
 	/** In the order of the requests. */
 	readonly results: readonly MailResult[];
 	/** An error that ended everything early. */
-	readonly reason?: Failure;
+	readonly reason?: Failure | undefined;
 }
 
 /** Of a message whose credential could not be read. */
@@ -77,9 +80,16 @@ export const UNKNOWN_TRANSPORT: TransportInfo = { provider: 'custom', transport:
 
 /** A message on its way. */
 interface Entry {
+	readonly index: number;
 	readonly request: MailRequest;
 	outcome: SendOutcome | undefined;
 	transportInfo: TransportInfo;
+}
+
+/** A message that may go out. */
+interface ReadyMail {
+	readonly job: SendJob;
+	readonly mailbox: Mailbox;
 }
 
 /** The messages of one execution, from the request to the outcome. */
@@ -87,103 +97,134 @@ class MailRun {
 	readonly entries: Entry[] = [];
 	readonly #ledger: Ledger;
 	readonly #mailboxes: Mailboxes;
-	readonly #readAccount: (credential: unknown) => AccountResult;
-	readonly #yieldToEventLoop = createEventLoopYield();
+	readonly #credentials: CredentialReader;
+	readonly #sender: MailSender;
+	readonly #signal: AbortSignal | undefined;
 
 	constructor(
 		private readonly functions: IExecuteFunctions,
-		private readonly stopOnFailure: boolean,
+		stopOnFailure: boolean,
 	) {
 		const runIndex = Number(functions.evaluateExpression('{{ $runIndex }}', 0));
 		this.#ledger = openLedger(
 			functions.getContext('node'),
 			Number.isFinite(runIndex) ? runIndex : 0,
 		);
-		this.#mailboxes = createMailboxes(functions);
-		this.#readAccount = accountReader(functions);
+		this.#mailboxes = new Mailboxes(functions);
+		this.#credentials = new CredentialReader(functions);
+		this.#signal = functions.getExecutionCancelSignal();
+		this.#sender = this.#createSender(stopOnFailure);
 	}
 
-	/** Prepares all messages. Tells whether they may go out. */
-	async prepare(requests: Iterable<MailRequest>): Promise<boolean> {
-		const signal = this.functions.getExecutionCancelSignal();
-		let isOver = false;
-		for (const request of requests) {
-			const index = this.entries.length;
-			const entry: Entry = { request, outcome: undefined, transportInfo: UNKNOWN_TRANSPORT };
-			this.entries.push(entry);
-			if (!isOver && signal?.aborted === true) {
-				isOver = true;
-				entry.outcome = unprepared(stopped());
-			} else if (!isOver) {
-				const failure = await this.#prepareOne(entry, index);
-				if (failure !== undefined) entry.outcome = unprepared(failure);
-				await this.#yieldToEventLoop();
-			}
-			// What was accepted in an earlier try is accepted, whatever has become of its parameters.
-			if (entry.outcome !== undefined) entry.outcome = this.#earlier(entry) ?? entry.outcome;
-			if (this.stopOnFailure && entry.outcome?.status === 'failed') isOver = true;
-		}
-		if (isOver) for (const entry of this.entries) entry.outcome ??= this.#earlier(entry);
-		return !isOver;
-	}
-
-	async #prepareOne(entry: Entry, index: number): Promise<Failure | undefined> {
-		const { request } = entry;
-		const { itemIndex } = request;
-		const credential = await readCredential(this.functions, itemIndex, this.#readAccount);
-		const { provider } = credential;
-		entry.transportInfo = { ...entry.transportInfo, provider };
-		const describe = { stage: 'parameters', provider } as const;
-		if (!credential.account.ok) return describeFault(credential.account.failure, describe);
-		const account = credential.account.value;
-		if (!credential.isConnected) {
-			return describeFault(NOT_CONNECTED, { stage: 'token', provider });
-		}
-		entry.transportInfo = { provider, transport: account.deliverVia };
-		let draft: MailDraft;
-		try {
-			draft = await request.draft(account);
-		} catch (error: unknown) {
-			return describeError(error, describe);
-		}
-		const ledgerKey = ledgerKeyOf(request);
-		const recordedMessageId = this.#ledger.read(ledgerKey)?.messageId;
-		const context = { itemIndex, account, recordedMessageId };
-		const prepared = await prepareMail(this.functions, draft, context);
-		if (!prepared.ok) return prepared.failure;
-		const job = { ...draft.delivery, index, ledgerKey, provider, message: prepared.value };
-		this.#mailboxes.add(job, account, itemIndex);
-		return undefined;
-	}
-
-	#earlier({ request }: Entry): SendOutcome | undefined {
-		return skippedByLedger(this.#ledger.read(ledgerKeyOf(request)));
-	}
-
-	/** Sends what was prepared. */
-	async send(): Promise<void> {
-		const { id: workflowId } = this.functions.getWorkflow();
-		await sendBatch(this.#mailboxes.batches, {
-			stopOnFailure: this.stopOnFailure,
+	#createSender(stopOnFailure: boolean): MailSender {
+		const { functions } = this;
+		const { id: workflowId } = functions.getWorkflow();
+		const scope = `${workflowId ?? ''}\n${functions.getNode().name}`;
+		return new MailSender({
+			stopOnFailure,
 			dependencies: {
 				ledger: this.#ledger,
-				claims: createKeyClaims(
-					processedKeys(this.functions),
-					processRegistry(),
-					`${workflowId ?? ''}\n${this.functions.getNode().name}`,
-				),
+				claims: new KeyClaims(processedKeys(functions), processRegistry(), scope),
 				wait,
 				yieldToEventLoop: createEventLoopYield(),
 				now: Date.now,
 				uptimeMs: () => performance.now(),
 				random: Math.random,
-				signal: this.functions.getExecutionCancelSignal(),
+				signal: this.#signal,
 			},
 			onOutcome: (index, outcome) => {
 				const entry = this.entries[index];
 				if (entry !== undefined) entry.outcome = outcome;
 			},
 		});
+	}
+
+	/** Checks all messages, and sends them if none is wrong. */
+	async sendChecked(requests: Iterable<MailRequest>): Promise<void> {
+		const yieldToEventLoop = createEventLoopYield();
+		const ready: ReadyMail[] = [];
+		let isOver = false;
+		for (const request of requests) {
+			const entry = this.#enter(request);
+			// What was accepted in an earlier try is told of the others as well.
+			if (isOver) entry.outcome = this.#earlier(entry);
+			else await this.#prepare(entry, (mail) => ready.push(mail));
+			isOver ||= entry.outcome?.status === 'failed' || this.#signal?.aborted === true;
+			await yieldToEventLoop();
+		}
+		if (isOver) for (const entry of this.entries) entry.outcome ??= this.#earlier(entry);
+		else for (const { job, mailbox } of ready) this.#sender.send(job, mailbox);
+	}
+
+	/** Sends each message as soon as it is checked, while the next ones are. */
+	async sendAtOnce(requests: Iterable<MailRequest>): Promise<void> {
+		for (const request of requests) {
+			await this.#prepare(this.#enter(request), ({ job, mailbox }) => {
+				this.#sender.send(job, mailbox);
+			});
+			// Those that are being sent wait for the network, and must not wait for all others besides.
+			await setImmediate();
+		}
+	}
+
+	/** Resolves when all messages that were given to be sent have their outcome. */
+	async whenDone(): Promise<void> {
+		await this.#sender.whenDone();
+	}
+
+	#enter(request: MailRequest): Entry {
+		const index = this.entries.length;
+		const entry: Entry = {
+			index,
+			request,
+			outcome: undefined,
+			transportInfo: UNKNOWN_TRANSPORT,
+		};
+		this.entries.push(entry);
+		return entry;
+	}
+
+	/** Hands the message on where it may go out; otherwise it has its outcome. */
+	async #prepare(entry: Entry, hand: (mail: ReadyMail) => void): Promise<void> {
+		const prepared =
+			this.#signal?.aborted === true ? fail(stopped()) : await this.#makeReady(entry);
+		if (prepared.ok) hand(prepared.value);
+		// What was accepted in an earlier try is accepted, whatever has become of its parameters.
+		else entry.outcome = this.#earlier(entry) ?? unprepared(prepared.failure);
+	}
+
+	async #makeReady(entry: Entry): Promise<Result<ReadyMail, Failure>> {
+		const { request, index } = entry;
+		const { itemIndex } = request;
+		const { provider, account: read, isConnected } = await this.#credentials.read(itemIndex);
+		entry.transportInfo = { ...entry.transportInfo, provider };
+		const context = { stage: 'parameters', provider } as const;
+		if (!read.ok) return fail(describeFault(read.failure, context));
+		const account = read.value;
+		if (!isConnected) return fail(describeFault(NOT_CONNECTED, { stage: 'token', provider }));
+		entry.transportInfo = { provider, transport: account.deliverVia };
+		let draft: MailDraft;
+		try {
+			draft = await request.draft(account);
+		} catch (error: unknown) {
+			return fail(describeError(error, context));
+		}
+		const ledgerKey = ledgerKeyOf(request);
+		const recordedMessageId = this.#ledger.read(ledgerKey)?.messageId;
+		const prepared = await prepareMail(this.functions, draft, {
+			itemIndex,
+			account,
+			recordedMessageId,
+		});
+		if (!prepared.ok) return prepared;
+		return succeed({
+			job: { ...draft.delivery, index, ledgerKey, provider, message: prepared.value },
+			mailbox: this.#mailboxes.of(account, itemIndex),
+		});
+	}
+
+	#earlier({ request }: Entry): SendOutcome | undefined {
+		return skippedByLedger(this.#ledger.read(ledgerKeyOf(request)));
 	}
 }
 
@@ -195,25 +236,30 @@ function stopped(): Failure {
 	return describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
 }
 
-/**
- * Checks and sends the messages that an operation wants out. Never throws.
- *
- * @param stopOnFailure whether a message that fails keeps the others from going out; by default in
- * the stop mode
- */
+/** How messages are sent; in the stop mode both are the case by default, in the others neither. */
+export interface DeliverOptions {
+	/** Whether all messages are checked before the first goes out. */
+	readonly checkFirst?: boolean;
+	/** Whether a message that fails keeps those from going out that have not begun. */
+	readonly stopOnFailure?: boolean;
+}
+
+/** Checks and sends the messages that an operation wants out. Never throws. */
 export async function deliverMails(
 	functions: IExecuteFunctions,
 	requests: Iterable<MailRequest>,
-	{ stopOnFailure = failureMode(functions) === 'stop' } = {},
+	options: DeliverOptions = {},
 ): Promise<MailResults> {
-	let results: readonly MailResult[] = [];
+	const isStopMode = failureMode(functions) === 'stop';
+	const { checkFirst = isStopMode, stopOnFailure = isStopMode } = options;
+	let run: MailRun | undefined;
+	let reason: Failure | undefined;
 	try {
-		const run = new MailRun(functions, stopOnFailure);
-		results = run.entries;
-		if (await run.prepare(requests)) await run.send();
-		return { results };
+		run = new MailRun(functions, stopOnFailure);
+		await (checkFirst ? run.sendChecked(requests) : run.sendAtOnce(requests));
 	} catch (error: unknown) {
-		const reason = classifyFailure(error, { stage: 'parameters', provider: 'custom' });
-		return { results, reason };
+		reason = classifyFailure(error, { stage: 'parameters', provider: 'custom' });
 	}
+	await run?.whenDone();
+	return { results: run?.entries ?? [], reason };
 }

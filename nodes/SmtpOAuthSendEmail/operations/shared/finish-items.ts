@@ -84,8 +84,8 @@ function throwFirstFailure(
 	}
 	throw toNodeError(functions.getNode(), failure, {
 		itemIndex,
-		...(outcomes.length > 1 ? { account: describeBatch(outcomes) } : {}),
-		...('response' in outcome ? { serverWords: outcome.response } : {}),
-		...('transcript' in outcome ? { transcript: outcome.transcript } : {}),
+		account: outcomes.length > 1 ? describeBatch(outcomes) : undefined,
+		serverWords: 'response' in outcome ? outcome.response : undefined,
+		transcript: 'transcript' in outcome ? outcome.transcript : undefined,
 	});
 }

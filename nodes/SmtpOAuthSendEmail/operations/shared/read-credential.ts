@@ -1,11 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { isSameForAllItems } from '../../../../credentials/checks/item-independence';
 import { CUSTOM_PROVIDER, providerOf } from '../../../../credentials/providers/providers';
 import type { AccountResult, MailAccount } from '../../auth/mail-account';
 import { readStoredToken } from '../../auth/stored-token';
 import type { KnownFault } from '../../failure/model/failure';
+import { STOPPED } from '../../failure/model/known-faults';
 import { fail, succeed, type Result } from '../../result/result';
 import { safeText } from '../../untrusted/redact';
-import { CREDENTIAL_TYPE } from '../host/credential-access';
+import { withinTime } from '../../timing/with-timeout';
+import { accountReader, CREDENTIAL_TYPE, keepReading } from '../host/credential-access';
+import { readValue } from './parameter-reader';
 
 /** What one item's credential says. */
 export interface ItemCredential {
@@ -14,6 +18,17 @@ export interface ItemCredential {
 	readonly account: Result<MailAccount, KnownFault>;
 	/** Whether there is a token to begin with, or the node gets one by itself. */
 	readonly isConnected: boolean;
+}
+
+const NO_CREDENTIAL_IN_TIME = {
+	code: 'UNCLASSIFIED',
+	detail: 'n8n did not give the credential in time.',
+	remedy:
+		"Run the workflow again. If it recurs, ask the administrator of n8n to look at n8n's database.",
+} as const;
+
+function unusable(fault: KnownFault, provider = CUSTOM_PROVIDER): ItemCredential {
+	return { provider, account: fail(fault), isConnected: false };
 }
 
 /** n8n could not give the credential. */
@@ -26,39 +41,70 @@ function unreadableCredential(error: unknown): KnownFault {
 	};
 }
 
+/** A time-out that no item has chosen. */
+const DEFAULT_TIMEOUT_SECONDS = '120';
+
 /**
- * Reads the node's credential as it is for one item. Never throws: what is wrong with it is in
- * `account`.
- *
- * @param readAccount as `accountReader` gives it
+ * How long n8n may take to give the credential of an item: its option Timeout, which all operations
+ * have. A wrong one is reported where all options are read.
  */
-export async function readCredential(
-	functions: IExecuteFunctions,
-	itemIndex: number,
-	readAccount: (credential: unknown) => AccountResult,
-): Promise<ItemCredential> {
+function credentialTimeoutMs(functions: IExecuteFunctions, itemIndex: number): number {
+	const name = 'options.timeoutSeconds';
 	try {
-		const credential = await functions.getCredentials(CREDENTIAL_TYPE, itemIndex);
-		const named = credential['provider'];
+		const { value } = readValue(functions, name, 'Timeout', itemIndex, DEFAULT_TIMEOUT_SECONDS);
+		return 1_000 * (Number(value) > 0 ? Number(value) : Number(DEFAULT_TIMEOUT_SECONDS));
+	} catch {
+		return 1_000 * Number(DEFAULT_TIMEOUT_SECONDS);
+	}
+}
+
+/**
+ * Reads the node's credential, for each item where its fields may differ from item to item, once
+ * where they cannot: working out its expressions costs more than all else that is done for an item.
+ */
+export class CredentialReader {
+	readonly #readAccount: (credential: unknown) => AccountResult;
+	#ofAllItems: ItemCredential | undefined;
+
+	constructor(private readonly functions: IExecuteFunctions) {
+		this.#readAccount = accountReader(functions);
+	}
+
+	/** What the item's credential says. Never throws: what is wrong with it is in `account`. */
+	async read(itemIndex: number): Promise<ItemCredential> {
+		return this.#ofAllItems ?? (await this.#readFor(itemIndex));
+	}
+
+	async #readFor(itemIndex: number): Promise<ItemCredential> {
+		const { functions } = this;
+		try {
+			const read = await withinTime(
+				functions.getCredentials(CREDENTIAL_TYPE, itemIndex),
+				credentialTimeoutMs(functions, itemIndex),
+				functions.getExecutionCancelSignal(),
+			);
+			if (read === 'cancelled') return unusable(STOPPED);
+			if (read === 'timedOut') return unusable(NO_CREDENTIAL_IN_TIME);
+			const credential = this.#understand(read);
+			if (credential.account.ok) keepReading(credential.account.value, read);
+			if (isSameForAllItems(read)) this.#ofAllItems = credential;
+			return credential;
+		} catch (error: unknown) {
+			return unusable(unreadableCredential(error));
+		}
+	}
+
+	#understand(fields: Readonly<Record<string, unknown>>): ItemCredential {
+		const named = fields['provider'];
 		const isKnown = typeof named === 'string' && providerOf(named) !== undefined;
 		const provider = isKnown ? named : CUSTOM_PROVIDER;
-		const result = readAccount(credential);
+		const result = this.#readAccount(fields);
 		if (!result.ok) {
 			const { detail, remedy } = result;
-			const account = fail({ code: 'INVALID_PARAMETER', detail, remedy } as const);
-			return { provider, account, isConnected: false };
+			return unusable({ code: 'INVALID_PARAMETER', detail, remedy }, provider);
 		}
-		const hasToken = readStoredToken(credential['oauthTokenData']) !== undefined;
-		return {
-			provider,
-			account: succeed(result.account),
-			isConnected: hasToken || result.account.signIn !== 'user',
-		};
-	} catch (error: unknown) {
-		return {
-			provider: CUSTOM_PROVIDER,
-			account: fail(unreadableCredential(error)),
-			isConnected: false,
-		};
+		const hasToken = readStoredToken(fields['oauthTokenData']) !== undefined;
+		const isConnected = hasToken || result.account.signIn !== 'user';
+		return { provider, account: succeed(result.account), isConnected };
 	}
 }

@@ -52,8 +52,9 @@ export function createMailboxChecks(functions: IExecuteFunctions): MailboxChecks
 		const mailboxState = mailboxStateOf(mailboxStates, key.mailbox, key.otherWay);
 		// Nothing is sent, so the messages per minute are nobody's business here.
 		const limits = { maxConnections, messagesPerMinute: 0 };
-		const permit = await acquirePermit(mailboxState, limits, { now: uptimeMs, wait }, signal);
-		if (permit === undefined) return stoppedBefore(provider);
+		const clock = { now: uptimeMs, wait };
+		const acquired = await acquirePermit(mailboxState, limits, clock, { signal });
+		if (!acquired.ok) return stoppedBefore(provider);
 		let exceedsConnections = false;
 		try {
 			const memory = { refusedReplacements: new Set<string>() };
@@ -62,7 +63,7 @@ export function createMailboxChecks(functions: IExecuteFunctions): MailboxChecks
 			({ exceedsConnections } = report);
 			return report.stages;
 		} finally {
-			permit.end({ isMessage: false, exceedsConnections });
+			acquired.value.end({ isMessage: false, exceedsConnections });
 		}
 	};
 

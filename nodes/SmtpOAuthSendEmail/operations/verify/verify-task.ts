@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { AccountResult, MailAccount } from '../../auth/mail-account';
+import type { MailAccount } from '../../auth/mail-account';
 import { describeFault } from '../../failure/classify';
 import type { Failure } from '../../failure/model/failure';
 import { parseSingleFrom } from '../../message/addresses/message-addresses';
 import { describeError } from '../shared/parameter-failure';
 import { ParameterError } from '../shared/parameter-reader';
-import { readCredential } from '../shared/read-credential';
+import type { CredentialReader } from '../shared/read-credential';
 import { readVerifyParameters } from './read-verify-parameters';
 import type { StageResult } from '../../status/verify-report';
 
@@ -29,10 +29,10 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export async function readVerifyTask(
 	functions: IExecuteFunctions,
 	itemIndex: number,
-	readAccount: (credential: unknown) => AccountResult,
+	credentials: CredentialReader,
 ): Promise<VerifyTask> {
 	const startedAtMs = performance.now();
-	const { provider, account: read } = await readCredential(functions, itemIndex, readAccount);
+	const { provider, account: read } = await credentials.read(itemIndex);
 	const context = { stage: 'parameters', provider } as const;
 	const account = read.ok ? read.value : undefined;
 	let timeoutMs = DEFAULT_TIMEOUT_MS;

@@ -14,8 +14,8 @@ import {
 import { buildVerifyItem, describeStages, type VerifyOutcome } from '../../status/verify-item';
 import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { failureMode, type FailureMode } from '../host/failure-mode';
-import { accountReader } from '../host/credential-access';
 import { outputItem } from '../host/output-item';
+import { CredentialReader } from '../shared/read-credential';
 import { createMailboxChecks, type MailboxChecks } from './verify-runs';
 import { readVerifyTask, type VerifyTask } from './verify-task';
 
@@ -68,11 +68,11 @@ async function run(
 ): Promise<void> {
 	const signal = functions.getExecutionCancelSignal();
 	const yieldToEventLoop = createEventLoopYield();
-	const readAccount = accountReader(functions);
+	const credentials = new CredentialReader(functions);
 	const byMailbox = new Map<string, VerifyTask[]>();
 	for (const itemIndex of outcomes.keys()) {
 		if (signal?.aborted === true) return;
-		const task = await readVerifyTask(functions, itemIndex, readAccount);
+		const task = await readVerifyTask(functions, itemIndex, credentials);
 		await yieldToEventLoop();
 		const mailbox = JSON.stringify(task.account ?? null);
 		const tasks = byMailbox.get(mailbox) ?? [];

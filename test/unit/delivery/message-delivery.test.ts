@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { deliverItem } from '../../../nodes/SmtpOAuthSendEmail/delivery/deliver-item.js';
-import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import { MessageDelivery } from '../../../nodes/SmtpOAuthSendEmail/delivery/message-delivery.js';
+import { WaitBudget } from '../../../nodes/SmtpOAuthSendEmail/delivery/wait-budget.js';
+import { jobOf } from '../../support/delivery/memory-batch.js';
+import { KeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import { openLedger, type LedgerEntry } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
 import { CircuitBreaker } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
 import { shortMessage } from '../../support/smtp/transport-setting.js';
@@ -10,38 +12,28 @@ async function afterStop(recorded: Omit<LedgerEntry, 'messageId'>) {
 	const message = shortMessage();
 	const ledger = openLedger({}, 0);
 	ledger.write('0', { messageId: message.messageId, ...recorded });
-	return await deliverItem(
-		{
-			index: 0,
-			ledgerKey: '0',
-			provider: 'custom',
-			message,
-			maxAttempts: 1,
-			timeoutMs: 1_000,
-			isPartialAnError: false,
-			resendUnknown: true,
-		},
+	return await new MessageDelivery(
+		jobOf(0, { message, resendUnknown: true }),
 		() => Promise.reject(new Error('nothing may be delivered after Stop')),
+		new WaitBudget(undefined, () => 0),
 		{
 			ledger,
-			claims: createKeyClaims(
+			claims: new KeyClaims(
 				{ record: () => Promise.resolve(true), remove: () => Promise.resolve() },
 				{ claims: new Map(), pendingKeys: new Map() },
 				'scope',
 			),
 			circuitBreaker: new CircuitBreaker(() => 0),
-			acquirePermit: () => Promise.resolve(undefined),
+			acquirePermit: () => Promise.resolve({ ok: false, failure: { kind: 'aborted' } }),
 			pause: () => Promise.resolve(true),
-			stepAside: async (task) => {
-				await task();
-			},
+			stepAside: async (task) => await task(),
 			batchEnd: AbortSignal.abort(),
 			now: () => 0,
 			uptimeMs: () => 0,
 			random: () => 0,
 			signal: AbortSignal.abort(),
 		},
-	);
+	).run();
 }
 
 describe('a further try after Stop', () => {
@@ -52,7 +44,7 @@ describe('a further try after Stop', () => {
 		});
 	});
 
-	it('fails what nobody has accepted', async () => {
+	it('fails what was not accepted', async () => {
 		expect(await afterStop({ accepted: [], rejected: [] })).toMatchObject({
 			status: 'failed',
 			failure: { code: 'CANCELLED' },

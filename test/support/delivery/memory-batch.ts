@@ -1,26 +1,26 @@
-import { setTimeout } from 'node:timers/promises';
-import { createKeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import { KeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import { openLedger, type Ledger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
-import {
-	sendBatch,
-	type BatchOptions,
-	type MailboxBatch,
-} from '../../../nodes/SmtpOAuthSendEmail/delivery/send-batch.js';
+import type {
+	Mailbox,
+	SenderOptions,
+} from '../../../nodes/SmtpOAuthSendEmail/delivery/mailbox-queue.js';
+import { MailSender } from '../../../nodes/SmtpOAuthSendEmail/delivery/mail-sender.js';
 import type { Deliver, SendJob } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
 import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
 import type { SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
+import { wait } from '../../../nodes/SmtpOAuthSendEmail/timing/wait.js';
 import { shortMessage } from '../smtp/transport-setting.js';
 
 /** The items of one mailbox without a server: what comes of each attempt is the test's to say. */
-export interface MemoryBatch extends Partial<Omit<MailboxBatch, 'jobs'>> {
+export interface MemoryBatch extends Partial<Mailbox> {
 	readonly jobs: readonly Partial<SendJob>[];
-	/** What comes of an attempt; accepted for everybody unless told otherwise. */
+	/** What comes of an attempt; accepted for all recipients unless told otherwise. */
 	readonly deliver?: Deliver;
 	readonly ledger?: Ledger;
 	readonly stopOnFailure?: boolean;
-	readonly dependencies?: Partial<BatchOptions['dependencies']>;
+	readonly dependencies?: Partial<SenderOptions['dependencies']>;
 }
 
 /** The message as a server accepts it. */
@@ -52,29 +52,18 @@ const keys = new Set<string>();
 export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | undefined)[]> {
 	const { jobs, ledger, stopOnFailure = false, dependencies, deliver = accept, ...rest } = batch;
 	const outcomes: (SendOutcome | undefined)[] = jobs.map(() => undefined);
-	const mailbox: MailboxBatch = {
+	const mailbox: Mailbox = {
 		mailbox: 'mailbox',
 		maxConnections: 1,
 		messagesPerMinute: 0,
 		...rest,
 		deliver,
-		jobs: jobs.map((job, index) => ({
-			index,
-			ledgerKey: String(index),
-			provider: 'custom',
-			message: shortMessage(String(index)),
-			maxAttempts: 3,
-			timeoutMs: 1_000,
-			isPartialAnError: false,
-			resendUnknown: false,
-			...job,
-		})),
 	};
-	await sendBatch([mailbox], {
+	const sender = new MailSender({
 		stopOnFailure,
 		dependencies: {
 			ledger: ledger ?? openLedger({}, 0),
-			claims: createKeyClaims(
+			claims: new KeyClaims(
 				{
 					record: (key) => {
 						const isNew = !keys.has(key);
@@ -89,8 +78,7 @@ export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | u
 				processRegistry(),
 				'scope',
 			),
-			wait: async (_ms, signal) =>
-				await setTimeout(5, true, signal === undefined ? {} : { signal }).catch(() => false),
+			wait: async (_ms, signal) => await wait(5, signal),
 			yieldToEventLoop: () => Promise.resolve(),
 			now: Date.now,
 			uptimeMs: () => performance.now(),
@@ -101,11 +89,28 @@ export async function sendInMemory(batch: MemoryBatch): Promise<(SendOutcome | u
 			outcomes[index] = outcome;
 		},
 	});
+	for (const [index, job] of jobs.entries()) sender.send(jobOf(index, job), mailbox);
+	await sender.whenDone();
 	return outcomes;
 }
 
+/** A message ready to go, with what it needs. */
+export function jobOf(index: number, job: Partial<SendJob> = {}): SendJob {
+	return {
+		index,
+		ledgerKey: String(index),
+		provider: 'custom',
+		message: shortMessage(String(index)),
+		maxAttempts: 3,
+		timeoutMs: 1_000,
+		isPartialAnError: false,
+		resendUnknown: false,
+		...job,
+	};
+}
+
 /** Delivers each attempt in its own way, the last of them also all further ones. */
-export function withPermit(...ways: readonly [Deliver, ...Deliver[]]): Deliver {
+export function inTurn(...ways: readonly [Deliver, ...Deliver[]]): Deliver {
 	let attempts = 0;
 	return async (...attempt) => {
 		const way = ways[Math.min(attempts, ways.length - 1)] ?? ways[0];

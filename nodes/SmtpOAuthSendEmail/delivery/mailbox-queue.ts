@@ -1,0 +1,194 @@
+import { mailboxStateOf, type MailboxState } from '../registry/mailbox-state';
+import { processRegistry } from '../registry/process-registry';
+import { failureOf, type SendOutcome } from '../status/outcome';
+import { CircuitBreaker } from './circuit-breaker';
+import { itemFailures } from './item-failures';
+import { acquirePermit, type MailboxLimits, type Wait } from './mailbox-limiter';
+import { MessageDelivery, type DeliveryDependencies } from './message-delivery';
+import { Semaphore } from './semaphore';
+import type { Deliver, SendJob } from './send-job';
+import { WaitBudget } from './wait-budget';
+
+/** The mailbox that messages go out by, and the way there. */
+export interface Mailbox extends MailboxLimits {
+	/** Identity of the mailbox: what the limits are counted by. */
+	readonly mailbox: string;
+	/** The same mailbox by another transport, where it has one. */
+	readonly otherWay?: string;
+	readonly deliver: Deliver;
+}
+
+/** What sending takes from outside. */
+export interface SenderDependencies extends Omit<
+	DeliveryDependencies,
+	'circuitBreaker' | 'acquirePermit' | 'pause' | 'stepAside' | 'batchEnd'
+> {
+	readonly wait: Wait;
+	/** Lets n8n do other work where messages follow each other without waiting for anything. */
+	readonly yieldToEventLoop: () => Promise<void>;
+}
+
+/** How the messages of an execution are sent, and who is told. */
+export interface SenderOptions {
+	/** Whether the first failed message ends the batch; an `unknown` does not. */
+	readonly stopOnFailure: boolean;
+	readonly dependencies: SenderDependencies;
+	readonly onOutcome: (index: number, outcome: SendOutcome) => void;
+}
+
+/** What the queues of one execution share. */
+export interface Batch {
+	/** One permit for each mailbox that is sent by at once. */
+	readonly mailboxes: Semaphore;
+	/** Aborts when the batch is over. */
+	readonly end: AbortSignal;
+	/** Ends it. */
+	readonly halt: () => void;
+}
+
+/** A further connection costs a sign-in: it has to serve so many messages to pay. */
+const MESSAGES_PER_CONNECTION = 4;
+
+/** Messages that wait for their next attempt while others go on; more of them speak against the server. */
+const MAX_PAUSED = 20;
+
+interface QueuedJob {
+	readonly job: SendJob;
+	readonly queuedAtMs: number;
+}
+
+/** The messages of one execution that go out by one mailbox, in their order, within its limits. */
+export class MailboxQueue {
+	/** Those that have not begun. */
+	readonly #waiting: QueuedJob[] = [];
+	/** One permit for each message that is being sent, and not waiting for its next attempt. */
+	readonly #sending = new Semaphore(1);
+	readonly #circuitBreaker: CircuitBreaker;
+	/** How many are sent at a time: no more than so many connections. */
+	#parallel = 1;
+	#added = 0;
+	#begun = 0;
+	/** Whether there are messages. */
+	#isOpen = false;
+	/** While it is open and one of the mailboxes that are sent by. */
+	#mailboxState: MailboxState | undefined;
+	#onEmpty = (): void => undefined;
+	#session = Promise.resolve();
+
+	constructor(
+		private readonly mailbox: Mailbox,
+		private readonly options: SenderOptions,
+		private readonly batch: Batch,
+	) {
+		this.#circuitBreaker = new CircuitBreaker(options.dependencies.uptimeMs);
+	}
+
+	/** Sends a message when its turn comes. */
+	add(job: SendJob): void {
+		this.#waiting.push({ job, queuedAtMs: this.options.dependencies.uptimeMs() });
+		this.#added += 1;
+		const wanted = Math.ceil(this.#added / MESSAGES_PER_CONNECTION);
+		if (this.#parallel < Math.min(wanted, this.mailbox.maxConnections)) {
+			this.#parallel += 1;
+			this.#sending.release();
+		}
+		if (this.#isOpen) this.#beginNext();
+		else {
+			this.#isOpen = true;
+			this.#session = this.batch.mailboxes.run(async () => {
+				await this.#open();
+			});
+		}
+	}
+
+	/** Resolves when all messages added have their outcome. Never rejects. */
+	async whenEmpty(): Promise<void> {
+		await this.#session;
+	}
+
+	async #open(): Promise<void> {
+		const { mailbox, otherWay } = this.mailbox;
+		const empty = new Promise<void>((resolve) => {
+			this.#onEmpty = resolve;
+		});
+		const state = mailboxStateOf(processRegistry().mailboxStates, mailbox, otherWay);
+		// While messages wait for their next attempt nothing else shows that it is in use.
+		state.users += 1;
+		this.#mailboxState = state;
+		this.#beginNext();
+		await empty;
+		state.users -= 1;
+	}
+
+	#beginNext(): void {
+		const state = this.#mailboxState;
+		if (state === undefined) return;
+		while (this.#begun < this.#parallel + MAX_PAUSED) {
+			const next = this.#waiting.shift();
+			if (next === undefined) break;
+			this.#begun += 1;
+			void this.#send(next, state);
+		}
+		if (this.#begun > 0) return;
+		this.#isOpen = false;
+		this.#mailboxState = undefined;
+		this.#onEmpty();
+	}
+
+	async #send({ job, queuedAtMs }: QueuedJob, state: MailboxState): Promise<void> {
+		const { dependencies, onOutcome, stopOnFailure } = this.options;
+		await this.#sending.acquire();
+		await dependencies.yieldToEventLoop();
+		const budget = new WaitBudget(job.maxWaitMs, dependencies.uptimeMs);
+		budget.spendSince(queuedAtMs);
+		const outcome = await new MessageDelivery(
+			job,
+			this.mailbox.deliver,
+			budget,
+			this.#dependenciesFor(state),
+		)
+			.run()
+			.catch((error: unknown) => defect(job, error));
+		if (outcome !== undefined) {
+			onOutcome(job.index, outcome);
+			const isFailed = outcome.status !== 'unknown' && failureOf(outcome) !== undefined;
+			if (stopOnFailure && isFailed) this.batch.halt();
+		}
+		this.#sending.release();
+		this.#begun -= 1;
+		this.#beginNext();
+	}
+
+	#dependenciesFor(state: MailboxState): DeliveryDependencies {
+		const { dependencies } = this.options;
+		const clock = { now: dependencies.uptimeMs, wait: dependencies.wait };
+		const signal = this.batch.end;
+		return {
+			...dependencies,
+			circuitBreaker: this.#circuitBreaker,
+			acquirePermit: async (budget, goesFirst = false) =>
+				await budget.spend(async () => {
+					const limits = { signal, maxWaitMs: budget.leftMs, goesFirst };
+					return await acquirePermit(state, this.mailbox, clock, limits);
+				}),
+			pause: async (ms) =>
+				await this.#sending.runAside(async () => await dependencies.wait(ms, signal)),
+			stepAside: async (task) => await this.#sending.runAside(task),
+			batchEnd: signal,
+		};
+	}
+}
+
+/** An error that was not foreseen, as an outcome: it fails its own message and no other. */
+function defect({ message, provider }: SendJob, error: unknown): SendOutcome {
+	return {
+		status: 'failed',
+		envelope: message.envelope,
+		messageId: message.messageId,
+		accepted: [],
+		rejected: [],
+		attempts: 0,
+		durationMs: 0,
+		failure: itemFailures(provider).defect(error),
+	};
+}
