@@ -41,7 +41,7 @@ function conclude(
 	}
 	const { recorded, rule, plannedAtMs } = plan;
 	const mailedAtMs = outcome.sentAtMs ?? Date.now();
-	const first = outcome.serverMessageId ?? outcome.messageId;
+	const first = outcome.serverMessageId ?? outcome.messageId ?? '';
 	recordMail(memory.state, {
 		key: recorded.key,
 		alertNode: recorded.problem.alertNode,
