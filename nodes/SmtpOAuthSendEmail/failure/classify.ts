@@ -2,6 +2,7 @@ import { CUSTOM_PROVIDER } from '../../../credentials/providers/providers';
 import { buildFailure, type ForeignWords } from './build-failure';
 import { readEvidence, type Evidence } from './evidence/evidence';
 import type { Failure, FaultContext, KnownFault } from './model/failure';
+import { GRANT_TO_USER } from './rules/graph/graph-rules';
 import { matchApplicationSignIn } from './rules/sign-in/application-rules';
 import { matchClaims, matchOtherService } from './rules/sign-in/match-claims';
 import { matchFault } from './rules/network/match-network';
@@ -56,7 +57,8 @@ const UNTRUSTED_SIGN_IN_SERVER: Verdict = {
  * place of a 334 that says why. Other servers have a reply of their own for that, and a sign-in that
  * is refused for good must not be tried again: some servers lock the account then.
  */
-const POSTFIX_REFUSAL = /error: authentication failed:/i;
+const POSTFIX_REFUSAL =
+	/error: authentication failed:\s{0,5}(?:$|\(?reason unavailable|generic failure|connection lost|temporar|timed? ?out)/i;
 
 const PERHAPS_NOT_ASKED: Partial<Verdict> = {
 	cause: 'temporarily-unavailable',
@@ -76,9 +78,17 @@ function matchSignIn(evidence: Evidence, context: FaultContext): Verdict | undef
 	return usual;
 }
 
+/** The catalogue's remedy names the permission of SMTP. */
+function withGraphRemedy(verdict: Verdict, { deliverVia, signIn = 'user' }: FaultContext): Verdict {
+	const isGeneral = verdict.code === 'PERMISSION_MISSING' && verdict.remedy === undefined;
+	return isGeneral && deliverVia === 'graph' && signIn === 'user'
+		? { ...verdict, remedy: GRANT_TO_USER('Mail.Send and offline_access') }
+		: verdict;
+}
+
 function matchToken(evidence: Evidence, context: FaultContext): Verdict {
 	const known = matchSignIn(evidence, context);
-	if (known !== undefined) return known;
+	if (known !== undefined) return withGraphRemedy(known, context);
 	const { code } = matchFault(evidence, context);
 	if (code === 'CANCELLED' || code === 'EGRESS_BLOCKED') return { code };
 	// The names and ports of the catalogue's texts are the mail server's, not the sign-in server's.
@@ -109,7 +119,7 @@ export function classifyFailure(error: unknown, context: FaultContext): Failure 
 			POSTFIX_REFUSAL.test(reply.text.slice(0, 200));
 		const claimed = isRejected ? matchClaims(reply, context) : undefined;
 		const isCertain = claimed !== undefined && claimed.code !== 'TOKEN_REJECTED';
-		const refusalWords = refusal === undefined ? '' : ` (before that: ${refusal.text})`;
+		const refusalWords = refusal === undefined ? '' : ` (its answer to the token: ${refusal.text})`;
 		return buildFailure(
 			isCertain
 				? claimed

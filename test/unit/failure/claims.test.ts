@@ -176,7 +176,7 @@ describe('a token for Exchange Online', () => {
 describe('the claims of a refused token', () => {
 	it('of a server of one’s own tell of its end and its user, not of an audience', () => {
 		const own = { provider: 'custom', host: 'mail.example.com', user: 'bob@example.com' };
-		const error = { response: '535 5.7.8 Error: authentication failed: no' };
+		const error = { response: '535 5.7.8 Error: authentication failed: ' };
 		const claims = { aud: 'mail', scope: 'openid', email: 'anna@example.com' };
 		expect(refuse(jwtOf(claims), own, error)).toMatchObject({
 			code: 'TOKEN_REJECTED',

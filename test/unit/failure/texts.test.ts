@@ -18,7 +18,7 @@ describe('the texts of a failure', () => {
 			cause: 'credential-invalid',
 			stage: 'auth',
 			message:
-				'mail.example.com refused the access token of anna@example.com (what n8n shows it instead of a password). The server said: "535 5.7.3 Authentication unsuccessful"',
+				'mail.example.com refused the access token of anna@example.com. The server said: "535 5.7.3 Authentication unsuccessful"',
 			remedy: expect.stringContaining(
 				'Set-CASMailbox -Identity anna@example.com -SmtpClientAuthenticationDisabled $false',
 			),
@@ -126,7 +126,7 @@ describe('the texts of a failure', () => {
 			context('auth', { saslRefusal: JSON.stringify({ status }) });
 		expect(classifyFailure(error, withRefusal('401'))).toMatchObject({
 			code: 'TOKEN_REJECTED',
-			message: expect.stringContaining('before that: {"status":"401"}'),
+			message: expect.stringContaining('(its answer to the token: {"status":"401"})'),
 		});
 		expect(classifyFailure(error, withRefusal('insufficient_scope')).code).toBe(
 			'PERMISSION_MISSING',

@@ -20,8 +20,7 @@ export const TOKEN_ENTRIES = {
 	},
 	TOKEN_REQUEST_FAILED: {
 		title: 'No access token could be fetched',
-		message:
-			'The provider’s sign-in server gave n8n no access token for {user} (what n8n shows the mail server instead of a password).',
+		message: 'The provider’s sign-in server gave n8n no access token for {user}.',
 		remedy:
 			'Try again in a minute: the sign-in server may be busy. If it recurs, ask whoever runs n8n whether its machine reaches that server. With the provider Custom, check OAuth Token Endpoint in the credential.',
 		cause: 'temporarily-unavailable',
@@ -30,7 +29,7 @@ export const TOKEN_ENTRIES = {
 	},
 	TOKEN_REJECTED: {
 		title: 'The mail server refused the access token',
-		message: '{host} refused the access token of {user} (what n8n shows it instead of a password).',
+		message: '{host} refused the access token of {user}.',
 		remedy:
 			'Check that User in the credential is the mailbox that you connected, then connect again.',
 		remedyFor: {
@@ -55,8 +54,7 @@ export const TOKEN_ENTRIES = {
 	},
 	WRONG_AUDIENCE: {
 		title: 'The access token is for another service',
-		message:
-			'The access token of {user} (what n8n shows instead of a password) is for another service than {host}.',
+		message: 'The access token of {user} is for another service than {host}.',
 		remedy:
 			'Open the credential and connect again, so that n8n gets a token for sending mail. With the provider Custom, first correct OAuth Scopes: the permissions that n8n asks for.',
 		remedyFor: {

@@ -40,6 +40,25 @@ const NO_MAILBOX =
  */
 export const GRAPH_RULES: readonly GraphRule[] = [
 	{
+		phrase: /conditional access|AADSTS53\d{3}|blocked by (?:an? )?(?:admin|policy)/i,
+		statuses: [401, 403],
+		code: 'SIGN_IN_BLOCKED',
+		stage: 'auth',
+		message: 'A security policy of the organization keeps {user} from Microsoft Graph.',
+	},
+	{
+		phrase:
+			/(?:exceeded|reached).{0,60}(?:limit|quota|maximum number).{0,60}(?:day|hour|messages|recipients)|(?:daily|hourly|sending) (?:limit|quota)/i,
+		statuses: [400, 403, 429, 550],
+		errorCodes: [
+			'ErrorExceededMaxRecipientLimit',
+			'ErrorMessageLimitExceeded',
+			'ErrorAccessDenied',
+		],
+		code: 'QUOTA_EXHAUSTED',
+		stage: 'reply',
+	},
+	{
 		errorCodes: ['ErrorSendAsDenied', 'ErrorSubmitAsDenied'],
 		code: 'SENDER_NOT_ALLOWED',
 		stage: 'mailFrom',
@@ -195,6 +214,10 @@ export const GRAPH_RULES: readonly GraphRule[] = [
 		errorCodes: [
 			'ErrorServerBusy',
 			'ErrorMailboxStoreUnavailable',
+			'ErrorMailboxFailover',
+			'ErrorMessageTransientError',
+			'ErrorADUnavailable',
+			'ErrorConnectionFailed',
 			'ErrorMailboxMoveInProgress',
 			'ErrorInternalServerTransientError',
 			'ErrorTimeoutExpired',
@@ -212,6 +235,14 @@ export const GRAPH_RULES: readonly GraphRule[] = [
 			'Connect the credential again with Deliver Via set to Microsoft Graph, signing in as {user}. If it recurs, an admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs for the reason.',
 		applicationRemedy:
 			'Check Tenant, Client ID and Client Secret in the credential, and run the workflow again. If it recurs, an admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs → Service principal sign-ins for the reason.',
+	},
+	{
+		statuses: [402],
+		code: 'ACCOUNT_BLOCKED',
+		stage: 'auth',
+		message: 'Microsoft says that the organization has no active licence for this.',
+		remedy:
+			'An admin looks at Microsoft 365 admin center → Billing, and whether {user} has a licence with Exchange Online.',
 	},
 	{ statuses: [403], code: 'PERMISSION_MISSING', stage: 'auth' },
 	{

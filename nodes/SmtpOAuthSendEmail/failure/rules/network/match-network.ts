@@ -9,6 +9,7 @@ import {
 	NOT_TLS_CODES,
 	NOT_TLS_PHRASE,
 } from './network-rules';
+import { matchTlsError } from './tls-rules';
 import type { Verdict } from '../../model/verdict';
 
 /** A longer message is searched for phrases only so far. */
@@ -109,6 +110,7 @@ export function matchFault(evidence: Evidence, context: FaultContext): Verdict {
 		matchParameters(evidence, context) ??
 		matchCertificate(evidence, context) ??
 		matchTlsMode(evidence, context) ??
+		matchTlsError(evidence, context.stage) ??
 		matchLibrary(evidence) ??
 		network ?? { code: 'UNCLASSIFIED' }
 	);

@@ -36,7 +36,7 @@ export const DEFECT_ERROR_NAMES: readonly string[] = [
 /** The first rule with one of the error's codes decides, specific codes before general ones. */
 export const NETWORK_RULES: readonly NetworkRule[] = [
 	{
-		errorCodes: ['EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EREFUSED'],
+		errorCodes: ['EAI_AGAIN', 'EAI_SYSTEM', 'EAI_MEMORY', 'ESERVFAIL', 'ETIMEOUT', 'EREFUSED'],
 		code: 'HOST_NOT_FOUND',
 		message: 'The address of {host} could not be looked up: the name service (DNS) gave no answer.',
 		remedy:
@@ -87,24 +87,36 @@ export const NETWORK_RULES: readonly NetworkRule[] = [
 	{ errorCodes: ['ECONNREFUSED'], code: 'CONNECTION_REFUSED' },
 	{ errorCodes: ['ERR_ACCESS_DENIED', 'EACCES', 'EPERM'], code: 'EGRESS_BLOCKED' },
 	{
-		errorCodes: ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL'],
+		errorCodes: [
+			'EHOSTUNREACH',
+			'ENETUNREACH',
+			'EHOSTDOWN',
+			'ENETDOWN',
+			'EADDRNOTAVAIL',
+			'EAFNOSUPPORT',
+		],
 		code: 'CONNECTION_TIMEOUT',
 		message: 'There is no way through the network to {server}.',
 	},
-	{
-		errorCodes: ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ERR_SSL_UNSUPPORTED_PROTOCOL'],
-		code: 'TLS_NOT_OFFERED',
-		message: '{server} offers no TLS of version 1.2 or newer.',
-	},
 	{ errorCodes: ['EMAXRECIPIENTS'], code: 'TOO_MANY_RECIPIENTS' },
 	{ errorCodes: ['ENOAUTH'], code: 'MECHANISM_NOT_OFFERED' },
-	{ errorCodes: ['ETIMEDOUT'], code: 'CONNECTION_TIMEOUT' },
+	{
+		errorCodes: ['ETIMEDOUT', 'ERR_TLS_HANDSHAKE_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'],
+		code: 'CONNECTION_TIMEOUT',
+	},
+	{ errorCodes: ['ERR_SOCKET_BAD_PORT'], code: 'INVALID_PARAMETER' },
 	{ errorCodes: ['EDNS'], code: 'HOST_NOT_FOUND' },
 	{
 		errorCodes: [
 			'ECONNRESET',
 			'EPIPE',
 			'ECONNABORTED',
+			'ENETRESET',
+			'ENOTCONN',
+			'ESHUTDOWN',
+			'ERR_SOCKET_CLOSED',
+			'UND_ERR_SOCKET',
+			'EPROTO',
 			'ERR_STREAM_DESTROYED',
 			'ERR_STREAM_WRITE_AFTER_END',
 			'ERR_STREAM_PREMATURE_CLOSE',

@@ -10,7 +10,7 @@ const NOT_OF_ADDRESS =
 	/sender address \[|from domain|mailfrom domain|sending domain|sender domain|\bdbl\b|uribl|surbl|grey-?list|grey\.rbl|sender verify|rate[ -]limit|our system has detected|by recipient|by this recipient|\burl/;
 
 const NOT_OF_ADDRESS_WORDS =
-	/sender address|recipient address|helo|from address|relay (?:access )?denied|relay for|attachment|too many|sessions|\burl|\bcommand rejected|e-?mail address|sender verify|our system has detected|locked or deactivated|message rejected|header|dmarc|\bspf\b|quota|limit|domain \[?\S{1,80}\]? (?:is )?not/;
+	/sender address|recipient|helo|from address|relay (?:access )?denied|relay for|attachment|too many|sessions|\burl|\bcommand rejected|e-?mail address|sender verify|our system has detected|locked or deactivated|message rejected|rejected (?:the |your )?message|permanently rejected|header|dmarc|\bspf\b|quota|limit|domain \[?\S{1,80}\]? (?:is )?not/;
 
 /** Words about the sign-in, the account that sends, and the address that connects. */
 export const ACCOUNT_WORDS: readonly ReplyRule[] = [

@@ -38,7 +38,7 @@ export const ACCOUNT =
 
 /** That somebody may not do something any more. */
 export const BLOCKED =
-	/suspend|\bpaused?\b|\bbanned|\bblocked|disabled|deactivated|\bfrozen|\blocked\b|restrict|not (?:yet )?active|inactive|terminated|closed|prohibited from|expired|under review|shut ?down|not enabled|compromised|quarantined|\bheld\b/;
+	/suspend|\bpaused?\b|\bbanned|\bblocked|disabled|deactivated|\bfrozen|\blocked\b|restricted\b|not (?:yet )?active|inactive|terminated|closed|prohibited from|expired|under review|shut ?down|not enabled|compromised|quarantined|\bheld\b/;
 
 /** The address that connects. */
 export const IP_ADDRESS =

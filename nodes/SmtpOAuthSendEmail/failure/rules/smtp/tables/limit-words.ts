@@ -79,6 +79,15 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		weight: 'certain',
 	},
 
+	{
+		words: [/sender|account|\buser\b|domain|client/, /frequen|limit(?:s|ed)?\b|exceeded|quota/],
+		without: new RegExp(`${NOT_OF_SENDING.source}|recipient|connection|session|auth|login|receiv`),
+		severity: 5,
+		stages: ['mailFrom', 'data', 'reply'],
+		meaning: 'quota',
+		weight: 'clear',
+	},
+
 	// Credits and plans: time alone does not bring them back.
 	{
 		words: [/credits?\b|\bprepaid\b/],

@@ -6,14 +6,14 @@ const PROVEN =
 const RECIPIENT = /recipient|rcpt|\buser\b|mailbox|\baddress\b|\baccount\b|addressee/;
 
 const ABSENT =
-	/unknown|does(?:n't| not) (?:exist|have)|not (?:exist|found|known|a valid|valid|our|listed|local|deliverable)|no such|no mailbox|invalid|unavailable|no longer|inactive|disabled|undeliverable|unallocated|unrouteable|unrouted|isn't|is expired|unreachable|couldn't be found|wasn't found|weren't able to find|bad destination|doesn't have/;
+	/unknown|does(?:n't| not) (?:exist|have)|not (?:exist|found|known|a valid|valid|our|listed|local|deliverable)|no such|no mailbox|invalid|unavailable|no longer|inactive|disabled|undeliverable|unallocated|unrouteable|unrouted|isn't|is expired|unreachable|couldn't be found|wasn't found|weren't able to find|bad destination|doesn't have|suppress/;
 
 /** Words about the sender, the recipients and the content. */
 export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	// The sender.
 	{
 		words: [
-			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|invalid (?:sender|from)|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must match|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:not|no) (?:have )?permission.{0,20}send/,
+			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|unacceptable) (?:envelope )?(?:sender|from|mail from|return-?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must match|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:not|no) (?:have )?permission.{0,20}send/,
 		],
 		without:
 			/domain (?:not found|does not|of sender)|helo|does not resolve|blocked by this recipient|restricted|reverse|to this (?:recipient|group|list)|spf|dkim|dmarc|mailing list|e-?mail to|any (?:mail|messages)|rate|too many|(?<!not )verified|recipient address/,
@@ -109,7 +109,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 			/locked or deactivated|user unknown|unknown user|no such (?:user|mailbox|recipient|address|person|domain)|(?:mailbox|user|recipient|account|address|domain)(?: name)?(?: \S+)? (?:does(?:n't| not) exist|not found|unknown|is unknown|isn't known|is not known|is invalid|no longer)|recipient (?:address )?rejected|invalid (?:recipient|mailbox|address|local)|recipient (?:not|un)(?: found|known)|not our customer|unrouteable address|address rejected|this user doesn't have|mailbox is disabled|is no longer valid|(?:can't|cannot|couldn't|weren't able to) find|verify failed|recipnotfound|recipient unavailable|mailbox unavailable|does not like recipient|account that you tried to reach|bad destination mailbox|null mx|rcpt .{0,40}(?:reject|not allowed)|all recipient/,
 		],
 		without:
-			/sender|from address|client host|\bspam\b|helo|relay|sending failed|failure sending|quota|\bfull\b|storage/,
+			/sender|from address|client host|\bspam\b|helo|relay|sending failed|failure sending|quota|\bfull\b|storage|due to polic/,
 		severity: 5,
 		stages: ['rcptTo', 'data', 'reply'],
 		meaning: 'recipient',
