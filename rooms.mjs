@@ -144,7 +144,7 @@ export const ROOMS = {
 		'operations/reply/originals',
 	],
 	'operations/reply/originals': ['message/addresses', 'untrusted'],
-	'operations/send': ['operations/shared'],
+	'operations/send': ['message/content', 'operations/host', 'operations/shared'],
 	'operations/send-and-wait/answer': [
 		'operations/send-and-wait/forms',
 		'operations/send-and-wait/pages',

@@ -117,7 +117,9 @@ describe('the body', () => {
 		);
 		expect(message.parsed.html).toContain('<b>news</b>');
 		expect(message.parsed.html).toContain(ATTRIBUTION);
-		expect(message.parsed.text).toBeUndefined();
+		expect(message.parsed.text).toMatch(
+			/^Good news\s+---\s+This email was sent automatically with/,
+		);
 	});
 
 	it('is text only', async () => {

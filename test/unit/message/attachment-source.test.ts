@@ -103,6 +103,18 @@ describe('a file given as an object', () => {
 		});
 	});
 
+	it('without data is known by all the rest, but not where two are alike', async () => {
+		const given = { mimeType: 'application/pdf', fileName: 'a.pdf', fileExtension: 'pdf' };
+		const other = { ...pdf, fileName: 'b.pdf' };
+		expect(valueOf(await find({ one: other, two: pdf }, given))).toMatchObject({
+			propertyName: 'two',
+			sizeBytes: 1,
+		});
+		expect(problemOf(await find({ one: pdf, two: { ...pdf, data: 'Yg==' } }, given)).code).toBe(
+			'ATTACHMENT_MISSING',
+		);
+	});
+
 	it('without data is missing, with the way to get it', async () => {
 		const problem = problemOf(await find({}, { mimeType: 'image/png', fileName: 'c.png' }));
 		expect(problem.code).toBe('ATTACHMENT_MISSING');

@@ -21,6 +21,7 @@ it.each([
 		[pdf, 'logo', stored],
 	],
 	[{ one: pdf, two: stored }, [pdf, stored]],
+	[{ one: pdf, two: { mimeType: 'text/plain' } }, [pdf, 'two']],
 	[{}, []],
 ])('files are read from %j', (value, files) => {
 	expect(asFiles(named(value))).toEqual(files);

@@ -68,13 +68,16 @@ export async function findAttachment(
 	reference: FileReference,
 	option: FileOption,
 ): Promise<Parsed<AttachmentSource>> {
-	let found: BinaryObject;
+	let named: { readonly propertyName: string; readonly file: BinaryObject };
 	try {
-		found = typeof reference === 'string' ? { ...store.find(reference) } : reference;
+		named =
+			typeof reference === 'string'
+				? { propertyName: reference, file: { ...store.find(reference) } }
+				: findOwn(store, reference);
 	} catch {
 		return missingProperty(store, typeof reference === 'string' ? reference : '', option);
 	}
-	const propertyName = typeof reference === 'string' ? reference : nameOf(store, reference);
+	const { propertyName, file: found } = named;
 	const bytes = await locate(store, found, propertyName, option.label);
 	if (!bytes.ok) return bytes;
 	const { fileName, fileExtension, mimeType } = found;
@@ -91,17 +94,30 @@ export async function findAttachment(
 	};
 }
 
-/** What a file is called by that was not named: the item's property that holds it, else its file name. */
-function nameOf(store: BinaryStore, { id, data, fileName }: BinaryObject): string {
-	for (const [name, file] of Object.entries(store.files())) {
-		const own: BinaryObject = typeof file === 'object' ? { ...file } : {};
-		const isSame =
-			typeof id === 'string' && id !== ''
-				? own['id'] === id
-				: own['data'] === data && own['fileName'] === fileName;
-		if (isSame) return name;
-	}
-	return typeof fileName === 'string' && fileName !== '' ? fileName : 'attachment';
+/** Whether a file says where its bytes are: in n8n's store, or in itself. */
+export function hasBytes({ id, data }: BinaryObject): boolean {
+	return (typeof id === 'string' && id !== '') || typeof data === 'string';
+}
+
+/**
+ * The file of the item that an expression's object is, and its property. `{{ $binary.data }}` comes
+ * without the bytes of a file that is kept in the item, so that it is known by all the rest; not where
+ * two files are alike. A file of another node is called by its file name.
+ */
+function findOwn(
+	store: BinaryStore,
+	given: BinaryObject,
+): { readonly propertyName: string; readonly file: BinaryObject } {
+	const same = Object.entries(store.files()).flatMap(([propertyName, value]) => {
+		const file: BinaryObject = typeof value === 'object' ? { ...value } : {};
+		const isSame = Object.entries(given).every(([key, part]) => file[key] === part);
+		return isSame ? [{ propertyName, file }] : [];
+	});
+	const [first] = same;
+	if (first !== undefined && (same.length === 1 || hasBytes(given))) return first;
+	const { fileName } = given;
+	const propertyName = typeof fileName === 'string' && fileName !== '' ? fileName : 'attachment';
+	return { propertyName, file: given };
 }
 
 async function locate(
@@ -126,7 +142,7 @@ async function locate(
 		return missing(
 			label,
 			`The file ${showValue(propertyName)} in "${label}" has no data.`,
-			"Give the name of a binary property of this item, or a file as {{ $binary.data }} or {{ $('Node name').item.binary.data }} give it.",
+			"Give the name of a binary property of this item, or a file of an earlier node: {{ $('Node name').item.binary.data }}.",
 		);
 	}
 	const base64 = readBase64(data);

@@ -2,23 +2,55 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { deliverMails } from '../shared/deliver-mails';
 import { finishItems } from '../shared/finish-items';
 import type { MailDraft } from '../shared/mail-draft';
-import { readMailFields, readMailOptions, readOptions } from '../shared/read-mail-parameters';
+import {
+	readFormat,
+	readMailFields,
+	readMailOptions,
+	readOptions,
+} from '../shared/read-mail-parameters';
+import { warnOfEmpty } from '../shared/warn-of-empty';
+import { addWarningHints } from '../host/execution-hints';
+import { readOlderParameters } from './older-exports';
+
+/** Lists of addresses as one, an entry on each line. */
+function joinLists(...lists: readonly string[]): string {
+	return lists.filter((list) => list !== '').join('\n');
+}
 
 function readDraft(functions: IExecuteFunctions, itemIndex: number): MailDraft {
-	const options = readMailOptions(readOptions(functions, itemIndex));
+	const given = readOptions(functions, itemIndex);
+	const options = readMailOptions(given);
+	const mail = readMailFields(functions, itemIndex);
+	const older = readOlderParameters(functions, itemIndex);
+	const isText = mail.html === undefined && mail.text !== undefined;
+	// Before version 2.1 of n8n's Send Email the line was added to no message
+	const isOlder = older.isUsed || (isText && readFormat(functions, itemIndex) === 'html');
 	return {
 		...options,
-		fields: { ...readMailFields(functions, itemIndex), ...options.fields },
-		appendAttribution: options.appendAttribution ?? true,
+		fields: {
+			...mail,
+			...options.fields,
+			ccEmail: joinLists(older.ccEmail, options.fields.ccEmail),
+			bccEmail: joinLists(older.bccEmail, options.fields.bccEmail),
+		},
+		fileAttachments: [...older.fileAttachments, ...options.fileAttachments],
+		appendAttribution: options.appendAttribution ?? !isOlder,
+		warnings: warnOfEmpty(functions, mail, given),
 	};
 }
 
 /** The operation `send`: sends a message for every item, and outputs one status item for each. */
 export async function send(functions: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const requests = functions.getInputData().map((_item, itemIndex) => ({
+	const warnings: (readonly string[])[] = functions.getInputData().map(() => []);
+	const requests = warnings.map((_none, itemIndex) => ({
 		itemIndex,
-		draft: () => readDraft(functions, itemIndex),
+		draft: () => {
+			const draft = readDraft(functions, itemIndex);
+			warnings[itemIndex] = draft.warnings ?? [];
+			return draft;
+		},
 	}));
 	const { results, reason } = await deliverMails(functions, requests);
+	addWarningHints(functions, warnings);
 	return await finishItems(functions, results, reason);
 }

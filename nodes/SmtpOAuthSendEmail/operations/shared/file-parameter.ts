@@ -1,4 +1,4 @@
-import type { FileReference } from '../../message/content/attachment-source';
+import { hasBytes, type FileReference } from '../../message/content/attachment-source';
 import { trimPasted } from '../../message/fields/pasted-text';
 import { asString, parseTextList, type NamedValue } from './parameter-reader';
 
@@ -14,8 +14,10 @@ function fileEntries({ label, value }: NamedValue): readonly unknown[] {
 	if (Array.isArray(value)) return value;
 	if (isFile(value)) return [value];
 	if (typeof value === 'object' && value !== null) {
-		const files: readonly unknown[] = Object.values(value);
-		if (files.every(isFile)) return files;
+		const fields: readonly (readonly [string, unknown])[] = Object.entries(value);
+		// `{{ $binary }}` comes without the bytes of files that are kept in the item
+		const files = fields.map(([name, file]) => (isFile(file) && !hasBytes(file) ? name : file));
+		if (fields.every(([, file]) => isFile(file))) return files;
 	}
 	const text = asString({ label, value });
 	return parseTextList(text) ?? text.split(/[,\r\n]/);

@@ -151,8 +151,11 @@ const MAIL_OPTIONS = {
 	allowUnauthorizedCerts: {
 		displayName: 'Ignore SSL Issues (Insecure)',
 		name: 'allowUnauthorizedCerts',
-		type: 'hidden',
+		type: 'boolean',
 		default: false,
+		description: 'Whether to connect even if SSL certificate validation is not possible',
+		// A setting of n8n's Send Email: shown where it is set, so that it can be switched off
+		displayOptions: { show: { allowUnauthorizedCerts: [true] } },
 	},
 	inReplyTo: {
 		displayName: 'In-Reply-To',

@@ -1,6 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { DeliveryOptions } from '../../delivery/send-job';
 import type { FileReference } from '../../message/content/attachment-source';
+import type { MessageBodies } from '../../message/content/attribution';
+import { chooseBodies, type BodyFormat } from '../../message/content/bodies';
 import type { DsnRequest, MessageFields } from '../../message/fields/message-fields';
 import { asFiles } from './file-parameter';
 import {
@@ -89,25 +91,52 @@ function readKey(options: Readonly<Record<string, unknown>>): string {
 /** Reads one node parameter of one item, its expression evaluated. */
 type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 
+function reader(functions: ParameterSource, itemIndex: number) {
+	return (name: string, label: string, fallback = ''): NamedValue =>
+		readValue(functions, name, label, itemIndex, fallback);
+}
+
+/**
+ * Reads the format of the bodies.
+ *
+ * @throws ParameterError when it is none
+ */
+export function readFormat(functions: ParameterSource, itemIndex: number): BodyFormat {
+	const named = reader(functions, itemIndex)('emailFormat', 'Email Format', 'html');
+	return asChoice(named, ['text', 'html', 'both'], 'html');
+}
+
+function isAbsent(value: unknown): boolean {
+	return value === undefined || value === null || value === '' || value === false;
+}
+
+function readBodies(functions: ParameterSource, itemIndex: number): MessageBodies {
+	const read = reader(functions, itemIndex);
+	const format = readFormat(functions, itemIndex);
+	const asBody = (named: NamedValue): string => asText(named, BODY_INDENT);
+	const text = read('text', 'Text');
+	if (format === 'text') return chooseBodies(format, asBody(text), '');
+	const html = read('html', 'HTML');
+	// Of two bodies, `false` is one that is missing: so n8n's triggers give the HTML of a plain mail
+	const isAlone = format === 'html' && isAbsent(text.value);
+	const asHalf = (named: NamedValue): string => (isAbsent(named.value) ? '' : asBody(named));
+	return isAlone
+		? chooseBodies(format, '', asBody(html))
+		: chooseBodies(format, asHalf(text), asHalf(html));
+}
+
 /**
  * Reads the parameters of `MAIL_PROPERTIES` for one item, each expression once.
  *
  * @throws ParameterError naming the parameter as the editor shows it
  */
 export function readMailFields(functions: ParameterSource, itemIndex: number): MailFields {
-	const read = (name: string, label: string, fallback = ''): NamedValue =>
-		readValue(functions, name, label, itemIndex, fallback);
-	const format = asChoice(
-		read('emailFormat', 'Email Format', 'html'),
-		['text', 'html', 'both'],
-		'html',
-	);
+	const read = reader(functions, itemIndex);
 	return {
 		fromEmail: asLines(read('fromEmail', 'From Email')),
 		toEmail: asLines(read('toEmail', 'To Email')),
 		subject: asText(read('subject', 'Subject')),
-		...(format === 'html' ? {} : { text: asText(read('text', 'Text'), BODY_INDENT) }),
-		...(format === 'text' ? {} : { html: asText(read('html', 'HTML'), BODY_INDENT) }),
+		...readBodies(functions, itemIndex),
 	};
 }
 
@@ -119,7 +148,7 @@ function refuseIgnoredCertificates(value: unknown): void {
 		parameter: label,
 		detail: `"${label}" is not a setting of this node.`,
 		remedy:
-			"Remove the option here. If the mail server has a certificate of a private authority, paste that authority's certificate into CA Certificate of the credential. Allow Unauthorized Certificates stands there, too.",
+			"Switch the option off here. If the mail server has a certificate of a private authority, paste that authority's certificate into CA Certificate of the credential. Allow Unauthorized Certificates stands there, too.",
 	});
 }
 

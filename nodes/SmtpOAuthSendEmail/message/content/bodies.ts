@@ -1,0 +1,48 @@
+import { htmlToText } from './html-to-text';
+import { isBlank } from '../fields/pasted-text';
+import type { MessageBodies } from './attribution';
+
+/** What a message is to have: a text, an HTML, or both. */
+export type BodyFormat = 'text' | 'html' | 'both';
+
+/** How much HTML is read for the text version of a message, and how long that may be, in characters. */
+const MAX_HTML = 500_000;
+const MAX_TEXT = 50_000;
+
+/**
+ * The text version of a message in HTML, for readers without it; the addresses of its links stand in
+ * it. Cut after 50,000 characters; empty where the HTML says nothing in words.
+ */
+function textVersion(html: string): string {
+	const text = htmlToText(html.slice(0, MAX_HTML)).trim();
+	const isWhole = html.length <= MAX_HTML && text.length <= MAX_TEXT;
+	return isWhole || text === ''
+		? text
+		: `${text.slice(0, MAX_TEXT).replace(/[\ud800-\udbff]$/, '')}\n\n[…]`;
+}
+
+/**
+ * The bodies that a message gets. Of `both`, the empty half is left out: a mail program shows the last
+ * one it can, and would show an empty mail. With `html`, a text stands beside it: the author's if there
+ * is one, else one made of the HTML; without HTML the author's text is the message.
+ *
+ * @param text empty where there is none; so is `html`
+ */
+export function chooseBodies(format: BodyFormat, text: string, html: string): MessageBodies {
+	switch (format) {
+		case 'text':
+			return { text };
+		case 'both':
+			if (isBlank(html)) return { text };
+			return isBlank(text) ? { html } : { text, html };
+		case 'html': {
+			if (isBlank(html)) return isBlank(text) ? { html } : { text };
+			const version = isBlank(text) ? textVersion(html) : text;
+			return version === '' ? { html } : { text: version, html };
+		}
+		default: {
+			const unknown: never = format;
+			return unknown;
+		}
+	}
+}

@@ -1,0 +1,88 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { FileReference } from '../../message/content/attachment-source';
+import { asFiles } from '../shared/file-parameter';
+import { asLines, readValue, type NamedValue } from '../shared/parameter-reader';
+
+const IS_FILLED = [{ _cnd: { exists: true } } as const];
+
+/** A parameter that older versions of Send Email have and this node does not: shown where it is filled in. */
+function olderParameter(displayName: string, name: string, description: string): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'string',
+		default: '',
+		description,
+		displayOptions: { show: { [name]: IS_FILLED } },
+	};
+}
+
+/**
+ * What exports of n8n's Send Email 1 and 2 have beside the parameters of version 2.1. Without a
+ * declaration n8n would drop their values before the node runs, and recipients, files and texts would
+ * be lost. Version 1 has CC, BCC and Attachments beside the options; the default format of version 2
+ * is Text, and exports leave defaults out, so that its Text comes with the format HTML.
+ */
+export const OLDER_PROPERTIES = {
+	ccEmail: olderParameter(
+		'CC Email',
+		'ccEmail',
+		'Email addresses that get a copy. From Send Email version 1: the option CC Email takes its place.',
+	),
+	bccEmail: olderParameter(
+		'BCC Email',
+		'bccEmail',
+		'Email addresses that get a hidden copy. From Send Email version 1: the option BCC Email takes its place.',
+	),
+	attachments: olderParameter(
+		'Attachments',
+		'attachments',
+		'Names of the binary properties to attach. From Send Email version 1: the option Attachments (File) takes its place.',
+	),
+	/** Keeps the value: n8n only looks at a value of its own name where another property has set it. */
+	keptText: {
+		displayName: 'Text',
+		name: 'text',
+		type: 'hidden',
+		default: '',
+		displayOptions: { show: { emailFormat: ['html'] } },
+	},
+	textBesideHtml: {
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 5 },
+		default: '',
+		description:
+			'Plain text version of the email. Empty it to have one made from the HTML; without HTML it is the whole email.',
+		displayOptions: { show: { emailFormat: ['html'], text: IS_FILLED } },
+	},
+} satisfies Readonly<Record<string, INodeProperties>>;
+
+/** The values of what only older versions have, for one item. */
+export interface OlderParameters {
+	readonly ccEmail: string;
+	readonly bccEmail: string;
+	/** Version 1 attaches regular files only. */
+	readonly fileAttachments: readonly FileReference[];
+	/** Whether any of them is filled in. */
+	readonly isUsed: boolean;
+}
+
+/**
+ * Reads the parameters of Send Email version 1 that stand beside the options.
+ *
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readOlderParameters(
+	functions: Pick<IExecuteFunctions, 'getNodeParameter'>,
+	itemIndex: number,
+): OlderParameters {
+	const read = (name: string, label: string): NamedValue =>
+		readValue(functions, name, label, itemIndex, '');
+	const ccEmail = asLines(read('ccEmail', 'CC Email'));
+	const bccEmail = asLines(read('bccEmail', 'BCC Email'));
+	const fileAttachments = asFiles(read('attachments', 'Attachments'));
+	const isUsed = ccEmail !== '' || bccEmail !== '' || fileAttachments.length > 0;
+	return { ccEmail, bccEmail, fileAttachments, isUsed };
+}

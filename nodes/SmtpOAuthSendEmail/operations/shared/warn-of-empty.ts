@@ -1,0 +1,58 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { isBlank } from '../../message/fields/pasted-text';
+import type { MailFields } from './read-mail-parameters';
+
+const OPTIONS_THAT_LOSE: Readonly<Record<string, string>> = {
+	ccEmail: 'CC Email',
+	bccEmail: 'BCC Email',
+	replyTo: 'Reply To',
+	attachments: 'Attachments',
+	fileAttachments: 'Attachments (File)',
+};
+
+function isExpression(value: unknown): boolean {
+	return typeof value === 'string' && value.startsWith('=');
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/**
+ * Finds the expressions of one item that give nothing where the author expects something: a subject,
+ * a text, a copy, a file. The message goes out all the same, so that it has to be said.
+ *
+ * @param options the values of the collection "Options" by name
+ * @returns a sentence each, for the status item's warnings
+ */
+export function warnOfEmpty(
+	functions: Pick<IExecuteFunctions, 'getNode'>,
+	mail: Pick<MailFields, 'subject' | 'text' | 'html'>,
+	options: Readonly<Record<string, unknown>>,
+): string[] {
+	const { parameters } = functions.getNode();
+	const warnings: string[] = [];
+	if (isBlank(mail.subject) && isExpression(parameters['subject'])) {
+		warnings.push('The expression in "Subject" gives nothing: the message has no subject.');
+	}
+	if (isBlank(mail.text ?? '') && isBlank(mail.html ?? '')) {
+		const labels = [
+			...(mail.text !== undefined && isExpression(parameters['text']) ? ['"Text"'] : []),
+			...(isExpression(parameters['html']) ? ['"HTML"'] : []),
+		];
+		if (labels.length > 0) {
+			warnings.push(
+				`The expression in ${labels.join(' and ')} gives nothing: the message is empty.`,
+			);
+		}
+	}
+	const given = fieldsOf(parameters['options']);
+	for (const [name, label] of Object.entries(OPTIONS_THAT_LOSE)) {
+		if (isExpression(given[name]) && options[name] === undefined) {
+			warnings.push(
+				`The expression in "Options → ${label}" gives nothing: the message goes out without it.`,
+			);
+		}
+	}
+	return warnings;
+}
