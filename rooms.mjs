@@ -20,6 +20,7 @@ export const ROOMS = {
 		'failure/rules/sign-in',
 		'registry',
 		'result',
+		'status',
 		'timing',
 		'untrusted',
 	],

@@ -19,13 +19,13 @@ export interface CredentialAccess {
 	readonly secrets?: readonly string[];
 	/** The number of a service account, where its key file tells it; as of the last read. */
 	readonly clientId?: string | undefined;
-	/** Present where nobody connects the credential; as of the last read. */
+	/** Present where an application or a service account signs in; as of the last read. */
 	readonly unattended?: Unattended | undefined;
 	/** Reads `oauthTokenData` of the credential as it is stored now. */
 	readTokenData(): Promise<unknown>;
 	/**
-	 * Refreshes through n8n, which saves a rotated refresh token; where nobody connects the credential,
-	 * fetches a token. Resolves with the new token data.
+	 * Refreshes through n8n, which saves a rotated refresh token. For an application or a service
+	 * account it fetches a token. Resolves with the new token data.
 	 */
 	refreshTokenData(): Promise<unknown>;
 	/**
@@ -45,7 +45,7 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Access tokens of one credential: the stored one, renewed when it is about to end or was refused.
- * Where nobody connects it, the first one is fetched as well.
+ * For an application or a service account the first one is fetched as well.
  */
 export interface AccessTokens {
 	/**
@@ -95,6 +95,8 @@ export type TokenOwner = Pick<
 class CredentialTokens implements AccessTokens {
 	/** A new token has not come soon: the next messages do not wait for it. */
 	#isLate = false;
+	/** Of every token given out: a server may repeat one that it was shown before. */
+	readonly #secrets = new Set<string>();
 
 	constructor(
 		private readonly access: CredentialAccess,
@@ -103,33 +105,42 @@ class CredentialTokens implements AccessTokens {
 	) {}
 
 	async current(timeoutMs = Number.POSITIVE_INFINITY): Promise<TokenResult> {
-		return await this.#guard(async () => {
-			const { own: stored, foreign } = await this.#read();
-			if (stored === undefined) {
-				return this.access.unattended === undefined
-					? this.#fault(NOT_CONNECTED)
-					: await this.#renewOnce(foreign);
-			}
-			const remainingMs = (stored.expiresAtMs ?? Number.POSITIVE_INFINITY) - this.now();
-			if (remainingMs > EXPIRY_MARGIN_MS) return succeed(stored);
-			if (remainingMs <= 0) return await this.#renewOnce(stored);
-			// An endpoint that is down or hangs must not hold back a mail that the old token still gets out.
-			const patienceMs = this.#isLate ? 0 : Math.min(PATIENCE_MS, remainingMs / 2, timeoutMs / 2);
-			const renewed = await withinTime(this.#renewOnce(stored), patienceMs, undefined);
-			this.#isLate = typeof renewed === 'string';
-			// Some providers prolong the token instead of handing out another one.
-			return typeof renewed !== 'string' && renewed.ok ? renewed : succeed(stored);
-		});
+		return this.#withSecrets(await this.#guard(async () => await this.#current(timeoutMs)));
 	}
 
 	async replace(refused: StoredToken): Promise<TokenResult> {
 		const other = await this.#renewOnce(refused);
 		const isSame = other.ok && other.value.accessToken === refused.accessToken;
-		return isSame ? this.#fault(SAME_TOKEN) : other;
+		return isSame ? this.#fault(SAME_TOKEN) : this.#withSecrets(other, refused.secrets);
 	}
 
 	giveUp(): void {
 		giveUpRenewals(this.access.id);
+	}
+
+	async #current(timeoutMs: number): Promise<TokenResult> {
+		const { own: stored, foreign } = await this.#read();
+		if (stored === undefined) {
+			return this.access.unattended === undefined
+				? this.#fault(NOT_CONNECTED)
+				: await this.#renewOnce(foreign);
+		}
+		const remainingMs = (stored.expiresAtMs ?? Number.POSITIVE_INFINITY) - this.now();
+		if (remainingMs > EXPIRY_MARGIN_MS) return succeed(stored);
+		if (remainingMs <= 0) return await this.#renewOnce(stored);
+		// An endpoint that is down or hangs must not hold back a mail that the old token still gets out.
+		const patienceMs = this.#isLate ? 0 : Math.min(PATIENCE_MS, remainingMs / 2, timeoutMs / 2);
+		const renewed = await withinTime(this.#renewOnce(stored), patienceMs, undefined);
+		this.#isLate = typeof renewed === 'string';
+		// Some providers prolong the token instead of handing out another one.
+		return typeof renewed !== 'string' && renewed.ok ? renewed : succeed(stored);
+	}
+
+	/** Adds to a token the secrets of all that came before it. */
+	#withSecrets(result: TokenResult, more: readonly string[] = []): TokenResult {
+		if (!result.ok) return result;
+		for (const secret of [...result.value.secrets, ...more]) this.#secrets.add(secret);
+		return succeed({ ...result.value, secrets: [...this.#secrets] });
 	}
 
 	#context(secrets: readonly string[] = []): FaultContext {
@@ -140,7 +151,7 @@ class CredentialTokens implements AccessTokens {
 			...owner,
 			user,
 			clientId: access.clientId,
-			secrets: [...secrets, ...(access.secrets ?? [])],
+			secrets: [...secrets, ...this.#secrets, ...(access.secrets ?? [])],
 		};
 	}
 

@@ -7,6 +7,8 @@ import { checkServiceAccount } from '../../../credentials/checks/service-account
 import { resolveSignIn, type SignInKind } from '../../../credentials/checks/sign-in';
 import type { TransportId } from '../../../credentials/providers/providers';
 import { TRANSPORTS } from '../../../credentials/providers/transports';
+import type { KnownFault } from '../failure/model/failure';
+import { fail, succeed, type Result } from '../result/result';
 
 type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true }>['value'];
 
@@ -21,16 +23,16 @@ export interface MailAccount extends Endpoint {
 	/** Who signs in. */
 	readonly signIn: SignInKind;
 	/** The organization that is signed in to, where the provider has such (Microsoft 365). */
-	readonly tenant?: string;
+	readonly tenant?: string | undefined;
 	/** Where its admins register apps, where that is not the usual place (national clouds). */
-	readonly adminCenter?: string;
+	readonly adminCenter?: string | undefined;
 	/** By Graph with a user's sign-in: whether the permission for messages above 3 MB was asked for. */
-	readonly graphLargeMessages?: boolean;
+	readonly graphLargeMessages?: boolean | undefined;
 	/** Unix ms: the end of the certificate that the application signs in with. */
-	readonly clientCertificateEndsAtMs?: number;
+	readonly clientCertificateEndsAtMs?: number | undefined;
 }
 
-/** What of its surroundings decides whether a credential can be used. */
+/** What of this n8n decides whether a credential can be used. */
 export interface HostAbilities {
 	/** Unix ms. */
 	readonly now: () => number;
@@ -38,39 +40,60 @@ export interface HostAbilities {
 	readonly signsWithCertificate: boolean;
 }
 
-export type AccountResult =
-	| { readonly ok: true; readonly account: MailAccount }
-	| { readonly ok: false; readonly detail: string; readonly remedy: string };
+/** An account, or the field of the credential that cannot be used. */
+export type AccountResult = Result<MailAccount, KnownFault>;
 
 /** Control characters separate the fields of a SASL response: ^A in a user name would add one. */
 function hasControlCharacter(text: string): boolean {
 	return Array.from(text).some((character) => character < ' ' || character === '\u007f');
 }
 
-/** What an application or a service account signs with, checked before anybody is asked. */
+function problem({ detail, remedy }: { readonly detail: string; readonly remedy: string }) {
+	return fail({ code: 'INVALID_PARAMETER', detail, remedy } as const);
+}
+
+/**
+ * Checks what an application or a service account signs with. Gives the end of the application's
+ * certificate in Unix ms, if it signs with one.
+ */
 function checkKeys(
 	credential: Readonly<Record<string, unknown>>,
 	signIn: SignInKind,
 	{ now, signsWithCertificate }: HostAbilities,
-): { readonly ok: true; readonly endsAtMs?: number } | Extract<AccountResult, { ok: false }> {
+): Result<number | undefined, KnownFault> {
 	if (signIn === 'serviceAccount') {
 		const account = checkServiceAccount(credential);
-		return account.ok ? { ok: true } : account;
+		return account.ok ? succeed(undefined) : problem(account);
 	}
 	if (signIn !== 'application' || credential['clientCredentialType'] !== 'certificate') {
-		return { ok: true };
+		return succeed(undefined);
 	}
 	if (!signsWithCertificate) {
-		return {
-			ok: false,
+		return problem({
 			detail:
 				'The credential field "Client Authentication" is "Certificate", with which this version of n8n cannot sign in.',
 			remedy: 'Update n8n to 2.30 or newer, or set Client Authentication to Client Secret.',
-		};
+		});
 	}
 	const certificate = checkClientCertificate(credential, now());
-	if (!certificate.ok) return certificate;
-	return { ok: true, endsAtMs: certificate.value.endsAtMs };
+	return certificate.ok ? succeed(certificate.value.endsAtMs) : problem(certificate);
+}
+
+/** The mailbox that a credential's User names, as far as the transport can find it. */
+function checkUser(user: unknown, deliverVia: TransportId): Result<string, KnownFault> {
+	const name = typeof user === 'string' ? user.trim() : '';
+	if (name === '' || hasControlCharacter(name)) {
+		return problem({
+			detail: 'The credential field "User" is empty or contains an invisible character.',
+			remedy: 'Open the credential and enter the mailbox that signs in, e.g. alerts@example.com.',
+		});
+	}
+	const { displayName, userPattern } = TRANSPORTS[deliverVia];
+	if (userPattern?.test(name) !== false) return succeed(name);
+	return problem({
+		detail: `The credential field "User" is ${quote(name)}, by which ${displayName} finds no mailbox.`,
+		remedy: 'Enter the user principal name of the mailbox, e.g. alerts@example.com.',
+	});
 }
 
 /**
@@ -79,51 +102,33 @@ function checkKeys(
  */
 export function readAccount(credential: unknown, host: HostAbilities): AccountResult {
 	if (!isRecord(credential)) {
-		return {
-			ok: false,
+		return problem({
 			detail: 'The credential could not be read.',
 			remedy: 'Select an SMTP OAuth2 API credential in the node.',
-		};
+		});
 	}
-	const user = credential['user'];
-	if (typeof user !== 'string' || user.trim() === '' || hasControlCharacter(user.trim())) {
-		return {
-			ok: false,
-			detail: 'The credential field "User" is empty or contains an invisible character.',
-			remedy: 'Open the credential and enter the mailbox that signs in, e.g. alerts@example.com.',
-		};
-	}
+	const { provider } = credential;
 	const endpoint = resolveEndpoint(credential);
-	if (!endpoint.ok) return { ok: false, detail: endpoint.detail, remedy: endpoint.remedy };
 	const signedIn = resolveSignIn(credential);
-	if (!signedIn.ok) return { ok: false, detail: signedIn.detail, remedy: signedIn.remedy };
+	const user = checkUser(credential['user'], signedIn.ok ? signedIn.value.deliverVia : 'smtp');
+	if (!user.ok) return user;
+	if (!endpoint.ok) return problem(endpoint);
+	if (!signedIn.ok) return problem(signedIn);
 	const { signIn, deliverVia, tenant, cloud, graphLargeMessages } = signedIn.value;
-	const isUsual = cloud === undefined || cloud.adminCenter === MICROSOFT_CLOUDS.global.adminCenter;
-	const { displayName, userPattern } = TRANSPORTS[deliverVia];
-	if (userPattern?.test(user.trim()) === false) {
-		return {
-			ok: false,
-			detail: `The credential field "User" is ${quote(user.trim())}, by which ${displayName} finds no mailbox.`,
-			remedy: 'Enter the user principal name of the mailbox, e.g. alerts@example.com.',
-		};
-	}
 	const keys = checkKeys(credential, signIn, host);
 	if (!keys.ok) return keys;
-	const provider = typeof credential['provider'] === 'string' ? credential['provider'] : 'custom';
-	return {
-		ok: true,
-		account: {
-			...endpoint.value,
-			provider,
-			user: user.trim(),
-			deliverVia,
-			signIn,
-			...(tenant === undefined ? {} : { tenant }),
-			...(isUsual ? {} : { adminCenter: cloud.adminCenter }),
-			...(graphLargeMessages === undefined ? {} : { graphLargeMessages }),
-			...(keys.endsAtMs === undefined ? {} : { clientCertificateEndsAtMs: keys.endsAtMs }),
-		},
-	};
+	const isUsual = cloud === undefined || cloud.adminCenter === MICROSOFT_CLOUDS.global.adminCenter;
+	return succeed({
+		...endpoint.value,
+		provider: typeof provider === 'string' ? provider : 'custom',
+		user: user.value,
+		deliverVia,
+		signIn,
+		tenant,
+		adminCenter: isUsual ? undefined : cloud.adminCenter,
+		graphLargeMessages,
+		clientCertificateEndsAtMs: keys.value,
+	});
 }
 
 /** The fields of a credential that an account is made of. */

@@ -60,8 +60,8 @@ function grantEnd(
 }
 
 /**
- * Reads n8n's `oauthTokenData`. `undefined` when there is no access token in it: the account was
- * never connected. The expiry is n8n's own `n8n_expires_at` (Unix ms, a string).
+ * Reads n8n's `oauthTokenData`. `undefined` when there is no access token in it: the account is
+ * not connected. The expiry is n8n's own `n8n_expires_at` (Unix ms, a string).
  */
 export function readStoredToken(oauthTokenData: unknown): StoredToken | undefined {
 	if (!isRecord(oauthTokenData)) return undefined;

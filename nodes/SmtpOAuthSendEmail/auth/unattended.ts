@@ -6,7 +6,7 @@ import { processRegistry } from '../registry/process-registry';
 import type { MailAccount } from './mail-account';
 import { endOf, type StoredToken } from './stored-token';
 
-/** A credential that nobody connects: an application or a service account signs in with it. */
+/** A credential that no person connects: an application or a service account signs in with it. */
 export interface Unattended {
 	readonly signIn: 'application' | 'serviceAccount';
 	/** A digest of everything that decides what a token is for: another one, another token. */
@@ -31,7 +31,7 @@ function isOtherId(claimed: string | undefined, entered: unknown): boolean {
 	return GUID.test(claimed) && GUID.test(wanted) && claimed !== wanted;
 }
 
-/** Audiences that are surely not the one that this account's messages go out by. */
+/** Audiences of services other than the one that this account sends through. */
 function foreignAudiences({ provider, deliverVia, host }: MailAccount): readonly string[] {
 	const tokens = expectedTokens(provider, deliverVia);
 	if (tokens === undefined) return [];

@@ -33,19 +33,19 @@ export interface StageFacts {
 		readonly user: string;
 	};
 	readonly token: {
-		/** Unix ms; missing where nobody says. */
-		readonly validUntilMs?: number;
+		/** Unix ms; missing where neither n8n nor the token says. */
+		readonly validUntilMs?: number | undefined;
 		/** Whether another one can be had without anybody signing in. */
 		readonly isRenewable: boolean;
 		/** Who fetches it where that takes no refresh token. */
-		readonly renewal?: 'application' | 'serviceAccount';
+		readonly renewal?: 'application' | 'serviceAccount' | undefined;
 		/** Unix ms: the end of the certificate that the application signs in with. */
-		readonly clientCertificateEndsAtMs?: number;
+		readonly clientCertificateEndsAtMs?: number | undefined;
 		/** Unix ms: the end of the refresh token, where the provider has said. */
-		readonly grantEndsAtMs?: number;
-		readonly scopes?: readonly string[];
-		/** `aud` of a token that is a JWT (RFC 9068). */
-		readonly audiences?: readonly string[];
+		readonly grantEndsAtMs?: number | undefined;
+		readonly scopes?: readonly string[] | undefined;
+		/** `aud` of a token that is a JWT (RFC 9068); lower case, without a slash at the end. */
+		readonly audiences?: readonly string[] | undefined;
 	};
 	readonly dns: {
 		/** Empty where the host is an address itself. */

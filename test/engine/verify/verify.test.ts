@@ -268,19 +268,19 @@ describe('a failed check', () => {
 });
 
 describe('an operation that is none of this node', () => {
-	const sendAndWait = { parameters: { operation: 'sendAndWait' } };
+	const unheardOf = { parameters: { operation: 'unheardOf' } };
 
 	it('stops the workflow and names those that are', async () => {
-		const workflow = await MailWorkflow.create(sandbox, sendAndWait);
+		const workflow = await MailWorkflow.create(sandbox, unheardOf);
 		const error = errorOf(await workflow.run());
 		expect(error.context.data?.failure).toMatchObject({ code: 'INVALID_PARAMETER' });
-		expect(error.message).toMatch(/^"Operation" must be one of send, .*, but is/);
+		expect(error.message).toMatch(/^"Operation" must be one of send, .*, but is unheardOf\.$/);
 		expect(sandbox.mail.connectionCount).toBe(0);
 	});
 
 	it('fails every item in the Continue modes', async () => {
 		const workflow = await MailWorkflow.create(sandbox, {
-			...sendAndWait,
+			...unheardOf,
 			settings: { onError: 'continueErrorOutput' },
 		});
 		expect(jsonOf(await workflow.run([{ n: 1 }, { n: 2 }]), 'Error')).toMatchObject([

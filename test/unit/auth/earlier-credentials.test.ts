@@ -67,7 +67,7 @@ describe('a credential that was stored by version 0.1.0', () => {
 			expect(fields).toMatchObject({ grantType: 'authorizationCode', clientSecret: 'a-secret' });
 			expect(result).toMatchObject({
 				ok: true,
-				account: { ...account, provider, signIn: 'user', deliverVia: 'smtp', user: CLIENT.user },
+				value: { ...account, provider, signIn: 'user', deliverVia: 'smtp', user: CLIENT.user },
 			});
 		},
 	);

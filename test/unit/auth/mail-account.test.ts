@@ -54,28 +54,30 @@ describe('createAccountReader', () => {
 	it('gives the organization where the provider has such, and reads anew when it changes', () => {
 		const read = createAccountReader(HOST);
 		const microsoft = { ...CREDENTIAL, provider: 'microsoft365', tenant: ' contoso.com ' };
-		expect(read(microsoft)).toMatchObject({ account: { tenant: 'contoso.com' } });
+		expect(read(microsoft)).toMatchObject({ value: { tenant: 'contoso.com' } });
 		expect(read({ ...microsoft, tenant: 'common' })).toMatchObject({
-			account: { tenant: 'common' },
+			value: { tenant: 'common' },
 		});
-		expect(read({ ...CREDENTIAL, tenant: 'contoso.com' })).not.toHaveProperty('account.tenant');
+		expect(read({ ...CREDENTIAL, tenant: 'contoso.com' })).toMatchObject({
+			value: { tenant: undefined },
+		});
 	});
 
 	it('tells who signs in and by which way messages go out, and reads anew when it changes', () => {
 		const read = createAccountReader(HOST);
 		const user = { ...CREDENTIAL, provider: 'microsoft365', tenant: 'contoso.com' };
-		expect(read(user)).toMatchObject({ account: { signIn: 'user', deliverVia: 'smtp' } });
+		expect(read(user)).toMatchObject({ value: { signIn: 'user', deliverVia: 'smtp' } });
 		expect(read({ ...user, grantType: 'clientCredentials' })).toMatchObject({
-			account: { signIn: 'application', deliverVia: 'smtp', host: 'smtp.office365.com' },
+			value: { signIn: 'application', deliverVia: 'smtp', host: 'smtp.office365.com' },
 		});
 		expect(read({ ...user, deliverVia: 'graph' })).toMatchObject({
-			account: { signIn: 'user', deliverVia: 'graph', host: 'graph.microsoft.com', port: 443 },
+			value: { signIn: 'user', deliverVia: 'graph', host: 'graph.microsoft.com', port: 443 },
 		});
 		expect(read({ ...user, deliverVia: 'graph', cloud: 'china' })).toMatchObject({
-			account: { host: 'microsoftgraph.chinacloudapi.cn', adminCenter: 'portal.azure.cn' },
+			value: { host: 'microsoftgraph.chinacloudapi.cn', adminCenter: 'portal.azure.cn' },
 		});
 		expect(read({ ...user, deliverVia: 'graph', graphLargeMessages: true })).toMatchObject({
-			account: { graphLargeMessages: true },
+			value: { graphLargeMessages: true },
 		});
 		const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 		const account = {
@@ -86,7 +88,7 @@ describe('createAccountReader', () => {
 			serviceAccountKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
 		};
 		expect(read(account)).toMatchObject({
-			account: { signIn: 'serviceAccount', deliverVia: 'smtp', host: 'smtp.gmail.com' },
+			value: { signIn: 'serviceAccount', deliverVia: 'smtp', host: 'smtp.gmail.com' },
 		});
 		expect(read({ ...account, serviceAccountKey: '' })).toMatchObject({ ok: false });
 	});
@@ -96,7 +98,7 @@ describe('createAccountReader', () => {
 		const fields = { ...CREDENTIAL, provider: 'microsoft365', grantType: 'clientCredentials' };
 		expect(read({ ...fields, tenant: 'common' })).toMatchObject({
 			ok: false,
-			detail: expect.stringContaining('"Tenant"'),
+			failure: { detail: expect.stringContaining('"Tenant"') },
 		});
 	});
 

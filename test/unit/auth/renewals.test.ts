@@ -123,6 +123,21 @@ describe('a token endpoint that does not end its answer', () => {
 	});
 });
 
+it('a token that replaces another keeps the secrets of that one, which a server may repeat', async () => {
+	const access = credential(3_600_000, renewed);
+	const tokens = tokensOf(access);
+	const first = await tokens.current();
+	if (!first.ok) throw new Error('no token');
+	const second = await tokens.replace(first.value);
+	const all = ['stored', 'the-refresh-token', 'renewed', 'another'];
+	expect(second).toMatchObject({
+		value: { accessToken: 'renewed', secrets: expect.arrayContaining(all) as string[] },
+	});
+	expect(await tokens.current()).toMatchObject({
+		value: { secrets: expect.arrayContaining(all) as string[] },
+	});
+});
+
 describe('the memory of fetched tokens', () => {
 	const unattended = { signIn: 'application', settings: 'settings', mayBeFor: () => true } as const;
 	const remember = (id: string, startedAtMs: number, lifeMs?: number) => {

@@ -21,13 +21,13 @@ describe('a life so long that it stands for "never"', () => {
 	it.each(NEVER)('has no end for an access token: expires_in %s', (expires_in) => {
 		const n8n_expires_at = String(Date.now() + Number(expires_in) * 1_000);
 		const facts = describeToken(read({ expires_in, n8n_expires_at }));
-		expect(facts).not.toHaveProperty('validUntilMs');
+		expect(facts.validUntilMs).toBeUndefined();
 	});
 
 	it.each(NEVER)('has no end for a refresh token: refresh_token_expires_in %s', (life) => {
 		const n8n_expires_at = String(Date.now() + 3_600_000);
 		const token = read({ expires_in: 3_600, n8n_expires_at, refresh_token_expires_in: life });
-		expect(describeToken(token)).not.toHaveProperty('grantEndsAtMs');
+		expect(describeToken(token).grantEndsAtMs).toBeUndefined();
 	});
 
 	it.each([0, -1, '', 'soon', null, {}, Number.NaN])('nor has one of %j', (life) => {

@@ -43,13 +43,13 @@ describe('what is told of a token', () => {
 		expect(factsOf({ ...data, refresh_expires_in: 1_800 }).grantEndsAtMs).toBe(
 			EXPIRES_AT_MS + 1_500_000,
 		);
-		expect(factsOf({ ...data, refresh_expires_in: 0 })).not.toHaveProperty('grantEndsAtMs');
+		expect(factsOf({ ...data, refresh_expires_in: 0 }).grantEndsAtMs).toBeUndefined();
 	});
 
 	it('names no end of a grant where the moment it was given is not known', () => {
 		const data = { refresh_token: 'refresh-token-1', refresh_token_expires_in: 604_799 };
-		expect(factsOf(data)).not.toHaveProperty('grantEndsAtMs');
-		expect(factsOf({ ...data, n8n_expires_at: '1' })).not.toHaveProperty('grantEndsAtMs');
+		expect(factsOf(data).grantEndsAtMs).toBeUndefined();
+		expect(factsOf({ ...data, n8n_expires_at: '1' }).grantEndsAtMs).toBeUndefined();
 	});
 
 	it('is what a JWT says, where it is one', () => {

@@ -5,7 +5,7 @@ import type { AccountResult, MailAccount } from '../../auth/mail-account';
 import { readStoredToken } from '../../auth/stored-token';
 import type { KnownFault } from '../../failure/model/failure';
 import { STOPPED } from '../../failure/model/known-faults';
-import { fail, succeed, type Result } from '../../result/result';
+import { fail, type Result } from '../../result/result';
 import { safeText } from '../../untrusted/redact';
 import { withinTime } from '../../timing/with-timeout';
 import { accountReader, CREDENTIAL_TYPE, keepReading } from '../host/credential-access';
@@ -98,13 +98,9 @@ export class CredentialReader {
 		const named = fields['provider'];
 		const isKnown = typeof named === 'string' && providerOf(named) !== undefined;
 		const provider = isKnown ? named : CUSTOM_PROVIDER;
-		const result = this.#readAccount(fields);
-		if (!result.ok) {
-			const { detail, remedy } = result;
-			return unusable({ code: 'INVALID_PARAMETER', detail, remedy }, provider);
-		}
+		const account = this.#readAccount(fields);
+		if (!account.ok) return unusable(account.failure, provider);
 		const hasToken = readStoredToken(fields['oauthTokenData']) !== undefined;
-		const isConnected = hasToken || result.account.signIn !== 'user';
-		return { provider, account: succeed(result.account), isConnected };
+		return { provider, account, isConnected: hasToken || account.value.signIn !== 'user' };
 	}
 }

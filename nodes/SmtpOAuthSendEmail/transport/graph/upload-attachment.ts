@@ -1,10 +1,8 @@
-import { addAbortSignal, type Readable } from 'node:stream';
 import { isMicrosoftUpload } from '../../../../credentials/providers/microsoft-clouds';
 import type { KnownFault } from '../../failure/model/failure';
 import { STOPPED } from '../../failure/model/known-faults';
 import type { AttachmentPart } from '../../message/encoding/message-parts';
-import { withinTime } from '../../timing/with-timeout';
-import { safeText } from '../../untrusted/redact';
+import { brokenOff, LONGER, piecesOf, readWhole, shorter, unreadable } from './attachment-pieces';
 import { draftCall, type GraphDraft } from './draft';
 import { readAnswered, type GraphResult } from './graph-call';
 import type { GraphConversation } from './graph-client';
@@ -25,12 +23,6 @@ export type UploadResult =
  */
 export const MIN_SESSION_BYTES = 3_000_000;
 
-/** Less than 4 MB, as the page asks for; a multiple of 327,680, as Graph's other uploads want. */
-const PIECE_BYTES = 12 * 327_680;
-
-/** The longest that a timer takes; an attempt ends before. */
-const MAX_WAIT_MS = 2 ** 31 - 1;
-
 function describeItem({ fileName, mediaType, sizeBytes, contentId, isInline }: AttachmentPart) {
 	return {
 		attachmentType: 'file',
@@ -45,59 +37,6 @@ function describeItem({ fileName, mediaType, sizeBytes, contentId, isInline }: A
 
 function failed(code: KnownFault['code'], detail: string): UploadResult {
 	return { kind: 'failed', fault: { code, detail } };
-}
-
-function unreadable({ fileName }: AttachmentPart, why: string): UploadResult {
-	const name = JSON.stringify(fileName);
-	return failed(
-		'ATTACHMENT_MISSING',
-		`The attachment ${name} could not be read to its end, so nothing was sent: ${why}`,
-	);
-}
-
-/** What ended the reading of an attachment: a stop, the time of the attempt, or its own fault. */
-function brokenOff(
-	{ isStopped }: GraphConversation,
-	end: AbortSignal,
-	part: AttachmentPart,
-	error: unknown,
-): UploadResult {
-	if (isStopped) return { kind: 'failed', fault: STOPPED };
-	const why = end.aborted
-		? 'it took longer than the time allowed ("Timeout")'
-		: safeText(error, Number.MAX_SAFE_INTEGER);
-	return unreadable(part, why);
-}
-
-/** Opens an attachment that lasts no longer than `end`. */
-async function openUntil(part: AttachmentPart, end: AbortSignal): Promise<Readable> {
-	const opening = part.open();
-	const source = await withinTime(opening, MAX_WAIT_MS, end);
-	if (typeof source !== 'string') return addAbortSignal(end, source);
-	opening.then(
-		(late) => late.destroy(),
-		() => undefined,
-	);
-	throw new TypeError('The attachment was not opened');
-}
-
-/** The bytes of an attachment in pieces of one size, the last one shorter. Only one is held at a time. */
-async function* piecesOf(part: AttachmentPart, end: AbortSignal): AsyncGenerator<Buffer> {
-	const source = await openUntil(part, end);
-	const piece = Buffer.allocUnsafe(PIECE_BYTES);
-	let filled = 0;
-	for await (const chunk of source) {
-		if (!Buffer.isBuffer(chunk)) throw new TypeError('The attachment yields no bytes');
-		for (let taken = 0; taken < chunk.length;) {
-			const copied = chunk.copy(piece, filled, taken);
-			taken += copied;
-			filled += copied;
-			if (filled < PIECE_BYTES) continue;
-			yield piece;
-			filled = 0;
-		}
-	}
-	if (filled > 0) yield piece.subarray(0, filled);
 }
 
 /** Why the attachment must not go to the address that Graph has given for it; `undefined` = it may. */
@@ -152,7 +91,8 @@ async function putPieces(
 	try {
 		for await (const piece of piecesOf(part, end)) {
 			if (conversation.isStopped) return { kind: 'failed', fault: STOPPED };
-			if (sent + piece.length > sizeBytes) return unreadable(part, 'it is longer than before');
+			if (sent + piece.length > sizeBytes)
+				return { kind: 'failed', fault: unreadable(part, LONGER) };
 			const range = `bytes ${String(sent)}-${String(sent + piece.length - 1)}/${String(sizeBytes)}`;
 			last = await conversation.askAt(address, `(upload session) ${range}`, {
 				method: 'PUT',
@@ -165,10 +105,10 @@ async function putPieces(
 			sent += piece.length;
 		}
 	} catch (error: unknown) {
-		return brokenOff(conversation, end, part, error);
+		return { kind: 'failed', fault: brokenOff(conversation, end, part, error) };
 	}
 	if (sent !== sizeBytes) {
-		return unreadable(part, `it has ${String(sent)} of ${String(sizeBytes)} bytes`);
+		return { kind: 'failed', fault: unreadable(part, shorter(part, sent)) };
 	}
 	// "201 Created" with the last piece, by the page above; 200 as long as it waits for more.
 	if (last?.kind === 'answered' && last.reply.status === 201) return { kind: 'done' };
@@ -178,26 +118,6 @@ async function putPieces(
 	);
 }
 
-/** The bytes of an attachment below `MIN_SESSION_BYTES`, or why there are none. */
-async function readWhole(
-	conversation: GraphConversation,
-	part: AttachmentPart,
-): Promise<Buffer | UploadResult> {
-	const end = conversation.end();
-	let content: Buffer = Buffer.alloc(0);
-	try {
-		for await (const piece of piecesOf(part, end)) {
-			if (content.length > 0) return unreadable(part, 'it is longer than before');
-			content = Buffer.from(piece);
-		}
-	} catch (error: unknown) {
-		return brokenOff(conversation, end, part, error);
-	}
-	return content.length === part.sizeBytes
-		? content
-		: unreadable(part, `it has ${String(content.length)} of ${String(part.sizeBytes)} bytes`);
-}
-
 /** Hands over an attachment below `MIN_SESSION_BYTES` in one request. */
 export async function postAttachment(
 	conversation: GraphConversation,
@@ -205,7 +125,7 @@ export async function postAttachment(
 	part: AttachmentPart,
 ): Promise<UploadResult> {
 	const content = await readWhole(conversation, part);
-	if (!Buffer.isBuffer(content)) return content;
+	if (!content.ok) return { kind: 'failed', fault: content.failure };
 	const { fileName, mediaType, contentId, isInline } = part;
 	const result = await conversation.ask(
 		draftCall(draft, '/attachments', {
@@ -217,7 +137,7 @@ export async function postAttachment(
 				contentType: mediaType,
 				isInline,
 				contentId,
-				contentBytes: content.toString('base64'),
+				contentBytes: content.value.toString('base64'),
 			}),
 		}),
 	);

@@ -1,0 +1,98 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { KnownFault } from '../../failure/model/failure';
+import { STOPPED } from '../../failure/model/known-faults';
+import type { AttachmentPart } from '../../message/encoding/message-parts';
+import { fail, succeed, type Result } from '../../result/result';
+import { withinTime } from '../../timing/with-timeout';
+import { safeText } from '../../untrusted/redact';
+import type { GraphConversation } from './graph-client';
+
+/**
+ * Less than 4 MB, as https://learn.microsoft.com/en-us/graph/outlook-large-attachments asks for; a
+ * multiple of 327,680, as Graph's other uploads want.
+ */
+const PIECE_BYTES = 12 * 327_680;
+
+/** The longest that a timer takes; an attempt ends before. */
+const MAX_WAIT_MS = 2 ** 31 - 1;
+
+/** Opens an attachment that lasts no longer than `end`. */
+async function openUntil(part: AttachmentPart, end: AbortSignal): Promise<Readable> {
+	const opening = part.open();
+	const source = await withinTime(opening, MAX_WAIT_MS, end);
+	if (typeof source !== 'string') return addAbortSignal(end, source);
+	opening.then(
+		(late) => late.destroy(),
+		() => undefined,
+	);
+	throw new TypeError('The attachment was not opened');
+}
+
+/** The bytes of an attachment in pieces of one size, the last one shorter. Only one is held at a time. */
+export async function* piecesOf(part: AttachmentPart, end: AbortSignal): AsyncGenerator<Buffer> {
+	const source = await openUntil(part, end);
+	const piece = Buffer.allocUnsafe(PIECE_BYTES);
+	let filled = 0;
+	for await (const chunk of source) {
+		if (!Buffer.isBuffer(chunk)) throw new TypeError('The attachment yields no bytes');
+		for (let taken = 0; taken < chunk.length;) {
+			const copied = chunk.copy(piece, filled, taken);
+			taken += copied;
+			filled += copied;
+			if (filled < PIECE_BYTES) continue;
+			yield piece;
+			filled = 0;
+		}
+	}
+	if (filled > 0) yield piece.subarray(0, filled);
+}
+
+/** Why an attachment cannot be sent as it was announced. */
+export function unreadable({ fileName }: AttachmentPart, why: string): KnownFault {
+	const name = JSON.stringify(fileName);
+	const detail = `The attachment ${name} could not be read to its end, so nothing was sent: ${why}`;
+	return { code: 'ATTACHMENT_MISSING', detail };
+}
+
+/** An attachment has grown since it was measured. */
+export const LONGER = 'it is longer than before';
+
+/** An attachment has lost bytes since it was measured. */
+export function shorter({ sizeBytes }: AttachmentPart, readBytes: number): string {
+	return `it has ${String(readBytes)} of ${String(sizeBytes)} bytes`;
+}
+
+/** What ended the reading of an attachment: a stop, the time of the attempt, or its own fault. */
+export function brokenOff(
+	{ isStopped }: GraphConversation,
+	end: AbortSignal,
+	part: AttachmentPart,
+	error: unknown,
+): KnownFault {
+	if (isStopped) return STOPPED;
+	const why = end.aborted
+		? 'it took longer than the time allowed ("Timeout")'
+		: safeText(error, Number.MAX_SAFE_INTEGER);
+	return unreadable(part, why);
+}
+
+/** The bytes of an attachment of at most one piece. */
+export async function readWhole(
+	conversation: GraphConversation,
+	part: AttachmentPart,
+): Promise<Result<Buffer, KnownFault>> {
+	const end = conversation.end();
+	let content: Buffer = Buffer.alloc(0);
+	try {
+		for await (const piece of piecesOf(part, end)) {
+			if (content.length > 0) return fail(unreadable(part, LONGER));
+			content = Buffer.from(piece);
+		}
+	} catch (error: unknown) {
+		return fail(brokenOff(conversation, end, part, error));
+	}
+	if (content.length > part.sizeBytes) return fail(unreadable(part, LONGER));
+	return content.length === part.sizeBytes
+		? succeed(content)
+		: fail(unreadable(part, shorter(part, content.length)));
+}
