@@ -92,9 +92,9 @@ export const ROOMS = {
 	node: ['operations'],
 	operations: [
 		'failure',
-		'operations/reply',
 		'operations/alert',
 		'operations/alert-digest',
+		'operations/reply',
 		'operations/send',
 		'operations/shared',
 		'operations/verify',
