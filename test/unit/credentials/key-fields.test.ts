@@ -128,7 +128,7 @@ describe('an account that signs in with a certificate', () => {
 		const read = createAccountReader({ now: () => Date.now(), signsWithCertificate: true });
 		expect(read(fields())).toMatchObject({
 			ok: true,
-			account: { clientCertificateEndsAtMs: expect.any(Number) },
+			value: { clientCertificateEndsAtMs: expect.any(Number) },
 		});
 	});
 
@@ -136,7 +136,7 @@ describe('an account that signs in with a certificate', () => {
 		const read = createAccountReader({ now: () => Date.now(), signsWithCertificate: false });
 		expect(read(fields())).toMatchObject({
 			ok: false,
-			remedy: expect.stringContaining('n8n to 2.30'),
+			failure: { remedy: expect.stringContaining('n8n to 2.30') },
 		});
 		expect(read({ ...fields(), clientCredentialType: 'clientSecret' })).toMatchObject({ ok: true });
 	});
