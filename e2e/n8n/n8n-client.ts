@@ -136,6 +136,15 @@ export class N8nClient {
 		return await this.waitForExecution(textField(listOf(results)[0], 'id'));
 	}
 
+	/** Resolves with the newest execution of a workflow as it stands; `none` where there is none. */
+	async newestExecution(workflowId: string): Promise<{ id: string; status: string }> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = record(await this.call(`/rest/executions?filter=${filter}&limit=1`));
+		const [newest] = listOf(results);
+		if (newest === undefined) return { id: '', status: 'none' };
+		return { id: textField(newest, 'id'), status: textField(newest, 'status') };
+	}
+
 	/** Runs a stored workflow from its trigger, as the editor's button does, and waits for its end. */
 	async runWorkflow(workflowId: string, triggerName: string): Promise<ExecutionResult> {
 		// n8n 1.x runs the workflow in the request, n8n 2.x the one it has stored.

@@ -27,9 +27,14 @@ describe(`the installed package in n8n ${inject('n8n').version}`, () => {
 		return await client.runWorkflow(await client.createWorkflow(workflow), TRIGGER);
 	};
 
-	it('is loaded as node and as tool', async () => {
+	it('is loaded as node, as tool, and as human review tool where n8n has such', async () => {
 		const types = await client.nodeTypesOf('n8n-nodes-smtp-oauth');
-		expect(types.map((type) => type['name']).sort()).toEqual([SEND_TYPE, `${SEND_TYPE}Tool`]);
+		const isOld = inject('n8n').version.startsWith('1.');
+		expect(types.map((type) => type['name']).sort()).toEqual([
+			SEND_TYPE,
+			...(isOld ? [] : [`${SEND_TYPE}HitlTool`]),
+			`${SEND_TYPE}Tool`,
+		]);
 	});
 
 	it('sends and puts out a status item', async () => {

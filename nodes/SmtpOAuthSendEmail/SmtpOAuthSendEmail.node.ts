@@ -4,7 +4,14 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
+import {
+	ANSWER_WEBHOOKS,
+	answerWebhook,
+	WAITING_TOOLTIP,
+} from './operations/send-and-wait/answer-webhook';
 import { runOperation } from './operations/run-operation';
 import {
 	operationParameters,
@@ -25,16 +32,23 @@ export class SmtpOAuthSendEmail implements INodeType {
 		defaultVersion: 1,
 		subtitle: operationSubtitle,
 		description:
-			'Sends an email over SMTP with OAuth2 (Gmail, Microsoft 365 and others), or checks the mailbox',
+			'Sends an email over SMTP with OAuth2 (Gmail, Microsoft 365 and others), waits for the answer if you like, or checks the mailbox',
 		defaults: { name: 'SMTP OAuth Send Email' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'smtpOAuth2Api', required: true }],
+		webhooks: ANSWER_WEBHOOKS,
+		waitingNodeTooltip: WAITING_TOOLTIP,
 		properties: [operationProperty, ...operationParameters],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this);
+	}
+
+	/** Takes requests to the links that the operation `sendAndWait` has mailed. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await answerWebhook(this);
 	}
 }

@@ -6,6 +6,8 @@ import { alertProperties } from './alert/alert-properties';
 import { alertDigest } from './alert-digest/alert-digest';
 import { alertDigestProperties } from './alert-digest/alert-digest-properties';
 import { send } from './send/send';
+import { sendAndWaitProperties } from './send-and-wait/properties/send-and-wait-properties';
+import { sendAndWait } from './send-and-wait/send-and-wait';
 import { sendProperties } from './send/send-properties';
 import { verify } from './verify/verify';
 import { verifyProperties } from './verify/verify-properties';
@@ -45,6 +47,14 @@ export const OPERATIONS = {
 		subtitle: '$parameter["toEmail"] || "Reply"',
 		properties: replyProperties,
 		run: reply,
+	},
+	sendAndWait: {
+		name: 'Send and Wait for Response',
+		description: 'Ask for an approval or an answer by email, and wait until somebody gives it',
+		action: 'Send an email and wait for the response',
+		subtitle: '"Wait for " + ($parameter["toEmail"] || "")',
+		properties: sendAndWaitProperties,
+		run: sendAndWait,
 	},
 	alert: {
 		name: 'Send Alert',

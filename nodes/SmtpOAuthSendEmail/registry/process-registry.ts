@@ -21,6 +21,8 @@ export interface ProcessRegistry {
 	readonly pendingKeys: Map<string, Promise<void>>;
 	/** What alerts have counted and mailed, by workflow. */
 	readonly alertMemories: Map<string, AlertMemory>;
+	/** When a question was answered, by its id: Unix ms. */
+	readonly answeredQuestions: Map<string, number>;
 }
 
 /** What is remembered of a token that this process has fetched and n8n has saved. */
@@ -50,6 +52,7 @@ const MAPS = [
 	'serviceAccountTokens',
 	'pendingKeys',
 	'alertMemories',
+	'answeredQuestions',
 ] as const satisfies readonly (keyof ProcessRegistry)[];
 
 function isProcessRegistry(value: unknown): value is ProcessRegistry {
@@ -73,6 +76,7 @@ export function processRegistry(): ProcessRegistry {
 		serviceAccountTokens: new Map(),
 		pendingKeys: new Map(),
 		alertMemories: new Map(),
+		answeredQuestions: new Map(),
 		// The very maps of a version still in use, and all else that it looks for.
 		...(isEarlierRegistry(existing) ? existing : {}),
 	};

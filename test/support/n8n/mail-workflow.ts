@@ -65,7 +65,12 @@ const SIMPLE_MAIL = {
 };
 
 /** Trigger → (passes) → mail node → one sink each on the success and the error output. */
-function definition({ parameters, settings, passes = 1, isBare }: MailNode): WorkflowDefinition {
+export function definition({
+	parameters,
+	settings,
+	passes = 1,
+	isBare,
+}: MailNode): WorkflowDefinition {
 	const at = (name: string, type: string, extra: Partial<INode> = {}): INode => ({
 		id: name,
 		name,

@@ -49,7 +49,7 @@ export const BOB: Respondent = { address: 'bob@sandbox.test', token: 'token-of-b
 
 /** The question, put to Ada and Bob. */
 export function opened(question: Question): OpenQuestion {
-	return { id: 'question-1', question, respondents: [ADA, BOB] };
+	return { id: 'question-1', pass: '1:0', question, respondents: [ADA, BOB] };
 }
 
 /** What a page has sent: texts by control, and files. */

@@ -33,7 +33,7 @@ describe('the operation', () => {
 		expect(operationOf(undefined)).toBe('send');
 	});
 
-	it.each(['sendAndWait', 'Verify', 'toString', 7])(
+	it.each(['customApiCall', 'Verify', 'toString', 7])(
 		'fails for %s, naming the known ones',
 		(value) => {
 			expect(() => operationOf(value)).toThrow(/must be one of send, .*verify/);

@@ -17,6 +17,8 @@ const CATEGORIES = [
 	'Analytics',
 	'Communication',
 	'Utility',
+	// Where n8n lists nodes that wait for a person.
+	'HITL',
 ];
 
 interface Codex {
@@ -24,6 +26,7 @@ interface Codex {
 	nodeVersion: string;
 	codexVersion: string;
 	categories: string[];
+	subcategories: Record<string, string[]>;
 	alias: string[];
 	resources: Record<'primaryDocumentation' | 'credentialDocumentation', { url: string }[]>;
 }
@@ -43,6 +46,10 @@ describe('the codex file', () => {
 	it('puts the node into categories that n8n has', () => {
 		expect(codex.categories).toContain('Communication');
 		expect(codex.categories.filter((category) => !CATEGORIES.includes(category))).toEqual([]);
+	});
+
+	it('lists the node among those with a human in the loop', () => {
+		expect(codex.subcategories).toEqual({ HITL: ['Human in the Loop'] });
 	});
 
 	it('lets the node be found by the words people type', () => {

@@ -15,3 +15,8 @@ export function failureMode(functions: IExecuteFunctions): FailureMode {
 export function isTool(functions: IExecuteFunctions): boolean {
 	return functions.getNode().type.endsWith('Tool');
 }
+
+/** n8n makes a human review tool of nodes that can wait for an answer. */
+export function isReviewTool(functions: IExecuteFunctions): boolean {
+	return functions.getNode().type.endsWith('HitlTool');
+}

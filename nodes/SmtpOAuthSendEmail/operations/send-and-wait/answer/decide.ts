@@ -3,8 +3,8 @@ import { formValues, type FieldValue, type FormValues } from '../forms/form-valu
 import { textOf, type Submission } from '../forms/submission';
 import { noticePage } from '../pages/notice-page';
 import type { Page } from '../pages/page-frame';
-import { APPROVAL_CONTROL, questionPage, type Decision } from '../pages/question-page';
-import type { OpenQuestion, Question, Respondent } from '../question/question';
+import { APPROVAL_CONTROL, questionPage } from '../pages/question-page';
+import type { Decision, OpenQuestion, Question, Respondent } from '../question/question';
 
 /** A request to the address of a link. */
 export interface LinkRequest {

@@ -33,8 +33,10 @@ function buttonTag({ label, style, url }: MailButton): string {
 }
 
 /** Says in both forms what is asked, and leads to the page where it is answered. */
-export function questionMail(question: Question, buttons: readonly MailButton[]): MailBodies {
-	const { message, deadline } = question;
+export function questionMail(
+	{ title, message, deadline }: Pick<Question, 'title' | 'message' | 'deadline'>,
+	buttons: readonly MailButton[],
+): MailBodies {
 	const until = deadline === undefined ? [] : [`Answer until: ${deadline.text}`];
 	const links = buttons.map(({ label, url }) => `${label}:\n${url}`);
 	const small = `margin:0 0 8px;font-size:14px;color:#5d6068;`;
@@ -47,7 +49,7 @@ export function questionMail(question: Question, buttons: readonly MailButton[])
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${escapeHtml(question.title)}</title>
+<title>${escapeHtml(title)}</title>
 </head>
 <body style="margin:0;padding:24px 12px;${FONT}font-size:16px;line-height:1.5;">
 <div style="max-width:520px;margin:0 auto;">

@@ -1,6 +1,14 @@
 /** What makes CSS load something, or is a way around that: CSS Values 4 §4.5, CSS Cascade 5 §2, CSS Fonts 4 §4. */
 const LOADING =
-	/@import|@font-face|@namespace|url\s*\(|(?:-webkit-)?image-set\s*\(|src\s*\(|expression\s*\(|-moz-binding|behavior\s*:|javascript\s*:/gi;
+	/@import|@font-face|@namespace|url\s*\(|image-set\s*\(|src\s*\(|expression\s*\(|-moz-binding|behavior\s*:|javascript\s*:/i;
+
+/** The same with what belongs to it, up to its end where it has one. */
+const REMOVED: readonly RegExp[] = [
+	/@(?:import|namespace)[^;]*;?/gi,
+	/@font-face\s*(?:\{[^}]*\}?)?/gi,
+	/(?:url|(?:-webkit-)?image-set|src|expression)\s*\([^)]*\)?/gi,
+	/-moz-binding|behavior\s*:|javascript\s*:/gi,
+];
 
 /** CSS without comments and escapes: what a browser takes it for. */
 function asUnderstood(css: string): string {
@@ -23,7 +31,7 @@ export function sanitizeCss(css: string): string {
 	// Until nothing is left to remove: what stood around a removed piece may make a new one.
 	for (let before = ''; before !== kept;) {
 		before = kept;
-		kept = kept.replace(LOADING, '');
+		for (const pattern of REMOVED) kept = kept.replace(pattern, '');
 	}
-	return asUnderstood(kept).search(LOADING) === -1 ? kept.trim() : '';
+	return !LOADING.test(asUnderstood(kept)) ? kept.trim() : '';
 }

@@ -2,14 +2,12 @@ import { escapeHtml, escapeLines } from '../markup/escape-html';
 import type { FormProblems } from '../forms/check-form';
 import type { Submission } from '../forms/submission';
 import { controlName } from '../question/form-field';
-import type { Question, Respondent, ResponseForm } from '../question/question';
+import type { Decision, Question, Respondent, ResponseForm } from '../question/question';
 import { fieldControl } from './field-control';
 import { framePage, type Page } from './page-frame';
 
 /** What an approval's page sends. */
 export const APPROVAL_CONTROL = 'answer';
-
-export type Decision = 'approve' | 'decline';
 
 /** How the question is to be shown. */
 export interface PageState {

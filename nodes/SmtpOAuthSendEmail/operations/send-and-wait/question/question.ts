@@ -1,5 +1,8 @@
 import type { FormField } from './form-field';
 
+/** The answers to an approval, as links and pages name them. */
+export type Decision = 'approve' | 'decline';
+
 /** What an answer is, and what its page looks like. */
 export type ResponseForm =
 	| {
@@ -40,6 +43,8 @@ export interface Respondent {
 export interface OpenQuestion {
 	/** Random text that no other question has, of this execution or another. */
 	readonly id: string;
+	/** Which execution and which run of the node in it has put the question. */
+	readonly pass: string;
 	readonly question: Question;
 	readonly respondents: readonly Respondent[];
 }

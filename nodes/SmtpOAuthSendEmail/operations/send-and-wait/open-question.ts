@@ -1,0 +1,55 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { OpenQuestion, Question, Respondent } from './question/question';
+import { QUESTION_KEY, readStoredQuestion, storeQuestion } from './question/stored-question';
+
+/** As long as nobody guesses it. */
+const TOKEN_BYTES = 24;
+
+function passOf(functions: IExecuteFunctions): string {
+	const runIndex: unknown = functions.evaluateExpression('{{ $runIndex }}', 0);
+	return `${functions.getExecutionId()}:${String(runIndex)}`;
+}
+
+/**
+ * Opens a question and stores it with the execution. A try that follows (Retry On Fail) finds the
+ * links that an earlier one may have sent still good; another pass of a loop does not.
+ *
+ * @param addresses of those who are asked
+ */
+export function openQuestion(
+	functions: IExecuteFunctions,
+	question: Question,
+	addresses: readonly string[],
+): OpenQuestion {
+	const context = functions.getContext('node');
+	const pass = passOf(functions);
+	const stored = readStoredQuestion(context[QUESTION_KEY]);
+	const earlier = stored?.pass === pass ? stored : undefined;
+	const respondents = addresses.map(
+		(address): Respondent =>
+			earlier?.respondents.find((respondent) => respondent.address === address) ?? {
+				address,
+				token: randomBytes(TOKEN_BYTES).toString('base64url'),
+			},
+	);
+	const open = { id: earlier?.id ?? randomUUID(), pass, question, respondents };
+	context[QUESTION_KEY] = storeQuestion(open);
+	return open;
+}
+
+/**
+ * The question that a waiting execution has open. n8n gives webhooks no node context, but expressions
+ * in them can read it.
+ */
+export function findOpenQuestion(functions: IWebhookFunctions): OpenQuestion | undefined {
+	// A brace in the node's name must not end the expression.
+	const name = JSON.stringify(functions.getNode().name)
+		.replaceAll('{', '\\u007b')
+		.replaceAll('}', '\\u007d');
+	const stored: unknown = functions.evaluateExpression(
+		`{{ $node[${name}].context[${JSON.stringify(QUESTION_KEY)}] }}`,
+		0,
+	);
+	return readStoredQuestion(stored);
+}

@@ -1,0 +1,72 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Mailbox } from '../../../message/addresses/address-list';
+import { describeProblem, PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
+import type { MailDraft } from '../../shared/mail-draft';
+import { asString, asText, ParameterError, readValue } from '../../shared/parameter-reader';
+import { readMailOptions, readOptions } from '../../shared/read-mail-parameters';
+import { questionMail, type MailButton } from '../mail/question-mail';
+import type { Question } from '../question/question';
+import { readMailboxes, writeMailbox } from './read-mailboxes';
+import { readQuestion, type ButtonPlan } from './read-question';
+
+/** What the node's parameters come to: a question, and a mail for each who is asked. */
+export interface MailPlan {
+	readonly question: Question;
+	readonly mailboxes: readonly Mailbox[];
+	/**
+	 * The mail to one of them.
+	 *
+	 * @param linkOf the address that a button leads to
+	 */
+	readonly draft: (mailbox: Mailbox, linkOf: (button: ButtonPlan) => string) => MailDraft;
+}
+
+function refuseSharedMessageId(messageId: string, count: number): void {
+	if (messageId === '' || count < 2) return;
+	const parameter = PARAMETER_NAMES.messageId;
+	throw new ParameterError(
+		describeProblem(
+			parameter,
+			`"${parameter}" is set, but ${String(count)} addresses each get a message of their own, which cannot share one ID.`,
+			'Remove the option, or ask one address only.',
+		),
+	);
+}
+
+/**
+ * Reads all parameters of the operation, each expression once.
+ *
+ * @param nowMs Unix ms
+ * @throws ParameterError naming the parameter as the editor shows it
+ */
+export function readMails(functions: IExecuteFunctions, nowMs: number): MailPlan {
+	const mailboxes = readMailboxes(functions);
+	const values = readOptions(functions, 0);
+	const options = readMailOptions(values);
+	refuseSharedMessageId(options.fields.messageId, mailboxes.length);
+	const fromEmail = asString(readValue(functions, 'fromEmail', PARAMETER_NAMES.fromEmail, 0, ''));
+	const subject = asText(readValue(functions, 'subject', PARAMETER_NAMES.subject, 0, ''));
+	const { question, message, buttons } = readQuestion(functions, subject, values, nowMs);
+	return {
+		question,
+		mailboxes,
+		draft: (mailbox, linkOf) => {
+			const links = buttons.map((button): MailButton => ({
+				label: button.label,
+				style: button.style,
+				url: linkOf(button),
+			}));
+			return {
+				delivery: options.delivery,
+				appendAttribution: options.appendAttribution ?? true,
+				fields: {
+					...options.fields,
+					fromEmail,
+					toEmail: writeMailbox(mailbox),
+					subject,
+					...questionMail({ ...question, message }, links),
+				},
+			};
+		},
+	};
+}

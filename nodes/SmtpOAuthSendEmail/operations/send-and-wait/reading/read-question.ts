@@ -1,0 +1,149 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { toWellFormed } from '../../../untrusted/well-formed';
+import {
+	asChoice,
+	asFields,
+	asText,
+	readValue,
+	type NamedValue,
+} from '../../shared/parameter-reader';
+import { sanitizeCss } from '../markup/custom-css';
+import type { ButtonStyle } from '../mail/question-mail';
+import type { FormField } from '../question/form-field';
+import type { Decision, Question, ResponseForm } from '../question/question';
+import { deadlineOf, showTime } from '../question/wait-limit';
+import { readFormFields } from './read-form-fields';
+import { readWaitLimit } from './read-wait-limit';
+
+/** A button of the mail, without its link. */
+export interface ButtonPlan {
+	readonly label: string;
+	readonly style: ButtonStyle;
+	/** What the page has chosen behind it; missing where there is a form. */
+	readonly chosen?: Decision;
+}
+
+/** What is to be asked, and what the mail has for it. */
+export interface QuestionPlan {
+	readonly question: Question;
+	readonly buttons: readonly ButtonPlan[];
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+const FREE_TEXT: FormField = {
+	type: 'textarea',
+	label: 'Response',
+	isRequired: true,
+	placeholder: '',
+	defaultValue: '',
+	choices: [],
+	limits: { min: 0, max: 0 },
+	isMultiple: false,
+	acceptedTypes: '',
+	content: '',
+};
+
+/** A text of the author; `fallback` where it is empty. */
+function label(named: NamedValue, fallback: string): string {
+	const text = toWellFormed(asText(named)).trim();
+	return text === '' ? fallback : text;
+}
+
+/** Line breaks as people write them in n8n's own nodes: also as `\n` and `<br>`. */
+function withLineBreaks(text: string): string {
+	return toWellFormed(text)
+		.replace(/\\n|<br\s*\/?>/gi, '\n')
+		.trim();
+}
+
+function readStyle(values: Options, name: string, fallback: ButtonStyle): ButtonStyle {
+	const named = { label: 'Approval Options → Button Style', value: values[name] };
+	return asChoice(named, ['primary', 'secondary'], fallback);
+}
+
+type Plan = Pick<QuestionPlan, 'buttons'> & { readonly response: ResponseForm };
+
+function readApproval(functions: IExecuteFunctions): Plan {
+	const name = 'Approval Options';
+	const collection = asFields(readValue(functions, 'approvalOptions', name, 0, {}));
+	const values = asFields({ label: name, value: collection['values'] });
+	const value = (key: string): NamedValue => ({ label: `${name} → ${key}`, value: values[key] });
+	const approveLabel = label(value('approveLabel'), 'Approve');
+	const approve: ButtonPlan = {
+		label: approveLabel,
+		style: readStyle(values, 'buttonApprovalStyle', 'primary'),
+		chosen: 'approve',
+	};
+	if (asChoice(value('approvalType'), ['single', 'double'], 'single') === 'single') {
+		return { response: { type: 'approval', approveLabel }, buttons: [approve] };
+	}
+	const declineLabel = label(value('disapproveLabel'), 'Decline');
+	const style = readStyle(values, 'buttonDisapprovalStyle', 'secondary');
+	return {
+		response: { type: 'approval', approveLabel, declineLabel },
+		buttons: [approve, { label: declineLabel, style, chosen: 'decline' }],
+	};
+}
+
+function readForm(
+	type: 'freeText' | 'customForm',
+	functions: IExecuteFunctions,
+	options: Options,
+): Plan {
+	const option = (name: string): NamedValue => ({
+		label: `Options → ${name}`,
+		value: options[name],
+	});
+	return {
+		response: {
+			type,
+			fields: type === 'freeText' ? [FREE_TEXT] : readFormFields(functions),
+			buttonLabel: label(option('responseFormButtonLabel'), 'Submit'),
+			css: sanitizeCss(toWellFormed(asText(option('responseFormCustomCss')))),
+		},
+		buttons: [{ label: label(option('messageButtonLabel'), 'Respond'), style: 'primary' }],
+	};
+}
+
+/**
+ * Reads what is to be asked, each expression once: mail and page show the same.
+ *
+ * @param subject of the mail
+ * @param nowMs Unix ms
+ * @throws ParameterError naming the parameter
+ */
+export function readQuestion(
+	functions: IExecuteFunctions,
+	subject: string,
+	options: Options,
+	nowMs: number,
+): QuestionPlan & { readonly message: string } {
+	const type = asChoice(
+		readValue(functions, 'responseType', 'Response Type', 0, 'approval'),
+		['approval', 'freeText', 'customForm'],
+		'approval',
+	);
+	const message = withLineBreaks(asText(readValue(functions, 'message', 'Message', 0, ''), 2));
+	const isApproval = type === 'approval';
+	const { response, buttons } = isApproval
+		? readApproval(functions)
+		: readForm(type, functions, options);
+	const ofForm = (name: string): NamedValue => ({
+		label: `Options → ${name}`,
+		value: isApproval ? '' : options[name],
+	});
+	const timeZone = functions.getTimezone();
+	const atMs = deadlineOf(readWaitLimit(options, timeZone), nowMs);
+	return {
+		message,
+		buttons,
+		question: {
+			title: label(ofForm('responseFormTitle'), subject),
+			message: withLineBreaks(label(ofForm('responseFormDescription'), message)),
+			workflowName: functions.getWorkflow().name ?? '',
+			...(atMs === undefined ? {} : { deadline: { atMs, text: showTime(atMs, timeZone) } }),
+			response,
+		},
+	};
+}

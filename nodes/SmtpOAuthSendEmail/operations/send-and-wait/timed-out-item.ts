@@ -1,0 +1,28 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+/** Of an earlier question's answer: whoever looks for one must not take it for this one's. */
+const EARLIER_ANSWER = ['approved', 'respondedBy'];
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What the node puts out when the time is over: its input item with the mark in its `data`, without
+ * the answer to a question before.
+ *
+ * @param isReview as n8n's human review tool: there the item is made of what a language model wrote,
+ * which could approve by itself
+ */
+export function timedOutItem(
+	{ json, ...rest }: INodeExecutionData,
+	isReview: boolean,
+): INodeExecutionData {
+	const mark = { timedOut: true, respondedAt: null };
+	if (isReview) return { json: { data: mark }, pairedItem: { item: 0 } };
+	const { data } = json;
+	const own = isObject(data)
+		? Object.fromEntries(Object.entries(data).filter(([name]) => !EARLIER_ANSWER.includes(name)))
+		: {};
+	return { ...rest, json: { ...json, data: { ...own, ...mark } }, pairedItem: { item: 0 } };
+}
