@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseAddressList, type Mailbox } from '../../../message/addresses/address-list';
 import { describeProblem, PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
-import { asString, ParameterError, readValue } from '../../shared/parameter-reader';
+import { asLines, ParameterError, readValue } from '../../shared/parameter-reader';
 
 /**
  * Those who are asked, each once.
@@ -13,7 +13,7 @@ export function readMailboxes(
 ): readonly Mailbox[] {
 	const parameter = PARAMETER_NAMES.toEmail;
 	const parsed = parseAddressList(
-		asString(readValue(functions, 'toEmail', parameter, 0, '')),
+		asLines(readValue(functions, 'toEmail', parameter, 0, '')),
 		parameter,
 	);
 	if (!parsed.ok) throw new ParameterError(parsed.problem);

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Mailbox } from '../../../message/addresses/address-list';
 import { describeProblem, PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
 import type { MailDraft } from '../../shared/mail-draft';
-import { asString, asText, ParameterError, readValue } from '../../shared/parameter-reader';
+import { asLines, asText, ParameterError, readValue } from '../../shared/parameter-reader';
 import { readMailOptions, readOptions } from '../../shared/read-mail-parameters';
 import { questionMail, type MailButton } from '../mail/question-mail';
 import type { Question } from '../question/question';
@@ -44,7 +44,7 @@ export function readMails(functions: IExecuteFunctions, nowMs: number): MailPlan
 	const values = readOptions(functions, 0);
 	const options = readMailOptions(values);
 	refuseSharedMessageId(options.fields.messageId, mailboxes.length);
-	const fromEmail = asString(readValue(functions, 'fromEmail', PARAMETER_NAMES.fromEmail, 0, ''));
+	const fromEmail = asLines(readValue(functions, 'fromEmail', PARAMETER_NAMES.fromEmail, 0, ''));
 	const subject = asText(readValue(functions, 'subject', PARAMETER_NAMES.subject, 0, ''));
 	const { question, message, buttons } = readQuestion(functions, subject, values, nowMs);
 	return {
