@@ -103,7 +103,8 @@ describe('wrong parameters', () => {
 		const failures = jsonOf(run, MAIL).map(({ failure }) => failure as IDataObject);
 		expect(failures).toHaveLength(items.length);
 		for (const { code } of failures) expect(code).toBe('INVALID_PARAMETER');
-		return String(failures[0]?.['message']) + String(failures[0]?.['remedy']);
+		const { message, remedy } = failures[0] ?? {};
+		return JSON.stringify({ message, remedy });
 	};
 
 	it('are several input items, with what to do instead', async () => {

@@ -26,7 +26,7 @@ afterAll(async () => {
 const BOB = 'bob@sandbox.test';
 
 /** A file as n8n's parser of multipart bodies puts it aside. */
-async function upload(name: string, text: string): Promise<IDataObject> {
+async function upload(name: string, text: string) {
 	const filepath = path.join(uploads, name);
 	await writeFile(filepath, text);
 	return { filepath, originalFilename: name, mimetype: 'text/plain', size: text.length };
@@ -131,7 +131,7 @@ describe('a custom form', () => {
 		const binary = outputOf(run, MAIL)[0]?.[0]?.binary ?? {};
 		expect(Object.keys(binary)).toEqual(['Paper_0', 'Paper_1']);
 		expect(binary['Paper_1']).toMatchObject({ fileName: 'b.txt', mimeType: 'text/plain' });
-		for (const file of files['field-4']) expect(existsSync(String(file['filepath']))).toBe(false);
+		for (const file of files['field-4']) expect(existsSync(file.filepath)).toBe(false);
 	});
 
 	it('cannot make the node read or delete files of the computer', async () => {
@@ -143,7 +143,7 @@ describe('a custom form', () => {
 		);
 		const run = await execution.goOn(sent.items);
 		expect(outputOf(run, MAIL)[0]?.[0]?.binary).toBeUndefined();
-		expect(existsSync(String(file['filepath']))).toBe(true);
+		expect(existsSync(file.filepath)).toBe(true);
 	});
 
 	it('is shown again where it is not complete, with what was filled in, and leaves no files behind', async () => {
@@ -164,7 +164,7 @@ describe('a custom form', () => {
 		]) {
 			expect(sent.html).toContain(text);
 		}
-		expect(existsSync(String(file['filepath']))).toBe(false);
+		expect(existsSync(file.filepath)).toBe(false);
 	});
 
 	it.each([

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import type {
 	IDataObject,
-	INode,
 	INodeExecutionData,
 	IRun,
 	IRunExecutionData,
@@ -134,7 +133,7 @@ export class WaitingExecution {
 		const data = structuredClone(this.data);
 		const [step] = data.executionData?.nodeExecutionStack ?? [];
 		if (step === undefined) throw new Error('Nothing waits');
-		(step.node as INode).disabled = true;
+		step.node.disabled = true;
 		if (items !== undefined) step.data['main'] = [[...items]];
 		delete data.waitTill;
 		data.resultData.runData[MAIL]?.pop();
