@@ -1,4 +1,6 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import type { Sandbox } from '../start-sandbox.js';
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -36,6 +38,39 @@ export function graphTokens(user: string): ICredentialDataDecryptedObject {
 			token_type: 'Bearer',
 			scope: claims.scp,
 			n8n_expires_at: String(expiresAtMs),
+		},
+	};
+}
+
+/**
+ * A user's tokens that have ended, and a token endpoint that refuses to renew them word for word as
+ * Microsoft Entra does where a policy of Conditional Access forbids it.
+ */
+export async function blockedByPolicy(
+	sandbox: Sandbox,
+	user: string,
+): Promise<ICredentialDataDecryptedObject> {
+	const answer = JSON.stringify({
+		error: 'invalid_grant',
+		error_description:
+			'AADSTS53003: Access has been blocked by Conditional Access policies. The access policy does not allow token issuance. Trace ID: 0000aaaa-11bb-cccc-dd22-eeeeee333333 Correlation ID: aaaa0000-bb11-2222-33cc-444444dddddd Timestamp: 2026-11-28 10:00:00Z',
+		error_codes: [53003],
+	});
+	const server = createServer((request, response) => {
+		request.resume();
+		response.writeHead(400, { 'content-type': 'application/json', connection: 'close' });
+		response.end(answer);
+	});
+	await new Promise<void>((resolve) => {
+		server.listen(0, '127.0.0.1', resolve);
+	});
+	server.unref();
+	const { oauthTokenData } = await expiredTokens(sandbox, user);
+	return {
+		customAccessTokenUrl: `http://localhost:${String((server.address() as AddressInfo).port)}/token`,
+		oauthTokenData: {
+			...(Object(oauthTokenData) as IDataObject),
+			refresh_token: 'a-refresh-token-of-the-demo',
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { createCertificateAuthority, createSelfSignedCertificate } from '../net/certificates.js';
-import { expiredTokens, graphTokens } from './failing-tokens.js';
+import { blockedByPolicy, expiredTokens, graphTokens } from './failing-tokens.js';
 import type { MailServerOptions } from '../mail/smtp-port.js';
 import type { Sandbox } from '../start-sandbox.js';
 
@@ -103,6 +103,14 @@ export const FAILURE_CASES: readonly FailureCase[] = [
 		expected: { code: 'RECONNECT_REQUIRED', stage: 'token' },
 	},
 	{
+		title: 'A policy of the organization',
+		cause:
+			'The token endpoint refuses to renew the token word for word as Microsoft does where Conditional Access forbids it (AADSTS53003). n8n leaves the words out; the node asks for them.',
+		user: ANNA,
+		credential: blockedByPolicy,
+		expected: { code: 'SIGN_IN_BLOCKED', stage: 'token', says: /AADSTS53003/ },
+	},
+	{
 		title: 'SMTP AUTH disabled',
 		cause: 'The server answers the sign-in word for word as Exchange Online does.',
 		user: ANNA,
@@ -124,6 +132,35 @@ export const FAILURE_CASES: readonly FailureCase[] = [
 		cause: 'The only recipient does not exist.',
 		parameters: { toEmail: 'unknown@sandbox.test' },
 		expected: { code: 'RECIPIENT_REJECTED', stage: 'rcptTo' },
+	},
+	{
+		title: 'EHLO name',
+		cause:
+			'The server refuses the name of the client when it hears of a recipient, as Postfix does.',
+		mailServer: () => ({
+			refuseRecipientWith:
+				'504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname',
+		}),
+		expected: { code: 'EHLO_NAME_REFUSED', stage: 'rcptTo' },
+	},
+	{
+		title: 'Sending paused',
+		cause: 'The server answers the message word for word as Amazon SES does for a paused account.',
+		mailServer: () => ({
+			refuseMessageWith:
+				'554 Message rejected: Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.',
+		}),
+		expected: { code: 'ACCOUNT_BLOCKED', stage: 'reply' },
+	},
+	{
+		title: 'Limit of the day',
+		cause:
+			'The server answers word for word as GoDaddy does, which says when the limit ends: see retryAfterMs in the item.',
+		mailServer: () => ({
+			refuseMessageWith:
+				'550 User alice@sandbox.test has exceeded its 24-hour sending limit. Messages to 250 recipients out of 250 allowed have been sent. Relay quota will reset in 21.99 hours.',
+		}),
+		expected: { code: 'QUOTA_EXHAUSTED', stage: 'reply', says: /sent as much as/ },
 	},
 	{
 		title: 'Too large',

@@ -38,6 +38,8 @@ export interface MailServerOptions {
 	readonly refusalStyle?: 'challenge' | 'plain';
 	/** A whole reply, code first, that every sign-in gets; default: the token decides. */
 	readonly refuseSignInWith?: string;
+	/** A whole reply, code first, that every recipient gets; default: its address decides. */
+	readonly refuseRecipientWith?: string;
 	/** A whole reply, code first, that every complete message gets; default: its sender decides. */
 	readonly refuseMessageWith?: string;
 	/** Default: one for the loopback names, issued by the sandbox's own authority. */
@@ -120,7 +122,12 @@ export class OAuthSmtpServer extends SMTPServer {
 	): ReturnType<SMTPServer['onRcptTo']> {
 		address.address = this.#connectionOf(session).lastAddress;
 		const isUtf8Transaction = session.envelope.smtpUtf8 ?? false;
-		reply(checkRecipient(address, isUtf8Transaction, this.#offered) ?? null);
+		const { refuseRecipientWith } = this.#setting;
+		reply(
+			refuseRecipientWith === undefined
+				? (checkRecipient(address, isUtf8Transaction, this.#offered) ?? null)
+				: refuseInWords(refuseRecipientWith),
+		);
 	}
 
 	override onData(stream: SMTPServerDataStream, session: SMTPServerSession, reply: Reply): void {

@@ -5,7 +5,7 @@ import type { CatalogueEntry } from './catalogue/catalogue-entry';
 import { MESSAGE_ENTRIES } from './catalogue/catalogue-message';
 import { docsAddress } from './catalogue/docs-address';
 import type { Failure, FaultContext } from './model/failure';
-import { fillTemplate } from './fill-template';
+import { fillTemplate, formatDuration } from './fill-template';
 import { joinWords, MAX_WORDS_LENGTH, type Speaker } from './quoted-words';
 import { quoteSafely, redact } from '../untrusted/redact';
 import type { Reply } from './evidence/reply';
@@ -23,6 +23,13 @@ export interface ForeignWords {
 	readonly speaker: Speaker;
 	/** Whole: a shortened text may end in half a secret that nothing recognizes. */
 	readonly text: string;
+}
+
+/** The server's own wait in place of the usual one, so that one sentence does not contradict the next. */
+function sayWait(remedy: string, toldWaitMs: number | undefined): string {
+	if (toldWaitMs === undefined) return remedy;
+	const rest = remedy.replace(/^Wait [^.]*\.\s*/, '');
+	return `Wait ${formatDuration(toldWaitMs)}, as the server says, then send again. ${rest}`.trim();
 }
 
 /** Makes the failure of a verdict: the catalogue's texts filled in, everything redacted. */
@@ -67,10 +74,12 @@ export function buildFailure(
 		cause: verdict.cause ?? entry.cause,
 		stage: context.stage,
 		message: redact(message, secrets),
-		remedy:
+		remedy: sayWait(
 			(verdict.yieldsToProvider === true ? own(ownRemedy) : undefined) ??
-			own(verdict.remedy) ??
-			clean(staged?.remedy ?? ownRemedy ?? entry.remedy),
+				own(verdict.remedy) ??
+				clean(staged?.remedy ?? ownRemedy ?? entry.remedy),
+			verdict.toldWaitMs,
+		),
 		retryable,
 		...(retryable && retryAfterMs > 0 ? { retryAfterMs } : {}),
 		...(reply === undefined ? {} : { replyCode: reply.replyCode }),

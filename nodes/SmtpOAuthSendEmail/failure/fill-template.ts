@@ -18,6 +18,16 @@ export function formatSizes(sizeBytes: number, limitBytes: number): readonly [st
 		: [size, limit];
 }
 
+/** A wait for people: `45 seconds`, `5 minutes`, `22 hours`. */
+export function formatDuration(ms: number): string {
+	const seconds = Math.ceil(ms / 1_000);
+	const say = (count: number, unit: string): string =>
+		`${String(count)} ${unit}${count === 1 ? '' : 's'}`;
+	if (seconds < 120) return say(seconds, 'second');
+	const minutes = Math.ceil(seconds / 60);
+	return minutes < 120 ? say(minutes, 'minute') : say(Math.ceil(minutes / 60), 'hour');
+}
+
 /** Both sizes, as far as they are known, as an insertion with its own space; else nothing. */
 function insertSizes({ sizeBytes, maxMessageBytes }: FaultContext): string {
 	const isKnown = (bytes: number | undefined): bytes is number =>

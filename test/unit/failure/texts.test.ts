@@ -134,4 +134,38 @@ describe('the texts of a failure', () => {
 		expect(isTokenRefusal(error, withRefusal('401'))).toBe(true);
 		expect(isTokenRefusal(error, withRefusal('insufficient_scope'))).toBe(false);
 	});
+
+	it.each([
+		[
+			'550 Relay quota for sending messages will reset in 21.99 hours: daily limit exceeded',
+			22,
+			'hours',
+		],
+		[
+			'450 4.7.1 You have exceeded your hourly sending quota, try again in 35 minutes',
+			35,
+			'minutes',
+		],
+		['421 4.7.0 Rate limit exceeded, wait 300 seconds', 5, 'minutes'],
+	])('take the wait from the words: %s', (response, count, unit) => {
+		const failure = classifyFailure(errorWith('x', { response }), context('mailFrom'));
+		const unitMs = unit === 'hours' ? 3_600_000 : 60_000;
+		expect(failure.retryable).toBe(true);
+		expect(Math.ceil((failure.retryAfterMs ?? 0) / unitMs)).toBe(count);
+		expect(failure.remedy).toContain(`Wait ${String(count)} ${unit}, as the server says`);
+		expect(failure.remedy.match(/\bWait\b/g)).toHaveLength(1);
+	});
+
+	it('claim no cause where the server gives none, and do not speak of an alias where From is the mailbox', () => {
+		const refused = errorWith('x', { response: '550 5.7.1 Command rejected' });
+		const own = classifyFailure(refused, context('mailFrom', { from: 'anna@example.com' }));
+		expect(own.message).toMatch(/refused the message when it learned the sender/);
+		expect(own.remedy).toContain('is the mailbox itself');
+		const other = classifyFailure(refused, context('mailFrom', { from: 'b@example.com' }));
+		expect(other.remedy).toContain(
+			'Usual reasons, the most frequent first: anna@example.com may not send as b@example.com',
+		);
+		const atGmail = { from: 'b@example.com', provider: 'gmail' };
+		expect(classifyFailure(refused, context('mailFrom', atGmail)).remedy).toContain('Send mail as');
+	});
 });

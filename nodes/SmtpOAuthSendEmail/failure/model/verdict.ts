@@ -11,6 +11,8 @@ export interface Verdict {
 	readonly yieldsToProvider?: boolean;
 	readonly cause?: FailureCause;
 	readonly retryable?: boolean;
+	/** How long the server itself says to wait, in ms. */
+	readonly toldWaitMs?: number;
 	/** 0 takes the catalogue's wait away. */
 	readonly retryAfterMs?: number;
 	/** Whether `message` and `remedy` are to be taken as they are, without filling placeholders. */

@@ -55,7 +55,7 @@ export function matchReply(reply: Reply, context: FaultContext): Verdict {
 			retryable,
 			// What passes by itself is nobody's configuration.
 			cause: retryable && !PASSING.includes(cause) ? 'temporarily-unavailable' : cause,
-			...(told === undefined ? {} : { retryAfterMs: told }),
+			...(told === undefined ? {} : { retryAfterMs: told, toldWaitMs: told }),
 		},
 		reply,
 		context,
