@@ -9,7 +9,12 @@ import { settingsForPerson } from './n8n/n8n-settings.js';
 import { MAILBOX } from './stage/sandbox-account.js';
 import { type Stage, WORK_PATH, setStage } from './stage/stage.js';
 import { CREDENTIAL_NAME, fillOnce } from './start/first-contents.js';
-import { type StartOptions, readStartOptions, sandboxPortsOf } from './start/options.js';
+import {
+	type StartOptions,
+	readStartOptions,
+	sandboxPortsOf,
+	startFolderOf,
+} from './start/options.js';
 import { watchSources } from './start/watch-sources.js';
 
 /** Everything started so far, in order; ended in reverse. */
@@ -24,8 +29,7 @@ async function end(exitCode: number): Promise<void> {
 }
 
 async function start(options: StartOptions) {
-	// An older n8n cannot read what a newer one has stored: each version has a folder of its own.
-	const name = `start/${options.version}`;
+	const name = startFolderOf(options.version, options.port);
 	const folder = path.join(WORK_PATH, name);
 	if (options.isFresh) await rm(folder, { recursive: true, force: true });
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { DEFAULT_N8N_VERSION } from '../n8n/install-n8n.js';
@@ -57,6 +58,14 @@ export function readStartOptions(): StartOptions | undefined {
 		isWatching: values.watch,
 		isInspected: values.inspect,
 	};
+}
+
+/**
+ * Where below `e2e/.work` a start keeps its things. An older n8n cannot read what a newer one has
+ * stored, and a stored credential names the sandbox's ports: each version and port has its own.
+ */
+export function startFolderOf(version: string, port: number): string {
+	return path.join('start', port === DEFAULT_PORT ? version : `${version}-port-${port}`);
 }
 
 /** The ports of the sandbox beside an editor on `port`. */
