@@ -1,6 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { readProperty } from '../../untrusted/read-property';
+import { abandon } from './connection/connection-end';
 import { UntrustedReply } from './connection/reply-watch';
 import type { SmtpSession } from './connection/smtp-session';
 import type { Interruption } from '../../timing/with-timeout';
@@ -172,7 +173,7 @@ export async function handOver(
 		(kind === 'accepted' && progress === 'ended') ||
 		// A refusal within the data leaves a server that may read the rest as commands.
 		(kind === 'refused' && (progress === 'envelope' || progress === 'ended'));
-	if (!isReady) session.connection.close();
+	if (!isReady) abandon(session.connection);
 	message.release();
 	return result;
 }

@@ -25,10 +25,10 @@ export interface ConnectionEnd {
 	onEnd(listener: (error: unknown) => void): () => void;
 }
 
-/** How long a server may take to close its side (FIN) after we have closed ours. */
-export const CLOSE_TIMEOUT_MS = 1_000;
-
-/** nodemailer destroys a socket whose server does not close it (`socketCloseTimeout`). */
+/**
+ * Waits until the connection's socket is closed. nodemailer destroys that of a server which keeps its
+ * side open for 5 seconds after we have closed ours.
+ */
 async function socketClosed({ _socket: socket }: SMTPConnection): Promise<void> {
 	if (socket === null || socket === false || socket.closed) return;
 	await new Promise<void>((resolve) => {
@@ -75,9 +75,8 @@ export function watchEnd(connection: SMTPConnection): ConnectionEnd {
 	};
 }
 
-/** Ends a connection at once, with the error that those who wait for its end get. */
-export function breakOff(connection: SMTPConnection, error: Error): void {
-	connection.emit('error', error);
+/** Ends a connection at once, without waiting for the server. */
+export function abandon(connection: SMTPConnection): void {
 	const socket = connection._socket;
 	connection.close();
 	if (socket !== null && socket !== false) socket.destroy();

@@ -3,13 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from '../../../auth/mail-account';
 import type { Transcript } from '../../../status/transcript';
-import {
-	breakOff,
-	CLOSE_TIMEOUT_MS,
-	closeQuietly,
-	watchEnd,
-	type ConnectionEnd,
-} from './connection-end';
+import { abandon, closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
 import { openSocket } from './open-socket';
 import { ReplyWatch } from './reply-watch';
 import {
@@ -114,7 +108,7 @@ export class ConnectionSetUp {
 	/** Closes the connection, politely where the server still listens. Resolves when its socket is closed. */
 	async close(): Promise<void> {
 		if (this.progress.isGreeted && !this.#isInterrupted) closeQuietly(this.connection);
-		else this.connection.close();
+		else abandon(this.connection);
 		await this.end.closed;
 	}
 }
@@ -141,7 +135,6 @@ function watchedConnection(
 		connectionTimeout: limits.timeoutMs,
 		greetingTimeout: limits.timeoutMs,
 		socketTimeout: SILENCE_TIMEOUT_MS,
-		socketCloseTimeout: CLOSE_TIMEOUT_MS,
 		logger: {
 			debug: (entry: unknown, text: unknown) => {
 				watch.noteDebug(entry, text);
@@ -156,7 +149,8 @@ function watchedConnection(
 	});
 	const watch = new ReplyWatch(connection, (error, said) => {
 		logger.debug({ tnx: 'server' }, said);
-		breakOff(connection, error);
+		connection.emit('error', error);
+		abandon(connection);
 	});
 	return { connection, watch };
 }

@@ -3,7 +3,7 @@ const SASL_MECHANISMS = ['XOAUTH2', 'OAUTHBEARER'] as const;
 
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
-/** One step of the dialogue: sends a line, resolves with the server's whole reply. */
+/** One step of a sign-in: sends a line, resolves with the server's whole reply. */
 export type Exchange = (line: string) => Promise<string>;
 
 /** How the server answered: its final reply, and the decoded text of its 334 refusal if it sent one. */
@@ -65,7 +65,8 @@ function isContinuation(reply: string): boolean {
 /**
  * Signs in with an access token. The response goes on a line of its own after the server's 334,
  * because command lines end at 512 to 2,000 characters and tokens are longer (RFC 4954 §4.3
- * allows 12,288 here). The final reply decides; a refusal's JSON is kept.
+ * allows 12,288 here). Some servers, as James before 3.8, answer that with 501 and take the response
+ * in the command only. The final reply decides; a refusal's JSON is kept.
  */
 export async function authenticate(
 	exchange: Exchange,
@@ -73,13 +74,16 @@ export async function authenticate(
 	identity: { readonly user: string; readonly host: string; readonly port: number },
 	accessToken: string,
 ): Promise<SaslAnswer> {
-	const challenge = await exchange(`AUTH ${mechanism}`);
-	if (!isContinuation(challenge)) {
-		// A 235 without our token would be a session that is nobody's.
+	const text = initialResponse(mechanism, identity, accessToken);
+	const response = Buffer.from(text, 'utf8').toString('base64');
+	const command = `AUTH ${mechanism}`;
+	const challenge = await exchange(command);
+	const wantsItAtOnce = /^501(?: |-|$)/.test(challenge);
+	if (!isContinuation(challenge) && !wantsItAtOnce) {
+		// A 235 without our token would be a session that belongs to somebody else.
 		return { isAccepted: false, reply: challenge };
 	}
-	const response = initialResponse(mechanism, identity, accessToken);
-	let reply = await exchange(Buffer.from(response, 'utf8').toString('base64'));
+	let reply = await exchange(wantsItAtOnce ? `${command} ${response}` : response);
 	let refusal: string | undefined;
 	if (isContinuation(reply)) {
 		refusal = Buffer.from(reply.slice(4).trim(), 'base64').toString('utf8');

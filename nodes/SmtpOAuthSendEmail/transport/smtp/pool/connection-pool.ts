@@ -3,6 +3,7 @@ import {
 	type MailboxState,
 	type IdleConnection,
 } from '../../../registry/mailbox-state';
+import { abandon } from '../connection/connection-end';
 import type { SmtpSession } from '../connection/smtp-session';
 
 /** How long a connection waits for a next message. */
@@ -64,7 +65,7 @@ export class PooledSession implements IdleConnection {
 
 	/** Ends it at once, without asking a server that no longer answers. */
 	drop(): void {
-		this.session.connection.close();
+		abandon(this.session.connection);
 	}
 
 	isUsable(): boolean {

@@ -48,10 +48,13 @@ export async function openSignedInSession(
 			first.value.renewal !== undefined && other.failure.code === opened.failure.code;
 		return isSureRefusal(opened) || isNoNews ? opened : { ...opened, failure: other.failure };
 	}
-	const reopened = await openSmtpSession(account, other.value, {
-		...limits,
-		timeoutMs: remainingMs(),
-	});
+	// The server may still speak of the token that it has refused.
+	const secrets = [...other.value.secrets, ...first.value.secrets];
+	const reopened = await openSmtpSession(
+		account,
+		{ ...other.value, secrets },
+		{ ...limits, timeoutMs: remainingMs() },
+	);
 	if (!reopened.ok && reopened.isTokenRefused) refusedReplacements.add(other.value.accessToken);
 	return reopened;
 }
