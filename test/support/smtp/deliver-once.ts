@@ -1,5 +1,5 @@
 import { mailboxStateOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
-import { createSmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
+import { SmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
 import { accountAt, shortMessage, tokensOf } from './transport-setting.js';
 
 /**
@@ -8,7 +8,7 @@ import { accountAt, shortMessage, tokensOf } from './transport-setting.js';
  * to end itself: a warm connection must not hold it.
  */
 const [port, caCertificate, timeoutMs, replyTimeoutMs] = process.argv.slice(2);
-const transport = createSmtpTransport(
+const transport = new SmtpTransport(
 	accountAt({ port: Number(port), caCertificate: caCertificate ?? '' }),
 	tokensOf('access-token-1'),
 	{ mailboxState: mailboxStateOf(new Map(), 'mailbox'), credentialId: 'credential' },

@@ -16,10 +16,8 @@ import type {
 	AttemptLimits,
 	MailTransport,
 } from '../../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
-import {
-	createSmtpTransport,
-	type SmtpDependencies,
-} from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
+import { SmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
+import type { SessionPoolDependencies } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/pool/session-pool.js';
 import {
 	startScriptedServer,
 	type ScriptedServer,
@@ -147,14 +145,14 @@ export async function serve(options: Partial<ScriptedServerOptions> = {}): Promi
 	return server;
 }
 
-/** A transport, and a way to end what it leaves warm. */
+/** A transport, and a way to end the idle connections that it leaves. */
 export interface ClosableTransport extends Pick<MailTransport, 'deliver'> {
 	readonly mailboxState: MailboxState;
-	/** Closes the lane's warm connections; resolves when they are over. */
+	/** Closes the mailbox's idle connections; resolves when they are over. */
 	close(): Promise<void>;
 }
 
-/** A lane of its own that nobody has used. */
+/** A mailbox's state of its own, not used yet. */
 export function freshMailboxState(): MailboxState {
 	return mailboxStateOf(new Map(), 'mailbox');
 }
@@ -162,11 +160,11 @@ export function freshMailboxState(): MailboxState {
 /** A transport that is closed at the end of the test; it has one token, `access-token-1`. */
 export function transportFor(
 	account: MailAccount,
-	options: Partial<SmtpDependencies> & { readonly tokens?: AccessTokens } = {},
+	options: Partial<SessionPoolDependencies> & { readonly tokens?: AccessTokens } = {},
 ): ClosableTransport {
 	const { tokens = tokensOf('access-token-1'), ...dependencies } = options;
 	const mailboxState = dependencies.mailboxState ?? freshMailboxState();
-	const transport = createSmtpTransport(account, tokens, {
+	const transport = new SmtpTransport(account, tokens, {
 		mailboxState,
 		credentialId: 'credential',
 		...dependencies,
@@ -177,7 +175,11 @@ export function transportFor(
 		await Promise.all(idle.map(async ({ ended }) => await ended));
 	};
 	onTestFinished(close);
-	return { ...transport, mailboxState, close };
+	return {
+		deliver: async (...offer) => await transport.deliver(...offer),
+		mailboxState,
+		close,
+	};
 }
 
 /** Delivers a message to all of its recipients. */

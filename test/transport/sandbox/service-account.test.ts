@@ -11,7 +11,7 @@ import type { HttpRequest } from '../../../nodes/SmtpOAuthSendEmail/auth/http-cl
 import { serviceAccountAccess } from '../../../nodes/SmtpOAuthSendEmail/auth/service-account-tokens.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import { mailboxStateOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
-import { createSmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
+import { SmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
 import { askByName } from '../../support/graph/entra-client.js';
 import { prepare, valueOf } from '../../support/message/prepared-message.js';
 import { accountAt, PLENTY } from '../../support/smtp/transport-setting.js';
@@ -66,7 +66,7 @@ function transport() {
 	const access = serviceAccountAccess(id, mailbox, readFields, { request, now: () => nowMs });
 	const tokens = createAccessTokens(access, mailbox, () => nowMs);
 	const mailboxState = mailboxStateOf(processRegistry().mailboxStates, id);
-	return createSmtpTransport(mailbox, tokens, { mailboxState, credentialId: access.id });
+	return new SmtpTransport(mailbox, tokens, { mailboxState, credentialId: access.id });
 }
 
 const deliver = async () =>

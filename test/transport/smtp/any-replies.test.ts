@@ -8,7 +8,7 @@ import { jobOf } from '../../support/delivery/memory-batch.js';
 import { mailboxStateOf } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import { failureOf, type SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
-import { createSmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
+import { SmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/smtp-transport.js';
 import { anyPlan, contradiction, scriptOf } from '../../support/smtp/any-replies.js';
 import { indexes, serveItems, type ItemServer } from '../../support/smtp/item-server.js';
 import { accountAt, shortMessage, tokensOf } from '../../support/smtp/transport-setting.js';
@@ -37,7 +37,7 @@ async function send(
 	{ maxConnections, maxAttempts, stopOnFailure, resendUnknown }: Setting,
 ): Promise<Map<number, SendOutcome>> {
 	const outcomes = new Map<number, SendOutcome>();
-	const transport = createSmtpTransport(accountAt(server, { maxConnections }), tokensOf('token'), {
+	const transport = new SmtpTransport(accountAt(server, { maxConnections }), tokensOf('token'), {
 		mailboxState: mailboxStateOf(processRegistry().mailboxStates, 'mailbox'),
 		credentialId,
 	});

@@ -356,7 +356,9 @@ describe('a refused token', () => {
 				replyCode: Number(reply.slice(0, 3)),
 			});
 			expect(credential.refreshCount).toBe(0);
-			expect(commandsOf(server, 'AUTH')).toHaveLength(1);
+			// It may have wanted the response at once.
+			const isTriedTwice = at === 'command' && reply.startsWith('501');
+			expect(commandsOf(server, 'AUTH')).toHaveLength(isTriedTwice ? 2 : 1);
 			expectNothingSent(server);
 			await server.connections[0]?.closed;
 		}

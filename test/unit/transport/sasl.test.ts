@@ -47,6 +47,27 @@ describe('authenticate', () => {
 		expect(decode(said[1])).toBe('user=user@example.com\u0001auth=Bearer abc\u0001\u0001');
 	});
 
+	it('sends the response with the command to a server that wants it there', async () => {
+		const { said, exchange } = server('501 Syntax error', '235 2.7.0 Accepted');
+		expect(await authenticate(exchange, 'XOAUTH2', IDENTITY, 'abc')).toMatchObject({
+			isAccepted: true,
+		});
+		expect(said[0]).toBe('AUTH XOAUTH2');
+		expect(said[1]).toMatch(/^AUTH XOAUTH2 [\w+/=]+$/);
+		expect(decode(said[1]?.split(' ')[2])).toBe(
+			'user=user@example.com\u0001auth=Bearer abc\u0001\u0001',
+		);
+	});
+
+	it('sends the response once at most to a server that refuses it both ways', async () => {
+		const { said, exchange } = server('501 Syntax error', '501 Syntax error');
+		expect(await authenticate(exchange, 'OAUTHBEARER', IDENTITY, 'abc')).toEqual({
+			isAccepted: false,
+			reply: '501 Syntax error',
+		});
+		expect(said).toHaveLength(2);
+	});
+
 	it('sends what RFC 7628 shows as its example', async () => {
 		const { said, exchange } = server('334 ', '235 Ok');
 		const identity = { user: 'user@example.com', host: 'server.example.com', port: 143 };

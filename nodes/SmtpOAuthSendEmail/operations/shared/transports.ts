@@ -6,7 +6,7 @@ import { mailboxStateOf } from '../../registry/mailbox-state';
 import { processRegistry } from '../../registry/process-registry';
 import { GRAPH } from '../../transport/graph/graph-transport';
 import type { MailTransport, TransportKind } from '../../transport/mail-transport';
-import { SMTP } from '../../transport/smtp/smtp-kind';
+import { SMTP } from '../../transport/smtp/smtp-transport';
 import type { SignInMemory } from '../../transport/token-wait';
 import { credentialAccess, egressFilter } from '../host/credential-access';
 import { mailboxKey } from '../host/mailbox-key';

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from '../../../auth/mail-account';
+import { succeed } from '../../../result/result';
 import type { Transcript } from '../../../status/transcript';
 import { abandon, closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
 import { openSocket } from './open-socket';
@@ -11,6 +12,7 @@ import {
 	interruptedFailure,
 	setUpFailure,
 	type SessionFailure,
+	type StepResult,
 	type SetUpProgress,
 } from './session-failure';
 import type { EgressFilter } from '../../egress-filter';
@@ -28,8 +30,6 @@ export interface SessionLimits {
 	readonly egress?: EgressFilter | undefined;
 	/** Listens. */
 	readonly transcript?: Transcript | undefined;
-	/** Asked before signing in with the token; resolves with why not, if so. Never throws. */
-	readonly maySignIn?: (accessToken: string) => Promise<SessionFailure | undefined>;
 	/** The account's TLS options, where they have been made before. */
 	readonly tls?: ConnectionOptions;
 }
@@ -49,9 +49,6 @@ export interface Observation extends ConnectionListener {
 	/** Called when the TCP connection is there. */
 	readonly onSocket: (socket: Socket, connection: SMTPConnection) => void;
 }
-
-/** A step's result, or why the session has come to nothing. */
-export type StepResult<T> = { readonly ok: true; readonly value: T } | SessionFailure;
 
 /** Time for the look-up and the TCP connection. The greeting may take all that is left (RFC 5321 §4.5.3.2.1). */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -81,10 +78,7 @@ export class ConnectionSetUp {
 		const fail = (error: unknown): SessionFailure =>
 			setUpFailure(error, connection, context, progress);
 		const result = await withinTime<StepResult<T>>(
-			Promise.race([
-				task().then((value) => ({ ok: true, value }) as const, fail),
-				this.end.ended.then(fail),
-			]),
+			Promise.race([task().then(succeed, fail), this.end.ended.then(fail)]),
 			Math.max(1, this.endsAtMs - performance.now()),
 			this.signal,
 		);
@@ -166,7 +160,7 @@ export async function openConnection(
 	context: SessionContext,
 	limits: SessionLimits,
 	listener: ConnectionListener | Observation,
-): Promise<{ readonly ok: true; readonly setUp: ConnectionSetUp } | SessionFailure> {
+): Promise<StepResult<ConnectionSetUp>> {
 	const { host, port } = account;
 	const observation = 'onSocket' in listener ? listener : undefined;
 	const endsAtMs = performance.now() + limits.timeoutMs;
@@ -182,8 +176,5 @@ export async function openConnection(
 	}
 	const { connection, watch } = watchedConnection(socket, account, limits, listener);
 	observation?.onSocket(socket, connection);
-	return {
-		ok: true,
-		setUp: new ConnectionSetUp(connection, context, endsAtMs, limits.signal, watch),
-	};
+	return succeed(new ConnectionSetUp(connection, context, endsAtMs, limits.signal, watch));
 }

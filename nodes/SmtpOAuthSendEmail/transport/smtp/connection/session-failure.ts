@@ -24,6 +24,9 @@ export interface SessionFailure {
 	readonly response?: string;
 }
 
+/** What a step towards a session gives back. The failure says more than that of a `Result`. */
+export type StepResult<T> = { readonly ok: true; readonly value: T } | SessionFailure;
+
 /** How far the setting-up of a session has come. */
 export interface SetUpProgress {
 	/** The EHLO reply that counts has come. */

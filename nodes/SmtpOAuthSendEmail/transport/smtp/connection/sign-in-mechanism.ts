@@ -1,7 +1,8 @@
 import type { MailAccount } from '../../../auth/mail-account';
 import { chooseMechanism, type SaslMechanism } from './sasl';
 import type { SessionContext } from '../../fault-context';
-import { knownFailure, type SessionFailure } from './session-failure';
+import { knownFailure, type StepResult } from './session-failure';
+import { succeed } from '../../../result/result';
 
 /**
  * The mechanism to sign in by, from those the server's EHLO offers. Fails with
@@ -11,9 +12,9 @@ export function findMechanism(
 	account: MailAccount,
 	offeredMechanisms: readonly string[],
 	context: SessionContext,
-): { readonly ok: true; readonly mechanism: SaslMechanism } | SessionFailure {
+): StepResult<SaslMechanism> {
 	const mechanism = chooseMechanism(account.saslMechanism, offeredMechanisms);
-	if (mechanism !== undefined) return { ok: true, mechanism };
+	if (mechanism !== undefined) return succeed(mechanism);
 	const place = `${account.host}:${String(account.port)}`;
 	const offered = offeredMechanisms.join(', ');
 	const wanted =

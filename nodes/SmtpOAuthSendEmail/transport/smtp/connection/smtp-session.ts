@@ -8,7 +8,8 @@ import { openConnection, type ConnectionSetUp, type SessionLimits } from './conn
 import { createTap, type ConversationTap } from './transcript-tap';
 import { readEhlo, type ServerCapabilities } from './ehlo';
 import { sessionContext, type SessionContext } from '../../fault-context';
-import type { SessionFailure } from './session-failure';
+import type { StepResult } from './session-failure';
+import { succeed } from '../../../result/result';
 import { signIn } from './sign-in';
 import { findMechanism } from './sign-in-mechanism';
 
@@ -34,8 +35,6 @@ export interface SmtpSession extends ConnectionEnd {
 	close(): void;
 }
 
-export type SessionResult = { readonly ok: true; readonly session: SmtpSession } | SessionFailure;
-
 /**
  * Connects, secures, greets and signs in. Where that fails, no connection is left when it resolves.
  * Never throws.
@@ -44,7 +43,7 @@ export async function openSmtpSession(
 	account: MailAccount,
 	token: StoredToken,
 	limits: SessionLimits,
-): Promise<SessionResult> {
+): Promise<StepResult<SmtpSession>> {
 	const { transcript } = limits;
 	const redaction = createRedaction(token.secrets);
 	const current: { connection?: SMTPConnection } = {};
@@ -55,53 +54,53 @@ export async function openSmtpSession(
 	const opened = await openConnection(account, context, limits, { logger: tap.logger });
 	if (!opened.ok) return opened;
 	transcript?.remark('connected');
-	const { setUp } = opened;
+	const setUp = opened.value;
 	current.connection = setUp.connection;
-	const listening = { redaction, tap };
-	const step = await setUp.step(
-		async () => await establish(setUp, account, token, limits, listening),
-	);
+	const step = await setUp.step(async () => await greetAndSignIn(setUp, account, token));
 	const result = step.ok ? step.value : step;
-	if (!result.ok) await setUp.close();
+	if (result.ok) return succeed(sessionOver(setUp, token, result.value, { redaction, tap }));
+	await setUp.close();
 	return result;
 }
 
-async function establish(
+async function greetAndSignIn(
 	setUp: ConnectionSetUp,
 	account: MailAccount,
 	token: StoredToken,
-	{ maySignIn }: SessionLimits,
-	listening: Pick<SmtpSession, 'redaction' | 'tap'>,
-): Promise<SessionResult> {
-	const { connection, context, end } = setUp;
+): Promise<StepResult<ServerCapabilities>> {
+	const { connection, context } = setUp;
 	await setUp.greet();
 	const capabilities = readEhlo(String(connection.lastServerResponse));
 	const found = findMechanism(account, capabilities.mechanisms, context);
 	if (!found.ok) return found;
-	const objection = await maySignIn?.(token.accessToken);
-	if (objection !== undefined) return objection;
-	await signIn(connection, account, token.accessToken, found.mechanism);
+	await signIn(connection, account, token.accessToken, found.value);
+	return succeed(capabilities);
+}
+
+function sessionOver(
+	{ connection, context, end }: ConnectionSetUp,
+	token: StoredToken,
+	capabilities: ServerCapabilities,
+	listening: Pick<SmtpSession, 'redaction' | 'tap'>,
+): SmtpSession {
 	return {
-		ok: true,
-		session: {
-			connection,
-			capabilities,
-			tlsVerified: connection._socket instanceof TLSSocket && connection._socket.authorized,
-			accessToken: token.accessToken,
-			context,
-			openedAtMs: performance.now(),
-			...listening,
-			...end,
-			isOpen: () => !connection.destroyed,
-			holdProcess: (isHeld) => {
-				const current = connection._socket;
-				if (current === null || current === false) return;
-				if (isHeld) current.ref();
-				else current.unref();
-			},
-			close: () => {
-				closeQuietly(connection);
-			},
+		connection,
+		capabilities,
+		tlsVerified: connection._socket instanceof TLSSocket && connection._socket.authorized,
+		accessToken: token.accessToken,
+		context,
+		openedAtMs: performance.now(),
+		...listening,
+		...end,
+		isOpen: () => !connection.destroyed,
+		holdProcess: (isHeld) => {
+			const current = connection._socket;
+			if (current === null || current === false) return;
+			if (isHeld) current.ref();
+			else current.unref();
+		},
+		close: () => {
+			closeQuietly(connection);
 		},
 	};
 }

@@ -2,8 +2,8 @@ import type { AccessTokens, TokenResult } from '../../../auth/access-tokens';
 import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import type { SessionLimits } from '../connection/connection-set-up';
-import type { SessionFailure } from '../connection/session-failure';
-import { openSmtpSession, type SessionResult } from '../connection/smtp-session';
+import type { SessionFailure, StepResult } from '../connection/session-failure';
+import { openSmtpSession, type SmtpSession } from '../connection/smtp-session';
 import { isRefusedAlive, tokenInTime, type SignInMemory } from '../../token-wait';
 
 /** Whether the refused token itself shows what is wrong, so that another one of its kind won't do. */
@@ -22,7 +22,7 @@ export async function openSignedInSession(
 	tokens: AccessTokens,
 	limits: SessionLimits,
 	memory: SignInMemory,
-): Promise<SessionResult> {
+): Promise<StepResult<SmtpSession>> {
 	const endsAtMs = performance.now() + limits.timeoutMs;
 	const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
 

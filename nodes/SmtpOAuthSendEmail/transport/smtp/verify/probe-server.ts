@@ -38,7 +38,7 @@ export async function probeServer(
 		const stages = describeUnreachable(account, opened, watch);
 		return conclude({ ...stages, auth: UNREACHED, mailFrom: UNREACHED });
 	}
-	const { setUp } = opened;
+	const setUp = opened.value;
 	const greeted = await setUp.step(async () => {
 		await setUp.greet();
 	});

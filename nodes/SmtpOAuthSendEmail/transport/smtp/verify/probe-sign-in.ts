@@ -57,7 +57,7 @@ export async function trySignIn(
 	if (token === undefined) {
 		return { auth: skipped('there is no access token.'), mailFrom: UNREACHED };
 	}
-	const { mechanism } = found;
+	const mechanism = found.value;
 	const auth = await timed(async () => await signInBy(setUp, account, token, mechanism));
 	if (!auth.ok) {
 		const result = { kind: 'failed', durationMs: auth.durationMs, failure: auth.failure } as const;

@@ -1,0 +1,200 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { AccessTokens } from '../../../auth/access-tokens';
+import type { MailAccount } from '../../../auth/mail-account';
+import type { MailboxState } from '../../../registry/mailbox-state';
+import { succeed } from '../../../result/result';
+import type { Transcript } from '../../../status/transcript';
+import { withinTime, type Interruption } from '../../../timing/with-timeout';
+import type { EgressFilter } from '../../egress-filter';
+import type { SignInMemory } from '../../token-wait';
+import type { SessionLimits } from '../connection/connection-set-up';
+import type { SessionFailure, StepResult } from '../connection/session-failure';
+import type { SmtpSession } from '../connection/smtp-session';
+import { sharedTlsOptions } from '../connection/tls-options';
+import {
+	evictIdle,
+	hasIdle,
+	IDLE_MS,
+	PooledSession,
+	takeIdle,
+	type SessionOwner,
+} from './connection-pool';
+import { SignInGate } from './sign-in-gate';
+import { openSignedInSession } from './signed-in-session';
+
+/** What a pool shares with others, and what it may do. */
+export interface SessionPoolDependencies {
+	/** The connections of the mailbox. Its permits are the caller's business. */
+	readonly mailboxState: MailboxState;
+	/** Identity of the credential that signs in: connections are not shared with another one. */
+	readonly credentialId: string;
+	readonly egress?: EgressFilter | undefined;
+	/** Shared by the transports of one execution; default: this one's own. */
+	readonly memory?: SignInMemory;
+	/** How long a connection waits for a next message, default 30,000. */
+	readonly idleMs?: number;
+}
+
+/** A server that takes longer over RSET is slower than a new connection. */
+const RESET_TIMEOUT_MS = 5_000;
+
+/** Ends the transaction that a refused message has left open; resolves with whether the server has. */
+async function reset(session: SmtpSession): Promise<boolean> {
+	return await new Promise<boolean>((resolve) => {
+		const stopWatching = session.onEnd(() => {
+			resolve(false);
+		});
+		session.connection.reset((error) => {
+			stopWatching();
+			resolve(error === null);
+		});
+	});
+}
+
+/** Lets a transcript begin in the middle of what is said over a session. */
+function listen({ tap, openedAtMs }: SmtpSession, transcript: Transcript | undefined): void {
+	if (transcript === undefined) return;
+	const ageMs = Math.round(performance.now() - openedAtMs);
+	transcript.remark(`connection opened ${String(ageMs)} ms ago for an earlier message`);
+	tap.attach(transcript);
+}
+
+/** The sessions of one account and credential: idle ones of the mailbox's, and new ones. */
+export class SessionPool {
+	readonly #owner: SessionOwner;
+	readonly #mailboxState: MailboxState;
+	readonly #gate: SignInGate;
+	readonly #idleMs: number;
+	/** The tokens that the credential is known to hold or have held while this pool lives. */
+	readonly #ownTokens = new Set<string>();
+	/** Sessions in use by messages. */
+	#inUse = 0;
+	#tls: ConnectionOptions | undefined;
+
+	constructor(
+		private readonly account: MailAccount,
+		private readonly tokens: AccessTokens,
+		dependencies: SessionPoolDependencies,
+	) {
+		const { mailboxState, credentialId, egress, idleMs = IDLE_MS } = dependencies;
+		const { memory = { refusedReplacements: new Set() } } = dependencies;
+		this.#owner = { credentialId, settings: JSON.stringify(account) };
+		this.#mailboxState = mailboxState;
+		this.#idleMs = idleMs;
+		this.#gate = new SignInGate(
+			async (limits) => await this.#openSession({ ...limits, egress }, memory),
+			account.provider,
+		);
+	}
+
+	/** An idle session that the server still listens to; `undefined` where there is none. Never throws. */
+	async takeIdle(limits: SessionLimits): Promise<PooledSession | undefined> {
+		const endsAtMs = performance.now() + limits.timeoutMs;
+		const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
+		for (;;) {
+			const idle = takeIdle(this.#mailboxState, this.#owner);
+			if (idle === undefined) return undefined;
+			const isUsable = await this.#isOwn(idle.session, remainingMs(), limits.signal);
+			if (isUsable === 'cancelled' || isUsable === 'timedOut') {
+				// Nothing speaks against it: others may have a use for it.
+				idle.rest(this.#idleMs);
+				return undefined;
+			}
+			if (!isUsable) idle.close();
+			else {
+				listen(idle.session, limits.transcript);
+				if (!idle.needsReset) return idle;
+				const resetMs = Math.min(RESET_TIMEOUT_MS, remainingMs() / 2);
+				if ((await withinTime(reset(idle.session), resetMs, limits.signal)) === true) return idle;
+				idle.drop();
+			}
+			await idle.ended;
+		}
+	}
+
+	/** Opens a session. Never throws. */
+	async open(limits: SessionLimits): Promise<StepResult<PooledSession>> {
+		const opened = await this.#gate.pass(limits);
+		if (!opened.ok) return { ...opened, exceedsConnections: this.#isOneTooMany(opened) };
+		this.#ownTokens.add(opened.value.accessToken);
+		return succeed(new PooledSession(this.#mailboxState, this.#owner, opened.value));
+	}
+
+	/** Does something over a session, which is dropped if that throws. */
+	async use<T>(pooled: PooledSession, task: (session: SmtpSession) => Promise<T>): Promise<T> {
+		this.#inUse += 1;
+		let isDone = false;
+		try {
+			const result = await task(pooled.session);
+			isDone = true;
+			return result;
+		} finally {
+			this.#inUse -= 1;
+			pooled.session.tap.attach(undefined);
+			if (!isDone) pooled.drop();
+		}
+	}
+
+	/**
+	 * Takes a session back for the next message. Resolves with whether it is kept; if not, when it is
+	 * closed.
+	 */
+	async giveBack(
+		pooled: PooledSession,
+		fate: { readonly needsReset: boolean; readonly isOneTooMany: boolean },
+	): Promise<boolean> {
+		pooled.needsReset = fate.needsReset;
+		// Kept, it would be one too many for the next message as well.
+		if (fate.isOneTooMany) pooled.close();
+		else if (pooled.session.isOpen()) {
+			pooled.rest(this.#idleMs);
+			return true;
+		}
+		await pooled.ended;
+		return false;
+	}
+
+	/** Makes room for one more connection. */
+	async makeRoom({ timeoutMs, signal }: SessionLimits): Promise<void> {
+		// A stopped execution ends nobody's connection any more.
+		if (signal?.aborted === true) return;
+		const { maxConnections } = this.account;
+		const evicted = evictIdle(this.#mailboxState, maxConnections, performance.now());
+		await withinTime(evicted, timeoutMs, signal);
+	}
+
+	async #openSession(
+		limits: SessionLimits,
+		memory: SignInMemory,
+	): Promise<StepResult<SmtpSession>> {
+		const endsAtMs = performance.now() + limits.timeoutMs;
+		await this.makeRoom(limits);
+		this.#tls ??= sharedTlsOptions(this.account);
+		const timeoutMs = Math.max(1, endsAtMs - performance.now());
+		const remaining = { ...limits, timeoutMs, tls: this.#tls };
+		return await openSignedInSession(this.account, this.tokens, remaining, memory);
+	}
+
+	/**
+	 * Whether a failure to open a session is one of a further connection only: those that serve go on
+	 * serving, and what cannot be cured for a new one is no reason to fail a message they can take.
+	 */
+	#isOneTooMany({ failure, exceedsConnections }: SessionFailure): boolean {
+		if (exceedsConnections === true) return true;
+		const isOthers = this.#inUse > 0 || hasIdle(this.#mailboxState, this.#owner);
+		return !failure.retryable && failure.code !== 'CANCELLED' && isOthers;
+	}
+
+	/** A session outlives neither its token's place in the credential nor the right to use that. */
+	async #isOwn(
+		{ accessToken }: SmtpSession,
+		timeoutMs: number,
+		signal: AbortSignal | undefined,
+	): Promise<boolean | Interruption> {
+		if (this.#ownTokens.has(accessToken)) return true;
+		const current = await withinTime(this.tokens.current(timeoutMs), timeoutMs, signal);
+		if (current === 'cancelled' || current === 'timedOut') return current;
+		if (current.ok) this.#ownTokens.add(current.value.accessToken);
+		return this.#ownTokens.has(accessToken);
+	}
+}
