@@ -100,7 +100,7 @@ describe('a reply out of form', () => {
 		[['2nd attempt failed']],
 		[['25']],
 		[['HTTP/1.1 502 Bad Gateway']],
-		[['250-x'.padEnd(20_000, 'x'), '250 2.0.0 Ok']],
+		[['250-x'.padEnd(600_000, 'x'), '250 2.0.0 Ok']],
 	])('%j after the final dot leaves the message unknown', async (reply) => {
 		const server = await serve({
 			script: (_, { phase, connection }) =>

@@ -97,3 +97,10 @@ describe('readEhlo', () => {
 		);
 	});
 });
+
+it('reads so many mechanisms only of a reply that names thousands', () => {
+	const names = Array.from({ length: 10_000 }, (_, number) => `M${String(number)}`);
+	const { mechanisms } = readEhlo(`250-mail.example.com\n250 AUTH XOAUTH2 ${names.join(' ')}`);
+	expect(mechanisms).toHaveLength(50);
+	expect(mechanisms[0]).toBe('XOAUTH2');
+});

@@ -10,8 +10,8 @@ const MAX_REASON_LENGTH = 1_000;
 const CODES = /^\d{3}(?:[ -]+|$)(?:#?\d\.\d{1,3}\.\d{1,3}(?!\d)[ ]*)?/;
 
 /**
- * So many characters of all replies together are looked at. A reply has 16,384 at most, and searching
- * for secrets takes time that grows with the text.
+ * So many characters of all replies together are looked at: searching for secrets takes time that
+ * grows with the text.
  */
 const MAX_SEARCHED_LENGTH = 65_536;
 

@@ -123,7 +123,8 @@ class MessageHandOver {
 	async #begin(): Promise<void> {
 		this.#progress = 'invited';
 		await quietTurns();
-		if (this.#isOver || this.session.connection.destroyed) return;
+		const isAnswered = this.#answer !== undefined;
+		if (isAnswered || this.#isOver || this.session.connection.destroyed) return;
 		this.#progress = 'data';
 		this.content.pipe(this.#gate);
 	}

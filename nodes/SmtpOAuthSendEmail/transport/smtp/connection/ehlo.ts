@@ -8,6 +8,12 @@ export interface ServerCapabilities {
 	readonly maxMessageBytes?: number;
 }
 
+/** Mechanisms that are looked at; the registry of SASL has fewer. */
+const MAX_MECHANISMS = 50;
+
+/** RFC 4422 §3.1 allows 20. */
+const MAX_MECHANISM_LENGTH = 64;
+
 /**
  * Reads an EHLO reply as received, line by line. A HELO reply or anything else that is no EHLO
  * reply gives no capabilities.
@@ -25,7 +31,10 @@ export function readEhlo(reply: string): ServerCapabilities {
 		const keyword = words[0] ?? '';
 		keywords.add(keyword);
 		if (keyword === 'AUTH') {
-			for (const mechanism of words.slice(1)) if (mechanism !== '') mechanisms.add(mechanism);
+			for (const mechanism of words.slice(1)) {
+				const isName = mechanism !== '' && mechanism.length <= MAX_MECHANISM_LENGTH;
+				if (isName && mechanisms.size < MAX_MECHANISMS) mechanisms.add(mechanism);
+			}
 		}
 		if (keyword === 'SIZE') {
 			const limit = Number(words[1]);

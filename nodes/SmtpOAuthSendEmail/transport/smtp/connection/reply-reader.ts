@@ -15,10 +15,10 @@ export interface ReadReplies {
 	readonly fault?: { readonly kind: ReadingFault; readonly text: string };
 }
 
-/** RFC 5321 §4.5.3.1.5 allows 512 octets in a line; no server needs 32 such lines. */
-const MAX_REPLY_BYTES = 16_384;
+/** RFC 5321 §4.5.3.1.5 allows 512 octets in a line; no server needs a thousand such lines. */
+const MAX_REPLY_BYTES = 524_288;
 
-const MAX_REPLY_LINES = 200;
+const MAX_REPLY_LINES = 2_000;
 
 /** Some servers send a blank line too many, which nodemailer leaves out. */
 const MAX_BLANK_LINES = 20;
