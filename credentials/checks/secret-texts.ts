@@ -1,4 +1,5 @@
 import { findPemBlocks, writePem } from './pem';
+import { isRecord } from './record';
 
 /** Fields that hold something nobody may see. */
 const SECRET_FIELDS = ['clientSecret', 'privateKey', 'certificate', 'serviceAccountKey'] as const;
@@ -13,10 +14,26 @@ const MIN_PEM_LINE_LENGTH = 8;
 const BREAK = /\\r|\\n|\s+/;
 
 /**
+ * The private key of a service account's JSON file, as text or as an object. Everything else in the
+ * file may be shown: an administrator needs its client ID.
+ */
+function privateKeyOf(value: unknown): unknown {
+	if (isRecord(value)) return value['private_key'];
+	if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return undefined;
+	try {
+		return privateKeyOf(JSON.parse(value));
+	} catch {
+		return undefined;
+	}
+}
+
+/**
  * The texts of a field that must never be shown: the whole, and of what stands in lines, such as
  * PEM, every line, since whoever repeats it may break it elsewhere.
  */
 function textsOf(value: unknown): readonly string[] {
+	const keyOfFile = privateKeyOf(value);
+	if (keyOfFile !== undefined) return textsOf(keyOfFile);
 	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsOf);
 	if (typeof value !== 'string' || value.trim() === '') return [];
 	const lines = value.split(BREAK).filter((line) => line.length >= MIN_LINE_LENGTH);

@@ -88,3 +88,21 @@ describe('a private key', () => {
 		expect(redaction.quote(text, 1_000)).toBe(text);
 	});
 });
+
+describe('the key file of a service account', () => {
+	const file = {
+		private_key: PEM,
+		client_id: '109315509318911840959',
+		project_id: 'my-mail-project',
+	};
+
+	it.each([
+		['as text', JSON.stringify(file)],
+		['as an object', file],
+	])('keeps its key secret, and not what an administrator needs: %s', (_how, serviceAccountKey) => {
+		const redaction = createRedaction(secretTexts({ serviceAccountKey }));
+		const told = `client ID ${file.client_id} of ${file.project_id}`;
+		expect(redaction.redact(told)).toBe(told);
+		expect(holdsPieceOf(redaction.redact(JSON.stringify(file)), BODY)).toBe(false);
+	});
+});
