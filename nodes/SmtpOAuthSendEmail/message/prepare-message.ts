@@ -5,7 +5,8 @@ import { domainOf, isNonAsciiAddress } from './addresses/mail-address';
 import { parseMessageAddresses } from './addresses/message-addresses';
 import { writeHeaderBlock } from './headers/message-headers';
 import { parseOwnMessageId } from './headers/message-ids';
-import { PARAMETER_NAMES, accept } from './fields/parameter-problem';
+import { limitFields } from './fields/limit-fields';
+import { PARAMETER_NAMES, accept, showValue } from './fields/parameter-problem';
 import { isBlank } from './fields/pasted-text';
 import { takeApart } from './encoding/message-parts';
 import type { MessageFields } from './fields/message-fields';
@@ -26,15 +27,32 @@ export interface PrepareEnvironment {
 	readonly hasEnvelope?: boolean;
 }
 
+/** HTML that shows a file which is not there, a sentence each. */
+function warnOfBrokenPictures(
+	{ attachments }: MessageFields,
+	unknownNames: readonly string[],
+): string[] {
+	return unknownNames.map((name) => {
+		const isRegular = attachments.some(({ propertyName }) => propertyName === name);
+		const why = isRegular
+			? 'that file is a regular attachment. Name it in Options → Attachments to show it in place.'
+			: 'no attachment has that name. Readers see a broken picture.';
+		return `The HTML refers to ${showValue(`cid:${name}`)}, but ${why}`;
+	});
+}
+
 /**
  * Checks one message and composes it, without reading its attachments: they are opened by the
  * result's `open()` only. Fails with the first parameter that has to be corrected, never by
  * throwing.
  */
 export async function prepareMessage(
-	fields: MessageFields,
+	given: MessageFields,
 	env: PrepareEnvironment,
 ): Promise<Parsed<PreparedMessage>> {
+	const limited = limitFields(given);
+	if (!limited.ok) return limited;
+	const { fields } = limited.value;
 	const addresses = parseMessageAddresses(fields);
 	if (!addresses.ok) return addresses;
 	const hasEnvelope = env.hasEnvelope ?? true;
@@ -60,8 +78,9 @@ export async function prepareMessage(
 		attachments: fields.attachments,
 		seed: env.newMessageIdToken,
 	};
-	const encoded = encodeSegments(await composeMessage(content));
+	const { segments, unknownNames } = await composeMessage(content);
 	const nonAsciiAddress = addresses.value.all.find(isNonAsciiAddress);
+	const warnings = [...limited.value.warnings, ...warnOfBrokenPictures(fields, unknownNames)];
 	return accept({
 		messageId: messageId.value,
 		envelope: addresses.value.envelope,
@@ -69,7 +88,8 @@ export async function prepareMessage(
 		...(nonAsciiAddress === undefined ? {} : { nonAsciiAddress }),
 		...(fields.dsn === undefined ? {} : { dsn: fields.dsn }),
 		...(addresses.value.sender === undefined ? {} : { hasSender: true }),
-		...encoded,
+		...encodeSegments(segments),
 		...(hasEnvelope ? {} : { parts: takeApart(content) }),
+		...(warnings.length === 0 ? {} : { warnings }),
 	});
 }

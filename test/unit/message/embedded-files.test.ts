@@ -156,6 +156,28 @@ describe('the Content-ID of an embedded file', () => {
 	});
 });
 
+describe('a reference that names no attachment', () => {
+	it.each([
+		['missing', '<img src="cid:photo">', 'no attachment has that name'],
+		['encoded', "<p style='background: url(cid:ph%6fto)'>", '"cid:photo"'],
+		['a regular file', '<img src=cid:terms>', 'Name it in Options → Attachments'],
+	])('is warned of: %s', async (_what, html, words) => {
+		const terms = attachmentOf('x', { propertyName: 'terms', isEmbeddable: false });
+		const { prepared } = await send({ html, attachments: [attachmentOf('png', image), terms] });
+		expect(prepared.warnings).toEqual([expect.stringContaining(words)]);
+	});
+
+	it('is warned of where there are no attachments at all, for three names at most', async () => {
+		const html = ['a', 'a', 'b', 'c', 'd'].map((name) => `<img src="cid:${name}">`).join('');
+		expect((await send({ html })).prepared.warnings).toHaveLength(3);
+	});
+
+	it('is not seen in running text', async () => {
+		const html = '<p>The URL cid:photo, or (cid: photo), shows "cid:" and nothing.</p>';
+		expect((await send({ html })).prepared.warnings).toBeUndefined();
+	});
+});
+
 /** Names that count how often one is looked up. */
 class CountingNames extends Set<string> {
 	lookups = 0;

@@ -54,7 +54,7 @@ function* findReferences(html: string): Generator<Reference> {
 			start,
 			end: start + written.length,
 			names: [written, unescaped, decodePercent(unescaped)],
-			isAddress: length > 0 && /["'(=;]/.test(before),
+			isAddress: /^\S/.test(written) && length > 0 && /["'(=;]/.test(before),
 		};
 	}
 }

@@ -102,12 +102,19 @@ function composeAlternatives(content: MessageContent, html: string): BodyPart[] 
 	return parts;
 }
 
+/** A composed message. */
+export interface ComposedMessage {
+	readonly segments: readonly MessageSegment[];
+	/** What the HTML refers to although no attachment has that name; at most three. */
+	readonly unknownNames: readonly string[];
+}
+
 /**
  * Composes a message through nodemailer, once: the attachments are represented by placeholders, so
  * that nothing of them is read. All of it is 7-bit but raw addresses in `headerBlock` (RFC 2045
  * §2.7), with CRLF line ends.
  */
-export async function composeMessage(content: MessageContent): Promise<MessageSegment[]> {
+export async function composeMessage(content: MessageContent): Promise<ComposedMessage> {
 	const { invitation, leftOut } = content;
 	const linked = linkAttachments(content);
 	const attachments =
@@ -151,7 +158,9 @@ export async function composeMessage(content: MessageContent): Promise<MessageSe
 	// Prepared, or it would be folded before a long domain, which some programs cannot read
 	message.setHeader('Message-ID', { prepared: true, value: content.messageId });
 	const whole = await collectMessage(headers, message);
-	return attachments.length === 0
-		? [whole]
-		: insertAttachments(whole, headers.length, attachments, boundary);
+	const segments =
+		attachments.length === 0
+			? [whole]
+			: insertAttachments(whole, headers.length, attachments, boundary);
+	return { segments, unknownNames: linked.unknownNames };
 }

@@ -50,7 +50,8 @@ export function takeApart(content: MessageContent): MessageParts {
 				if (source === undefined) throw new Error('An attachment is not one of this message');
 				return source;
 			});
-			return encodeSegments(await composeMessage({ ...content, leftOut: new Set(left) }));
+			const { segments } = await composeMessage({ ...content, leftOut: new Set(left) });
+			return encodeSegments(segments);
 		},
 	};
 }

@@ -91,7 +91,7 @@ export async function prepareMail(
 		if (fault !== undefined) return fail(describeFault(fault, context));
 		const check = await kind.check(fields, message, account);
 		if (!check.ok) return fail(describeFault(check.failure, context));
-		const warnings = [...(draft.warnings ?? []), ...check.value];
+		const warnings = [...(draft.warnings ?? []), ...(message.warnings ?? []), ...check.value];
 		return succeed(warnings.length === 0 ? message : { ...message, warnings });
 	} catch (error: unknown) {
 		return fail(describeError(error, context));
