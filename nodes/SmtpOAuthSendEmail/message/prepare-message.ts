@@ -6,12 +6,13 @@ import { parseMessageAddresses } from './addresses/message-addresses';
 import { writeHeaderBlock } from './headers/message-headers';
 import { parseOwnMessageId } from './headers/message-ids';
 import { limitFields } from './fields/limit-fields';
-import { PARAMETER_NAMES, accept, showValue } from './fields/parameter-problem';
+import { PARAMETER_NAMES, showValue } from './fields/parameter-problem';
 import { isBlank } from './fields/pasted-text';
 import { takeApart } from './encoding/message-parts';
 import type { MessageFields } from './fields/message-fields';
 import type { Parsed } from './fields/parameter-problem';
 import type { PreparedMessage } from './prepared-message';
+import { succeed } from '../result/result';
 
 /** What a message takes from outside itself. */
 export interface PrepareEnvironment {
@@ -60,7 +61,7 @@ export async function prepareMessage(
 	if (!headerBlock.ok) return headerBlock;
 	const fromDomain = domainOf(addresses.value.from[0]?.address ?? '');
 	const messageId = isBlank(fields.messageId)
-		? accept(`<${env.newMessageIdToken}@${fromDomain}>`)
+		? succeed(`<${env.newMessageIdToken}@${fromDomain}>`)
 		: parseOwnMessageId(fields.messageId, PARAMETER_NAMES.messageId);
 	if (!messageId.ok) return messageId;
 	const invitation = isBlank(fields.icalEvent)
@@ -81,7 +82,7 @@ export async function prepareMessage(
 	const { segments, unknownNames } = await composeMessage(content);
 	const nonAsciiAddress = addresses.value.all.find(isNonAsciiAddress);
 	const warnings = [...limited.value.warnings, ...warnOfBrokenPictures(fields, unknownNames)];
-	return accept({
+	return succeed({
 		messageId: messageId.value,
 		envelope: addresses.value.envelope,
 		needsSmtpUtf8: nonAsciiAddress !== undefined,

@@ -67,14 +67,14 @@ export async function prepare(
 
 /** The value of something that must have been accepted. */
 export function valueOf<T>(parsed: Parsed<T>): T {
-	if (!parsed.ok) throw new Error(`refused: ${parsed.problem.detail} ${parsed.problem.remedy}`);
+	if (!parsed.ok) throw new Error(`refused: ${parsed.failure.detail} ${parsed.failure.remedy}`);
 	return parsed.value;
 }
 
 /** The problem of something that must have been refused. */
 export function problemOf(parsed: Parsed<unknown>): ParameterProblem {
 	if (parsed.ok) throw new Error('accepted');
-	return parsed.problem;
+	return parsed.failure;
 }
 
 /** A prepared message, its bytes as Latin-1 text, and how a mail program reads it. */

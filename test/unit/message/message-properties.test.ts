@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { base64SizeBytes } from '../../../nodes/SmtpOAuthSendEmail/message/encoding/encoded-size.js';
 import type { MessageFields } from '../../../nodes/SmtpOAuthSendEmail/message/fields/message-fields.js';
+import { hostile, hostileLine } from '../../support/message/hostile-text.js';
 import {
 	attachmentOf,
 	prepare,
@@ -12,70 +11,6 @@ import {
 	asWellFormed,
 	attachmentBytes,
 } from '../../support/message/prepared-message.js';
-
-const PIECES = [
-	'\r',
-	'\n',
-	'\r\n',
-	'\0',
-	'\t',
-	' ',
-	'\u0085',
-	'\u2028',
-	'\u2029',
-	'"',
-	"'",
-	'\\',
-	',',
-	';',
-	':',
-	'<',
-	'>',
-	'(',
-	')',
-	'[',
-	']',
-	'@',
-	'=',
-	'?',
-	'--',
-	'a',
-	'é',
-	'山',
-	'🎉',
-	'\ud800',
-	'\r\nBcc: evil@evil.example',
-	'\nTo: evil@evil.example',
-	'\r\n\r\nbody',
-	', evil@evil.example',
-	'<evil@evil.example>',
-	'"',
-	'" <evil@evil.example>, "',
-	'=?utf-8?q?=0D=0ABcc=3A_evil=40evil.example?=',
-	'=?utf-8?b?IiA8ZXZpbEBldmlsLmV4YW1wbGU+?=',
-	'=?utf-8?q?',
-	'?=',
-	'cid:data',
-	'x'.repeat(80),
-	' '.repeat(90),
-	'word '.repeat(30),
-];
-
-/** Text of all that has ever broken a header, mixed with anything else. */
-const hostile = fc
-	.array(
-		fc.oneof(
-			{ weight: 3, arbitrary: fc.constantFrom(...PIECES) },
-			fc.string({ unit: 'binary', maxLength: 6 }),
-		),
-		{
-			maxLength: 8,
-		},
-	)
-	.map((pieces) => pieces.join(''));
-
-/** As hostile, but nothing that is refused outright, so that the message is made. */
-const hostileLine = hostile.map((text) => text.replace(/[\0-\x08\x0a-\x1f\x7f]/g, ''));
 
 const TEXT_FIELDS = [
 	'fromEmail',
@@ -249,57 +184,6 @@ describe('no input', () => {
 					);
 					expect(message.raw).toMatch(/^[\t\r\n\x20-\x7e]*$/);
 					expect(message.prepared.sizeBytes).toBe(message.bytes.length);
-				},
-			),
-			RUNS,
-		);
-	});
-});
-
-describe('the size', () => {
-	it('of base64 is that of its encoder for every length', () => {
-		for (let length = 0; length < 400; length++) {
-			const lines =
-				Buffer.alloc(length)
-					.toString('base64')
-					.match(/.{1,76}/g) ?? [];
-			expect(base64SizeBytes(length)).toBe(lines.join('\r\n').length);
-		}
-	});
-
-	it('is that of the bytes produced', async () => {
-		const bytes = fc.uint8Array({ maxLength: 3_000 });
-		const attachment = fc.record({
-			chunks: fc.array(bytes, { maxLength: 4 }),
-			isEmbeddable: fc.boolean(),
-			fileName: hostile,
-		});
-		await fc.assert(
-			fc.asyncProperty(
-				fc.option(hostile, { nil: undefined }),
-				fc.option(hostile, { nil: undefined }),
-				fc.array(attachment, { maxLength: 4 }),
-				async (text, html, attachments) => {
-					const {
-						prepared,
-						email,
-						bytes: produced,
-					} = await send({
-						...(text === undefined ? {} : { text }),
-						...(html === undefined ? {} : { html: `${html}"cid:p1"` }),
-						attachments: attachments.map(({ chunks, ...rest }, index) =>
-							attachmentOf(Buffer.concat(chunks), {
-								...rest,
-								propertyName: `p${index}`,
-								open: () =>
-									Promise.resolve(Readable.from(chunks.map((chunk) => Buffer.from(chunk)))),
-							}),
-						),
-					});
-					expect(produced.length).toBe(prepared.sizeBytes);
-					expect(
-						email.attachments.map((_, index) => attachmentBytes(email, index).length).sort(),
-					).toEqual(attachments.map(({ chunks }) => Buffer.concat(chunks).length).sort());
 				},
 			),
 			RUNS,

@@ -1,9 +1,10 @@
 import { readAddressTokens, type AddressToken } from './address-tokens';
 import { joinAddressLines } from './address-lines';
 import { checkAddress } from './mail-address';
-import { accept, describeProblem, refuse, showValue } from '../fields/parameter-problem';
+import { describeProblem, refuse, showValue } from '../fields/parameter-problem';
 import { refuseHeaderLine, trimPasted } from '../fields/pasted-text';
 import type { ParameterProblem, Parsed } from '../fields/parameter-problem';
+import { fail, succeed } from '../../result/result';
 
 /** One mailbox: `name` as text (empty if there is none), `address` checked, its domain as A-labels. */
 export interface Mailbox {
@@ -210,10 +211,10 @@ function readLists(lists: readonly string[], parameter: string): Parsed<AddressE
 	for (const list of lists) {
 		const reader = new AddressListReader(parameter);
 		reader.read(list);
-		if (reader.problem) return { ok: false, problem: reader.problem };
+		if (reader.problem) return fail(reader.problem);
 		for (const entry of reader.entries) entries.push(entry);
 	}
-	return accept(entries);
+	return succeed(entries);
 }
 
 /** Reads an address list with its groups kept together. See `parseAddressList`. */
@@ -254,5 +255,5 @@ export function flattenEntries(entries: readonly AddressEntry[]): Mailbox[] {
  */
 export function parseAddressList(text: string, parameter: string): Parsed<Mailbox[]> {
 	const entries = parseAddressEntries(text, parameter);
-	return entries.ok ? accept(flattenEntries(entries.value)) : entries;
+	return entries.ok ? succeed(flattenEntries(entries.value)) : entries;
 }

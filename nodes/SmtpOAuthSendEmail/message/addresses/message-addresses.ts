@@ -5,11 +5,12 @@ import {
 	type AddressEntry,
 	type Mailbox,
 } from './address-list';
-import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
+import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
 import { isBlank } from '../fields/pasted-text';
 import type { Envelope } from '../fields/envelope';
 import type { MessageFields } from '../fields/message-fields';
 import type { Parsed } from '../fields/parameter-problem';
+import { succeed } from '../../result/result';
 
 /** All addresses of a message, checked, and the envelope that follows from them. */
 export interface MessageAddresses {
@@ -50,7 +51,7 @@ function parseFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'>): Parsed<Ma
 
 function parseSender(fields: MessageFields, from: readonly Mailbox[]): Parsed<Mailbox | undefined> {
 	if (isBlank(fields.sender)) {
-		if (from.length <= 1) return accept(undefined);
+		if (from.length <= 1) return succeed(undefined);
 		return refuse(
 			PARAMETER_NAMES.fromEmail,
 			`${PARAMETER_NAMES.fromEmail} has ${from.length} addresses, but nothing says which of them sends.`,
@@ -60,7 +61,7 @@ function parseSender(fields: MessageFields, from: readonly Mailbox[]): Parsed<Ma
 	const parsed = parseAddressList(fields.sender, PARAMETER_NAMES.sender);
 	if (!parsed.ok) return parsed;
 	const [sender, ...others] = parsed.value;
-	if (sender !== undefined && others.length === 0) return accept(sender);
+	if (sender !== undefined && others.length === 0) return succeed(sender);
 	return refuse(
 		PARAMETER_NAMES.sender,
 		`${PARAMETER_NAMES.sender} is ${showValue(fields.sender)}, which is not exactly one address.`,
@@ -98,7 +99,7 @@ function parseRecipients(
 			'Fill in a recipient, or write undisclosed-recipients:; to name none.',
 		);
 	}
-	return accept({ to: to.value, cc: cc.value, bcc: bcc.value });
+	return succeed({ to: to.value, cc: cc.value, bcc: bcc.value });
 }
 
 /**
@@ -121,7 +122,7 @@ export function parseMessageAddresses(fields: MessageFields): Parsed<MessageAddr
 	);
 	const envelopeFrom = (sender.value ?? from.value[0])?.address ?? '';
 	const isSenderNeeded = from.value.length > 1 || from.value[0]?.address !== envelopeFrom;
-	return accept({
+	return succeed({
 		from: from.value,
 		...(sender.value !== undefined && isSenderNeeded ? { sender: sender.value } : {}),
 		replyTo: replyTo.value,
@@ -146,7 +147,7 @@ export function parseSingleFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'
 	const from = parseFrom(fields);
 	if (!from.ok) return from;
 	const [mailbox, ...others] = from.value;
-	if (mailbox !== undefined && others.length === 0) return accept(mailbox.address);
+	if (mailbox !== undefined && others.length === 0) return succeed(mailbox.address);
 	return refuse(
 		PARAMETER_NAMES.fromEmail,
 		`${PARAMETER_NAMES.fromEmail} has ${from.value.length} addresses, and one sender is checked at a time.`,

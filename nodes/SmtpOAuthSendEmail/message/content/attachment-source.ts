@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
 import { readBase64 } from './base64-data';
 import type { AttachmentSource } from '../fields/message-fields';
-import { showValue, type ParameterProblem, type Parsed } from '../fields/parameter-problem';
+import { refuse, showValue, type Parsed } from '../fields/parameter-problem';
+import { fail, succeed } from '../../result/result';
 
 /** A file to attach: the name of a binary property, or the binary object that n8n's expressions give. */
 export type FileReference = string | Readonly<Record<string, unknown>>;
@@ -35,8 +36,7 @@ type Bytes = Pick<AttachmentSource, 'sizeBytes' | 'open'>;
 const MAX_NAMES_SHOWN = 5;
 
 function missing(parameter: string, detail: string, remedy: string): Parsed<never> {
-	const problem: ParameterProblem = { code: 'ATTACHMENT_MISSING', parameter, detail, remedy };
-	return { ok: false, problem };
+	return fail({ code: 'ATTACHMENT_MISSING', parameter, detail, remedy });
 }
 
 function missingProperty(
@@ -81,17 +81,14 @@ export async function findAttachment(
 	const bytes = await locate(store, found, propertyName, option.label);
 	if (!bytes.ok) return bytes;
 	const { fileName, fileExtension, mimeType } = found;
-	return {
-		ok: true,
-		value: {
-			propertyName,
-			...(typeof fileName === 'string' ? { fileName } : {}),
-			...(typeof fileExtension === 'string' ? { fileExtension } : {}),
-			mimeType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream',
-			isEmbeddable: option.isEmbeddable,
-			...bytes.value,
-		},
-	};
+	return succeed({
+		propertyName,
+		...(typeof fileName === 'string' ? { fileName } : {}),
+		...(typeof fileExtension === 'string' ? { fileExtension } : {}),
+		mimeType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream',
+		isEmbeddable: option.isEmbeddable,
+		...bytes.value,
+	});
 }
 
 /** Whether a file says where its bytes are: in n8n's store, or in itself. */
@@ -129,7 +126,7 @@ async function locate(
 	if (typeof id === 'string' && id !== '') {
 		try {
 			const sizeBytes = await store.sizeOf(id);
-			return { ok: true, value: { sizeBytes, open: () => store.openStream(id) } };
+			return succeed({ sizeBytes, open: () => store.openStream(id) });
 		} catch {
 			return missing(
 				label,
@@ -147,23 +144,15 @@ async function locate(
 	}
 	const base64 = readBase64(data);
 	if (base64 === undefined) {
-		return {
-			ok: false,
-			problem: {
-				code: 'INVALID_PARAMETER',
-				parameter: label,
-				detail: `The data of the file ${showValue(propertyName)} in "${label}" is not base64.`,
-				remedy:
-					"In a Code node, make files with await this.helpers.prepareBinaryData(Buffer.from(text), 'name.txt'), or encode their content: Buffer.from(text).toString('base64').",
-			},
-		};
+		return refuse(
+			label,
+			`The data of the file ${showValue(propertyName)} in "${label}" is not base64.`,
+			"In a Code node, make files with await this.helpers.prepareBinaryData(Buffer.from(text), 'name.txt'), or encode their content: Buffer.from(text).toString('base64').",
+		);
 	}
 	const decode = (): Buffer => Buffer.from(base64, 'base64');
-	return {
-		ok: true,
-		value: {
-			sizeBytes: decode().length,
-			open: () => Promise.resolve(Readable.from([decode()], { objectMode: false })),
-		},
-	};
+	return succeed({
+		sizeBytes: decode().length,
+		open: () => Promise.resolve(Readable.from([decode()], { objectMode: false })),
+	});
 }

@@ -1,6 +1,7 @@
-import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
+import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
 import { trimPasted } from '../fields/pasted-text';
 import type { Parsed } from '../fields/parameter-problem';
+import { succeed } from '../../result/result';
 
 /** An iCalendar object ready for its two parts: CRLF line ends (RFC 5545 §3.1), its method upper-case. */
 export interface CalendarInvitation {
@@ -40,5 +41,5 @@ export function parseCalendarInvitation(text: string): Parsed<CalendarInvitation
 		property === undefined
 			? content.replace(/^[^\r\n]*\r\n/, (begin) => `${begin}METHOD:${method}\r\n`)
 			: content;
-	return accept({ content: `${complete}\r\n`, method: method.toUpperCase() });
+	return succeed({ content: `${complete}\r\n`, method: method.toUpperCase() });
 }

@@ -1,5 +1,6 @@
 import { PARAMETER_NAMES, refuse, type Parsed } from './parameter-problem';
 import type { MessageFields } from './message-fields';
+import { succeed } from '../../result/result';
 
 /**
  * How many characters a field may have. No mail needs more, and servers refuse headers of such a size;
@@ -66,8 +67,8 @@ export function limitFields(
 	const refusal = checkHeaders(fields);
 	if (refusal !== undefined) return refusal;
 	const { length } = fields.subject;
-	if (length <= MAX_SUBJECT_CHARACTERS) return { ok: true, value: { fields, warnings: [] } };
+	if (length <= MAX_SUBJECT_CHARACTERS) return succeed({ fields, warnings: [] });
 	const subject = `${fields.subject.slice(0, MAX_SUBJECT_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 	const warning = `${PARAMETER_NAMES.subject} has ${String(length)} characters. It was cut after ${String(MAX_SUBJECT_CHARACTERS)}.`;
-	return { ok: true, value: { fields: { ...fields, subject }, warnings: [warning] } };
+	return succeed({ fields: { ...fields, subject }, warnings: [warning] });
 }

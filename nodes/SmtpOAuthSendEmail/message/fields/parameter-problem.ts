@@ -1,3 +1,5 @@
+import { fail, type Result } from '../../result/result';
+
 /** Something the author of the item has to correct. */
 export interface ParameterProblem {
 	/** Catalogue code of it: a wrong value, or a binary property that isn't there. */
@@ -10,9 +12,8 @@ export interface ParameterProblem {
 	readonly remedy: string;
 }
 
-export type Parsed<T> =
-	| { readonly ok: true; readonly value: T }
-	| { readonly ok: false; readonly problem: ParameterProblem };
+/** What a reader of a parameter gives back: what it means, or what its author has to correct. */
+export type Parsed<T> = Result<T, ParameterProblem>;
 
 /** The parameters a message is made of, as users see them; the node's description uses the same names. */
 export const PARAMETER_NAMES = {
@@ -62,16 +63,11 @@ export function describeProblem(
 	return { code: 'INVALID_PARAMETER', parameter, detail, remedy };
 }
 
-/** The same as `describeProblem`, as the result of a parser. */
+/** The same as `describeProblem`, as the result of a reader. */
 export function refuse(
 	parameter: string,
 	detail: string,
 	remedy: string,
 ): Extract<Parsed<never>, { ok: false }> {
-	return { ok: false, problem: describeProblem(parameter, detail, remedy) };
-}
-
-/** A parser's success. */
-export function accept<T>(value: T): Extract<Parsed<T>, { ok: true }> {
-	return { ok: true, value };
+	return fail(describeProblem(parameter, detail, remedy));
 }

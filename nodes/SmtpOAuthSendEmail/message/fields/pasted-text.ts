@@ -1,5 +1,6 @@
-import { accept, refuse, showValue } from './parameter-problem';
+import { refuse, showValue } from './parameter-problem';
 import type { Parsed } from './parameter-problem';
+import { succeed } from '../../result/result';
 
 // What copying leaves around a text: white space of any kind, line breaks, the byte order mark,
 // zero-width spaces and the marks of writing direction. The two joiners are not among them:
@@ -82,8 +83,8 @@ export function joinLines(text: string, parameter: string): Parsed<string> {
 	const refusal = refuseHeaderLine(trimmed, parameter, ONE_LINE);
 	if (refusal !== undefined) return refusal;
 	const [first = '', ...others] = splitLines(trimmed);
-	if (others.length === 0) return accept(first);
-	return accept(
+	if (others.length === 0) return succeed(first);
+	return succeed(
 		[first, ...others]
 			.map((line) => line.trim())
 			.filter((line) => line !== '')

@@ -1,8 +1,9 @@
 import { encodeFieldValue } from './field-value';
-import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
+import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
 import { isBlank, joinLines, trimPasted } from '../fields/pasted-text';
 import type { MessageFields } from '../fields/message-fields';
 import type { Parsed } from '../fields/parameter-problem';
+import { succeed } from '../../result/result';
 
 /** A header field, its value encoded but not folded. */
 export interface HeaderField {
@@ -76,5 +77,5 @@ export function parseCustomHeaders(fields: MessageFields): Parsed<HeaderField[]>
 		if (!checked.ok) return checked;
 		if (checked.value !== '') headers.push({ name, value: encodeFieldValue(name, checked.value) });
 	}
-	return accept(headers);
+	return succeed(headers);
 }

@@ -1,7 +1,8 @@
 import { parseAddressList } from '../addresses/address-list';
-import { PARAMETER_NAMES, accept, refuse, showValue } from '../fields/parameter-problem';
+import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
 import { refuseHeaderLine, splitLines, trimPasted } from '../fields/pasted-text';
 import type { Parsed } from '../fields/parameter-problem';
+import { succeed } from '../../result/result';
 
 /** The two header values of an unsubscribe offer; the second exists only with one https: URI. */
 export interface UnsubscribeOffer {
@@ -86,7 +87,7 @@ export function parseListUnsubscribe(text: string): Parsed<UnsubscribeOffer> {
 		uris.push(`<${uri}>`);
 	}
 	const value = uris.join(', ');
-	return accept(
+	return succeed(
 		httpsCount === 1 ? { uris: value, post: 'List-Unsubscribe=One-Click' } : { uris: value },
 	);
 }

@@ -4,11 +4,12 @@ import { encodeHeaderText, foldHeader } from './header-text';
 import { parseCustomHeaders, type HeaderField } from './custom-headers';
 import { parseListUnsubscribe } from './list-unsubscribe';
 import { parseMessageIdList } from './message-ids';
-import { PARAMETER_NAMES, accept } from '../fields/parameter-problem';
+import { PARAMETER_NAMES } from '../fields/parameter-problem';
 import { isBlank, joinLines } from '../fields/pasted-text';
 import type { MessageAddresses } from '../addresses/message-addresses';
 import type { MessageFields } from '../fields/message-fields';
 import type { Parsed } from '../fields/parameter-problem';
+import { succeed } from '../../result/result';
 
 // What nodemailer, and so n8n's Send Email, sets for them; nothing for a normal one
 const PRIORITY_HEADERS = {
@@ -47,17 +48,17 @@ function threadFields(fields: MessageFields): Parsed<HeaderField[]> {
 	if (!ancestors.ok) return ancestors;
 	// RFC 5322 §3.6.4: without the parent's own References, its Message-ID is the whole of them
 	const references = ancestors.value.length > 0 ? ancestors.value : parents.value;
-	return accept([
+	return succeed([
 		{ name: 'In-Reply-To', value: parents.value.join(' ') },
 		{ name: 'References', value: references.join(' ') },
 	]);
 }
 
 function unsubscribeFields(fields: MessageFields): Parsed<HeaderField[]> {
-	if (isBlank(fields.listUnsubscribe)) return accept([]);
+	if (isBlank(fields.listUnsubscribe)) return succeed([]);
 	const offer = parseListUnsubscribe(fields.listUnsubscribe);
 	if (!offer.ok) return offer;
-	return accept([
+	return succeed([
 		{ name: 'List-Unsubscribe', value: offer.value.uris },
 		{ name: 'List-Unsubscribe-Post', value: offer.value.post ?? '' },
 	]);
@@ -93,5 +94,5 @@ export function writeHeaderBlock(
 	]
 		.filter(({ value }) => value !== '')
 		.map(({ name, value }) => foldHeader(name, value));
-	return accept(block.join(''));
+	return succeed(block.join(''));
 }

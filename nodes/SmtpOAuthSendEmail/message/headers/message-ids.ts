@@ -1,6 +1,7 @@
-import { accept, refuse, showValue } from '../fields/parameter-problem';
+import { refuse, showValue } from '../fields/parameter-problem';
 import { refuseHeaderLine, splitWords, trimPasted } from '../fields/pasted-text';
 import type { Parsed } from '../fields/parameter-problem';
+import { succeed } from '../../result/result';
 
 const ATEXT = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]";
 // RFC 5322 §3.6.4 msg-id, without its obsolete and quoted forms
@@ -20,7 +21,7 @@ function withoutBrackets(text: string): string {
  */
 export function parseOwnMessageId(text: string, parameter: string): Parsed<string> {
 	const inner = withoutBrackets(trimPasted(text));
-	if (inner.length <= MAX_LENGTH && OWN_MESSAGE_ID.test(inner)) return accept(`<${inner}>`);
+	if (inner.length <= MAX_LENGTH && OWN_MESSAGE_ID.test(inner)) return succeed(`<${inner}>`);
 	return refuse(
 		parameter,
 		`${parameter} is ${showValue(text)}, which is not a Message-ID.`,
@@ -51,5 +52,5 @@ export function parseMessageIdList(text: string, parameter: string): Parsed<stri
 		}
 		ids.push(`<${inner}>`);
 	}
-	return accept(ids);
+	return succeed(ids);
 }

@@ -20,7 +20,7 @@ const MAIL_OPTIONS = {
 		default: '',
 		placeholder: 'invoice, logo',
 		description:
-			'Names of the binary properties to attach, separated by commas. In the HTML each can be shown in place, e.g. &lt;img src="cid:logo"&gt;.',
+			'Names of the binary properties to attach, separated by commas, or an expression that gives a file such as {{ $binary.data }}. In the HTML each can be shown in place, e.g. &lt;img src="cid:logo"&gt;.',
 	},
 	fileAttachments: {
 		displayName: 'Attachments (File)',
@@ -29,7 +29,7 @@ const MAIL_OPTIONS = {
 		default: '',
 		placeholder: 'report',
 		description:
-			'Names of the binary properties to attach as regular files only, separated by commas. They cannot be referred to in the HTML.',
+			'Names of the binary properties to attach as regular files only, separated by commas, or an expression that gives a file. They cannot be referred to in the HTML.',
 	},
 	bccEmail: {
 		displayName: 'BCC Email',
@@ -173,7 +173,7 @@ const MAIL_OPTIONS = {
 		default: '',
 		placeholder: 'https://example.com/unsubscribe?u=42, mailto:leave@example.com',
 		description:
-			'Where a recipient can unsubscribe: https: or mailto: addresses, separated by commas. An https: address must unsubscribe by a single POST (one click, RFC 8058).',
+			'Where a recipient can unsubscribe: https: or mailto: addresses, separated by commas. A single https: address must unsubscribe by one POST (one click, RFC 8058).',
 	},
 	maxAttempts: {
 		displayName: 'Max Attempts',

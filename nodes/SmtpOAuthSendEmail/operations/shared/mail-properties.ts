@@ -21,7 +21,8 @@ export const MAIL_PROPERTIES = {
 		default: '',
 		required: true,
 		placeholder: 'ada@example.com, Grace <grace@example.com>',
-		description: 'Email address of the recipient. Several are separated by commas.',
+		description:
+			'Email address of the recipient. Several are separated by commas, semicolons or line breaks; an expression may also give a list.',
 	},
 	subject: {
 		displayName: 'Subject',

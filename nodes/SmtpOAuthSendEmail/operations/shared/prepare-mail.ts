@@ -28,7 +28,7 @@ async function findAttachments(
 	for (const { files, ...option } of options) {
 		for (const file of files) {
 			const found = await findAttachment(store, file, option);
-			if (!found.ok) throw new ParameterError(found.problem);
+			if (!found.ok) throw new ParameterError(found.failure);
 			sources.push(found.value);
 		}
 	}
@@ -85,7 +85,7 @@ export async function prepareMail(
 			newMessageIdToken: randomUUID(),
 			hasEnvelope: kind.hasEnvelope,
 		});
-		if (!prepared.ok) throw new ParameterError(prepared.problem);
+		if (!prepared.ok) throw new ParameterError(prepared.failure);
 		const message = prepared.value;
 		const fault = checkLimits(message, account.provider);
 		if (fault !== undefined) return fail(describeFault(fault, context));

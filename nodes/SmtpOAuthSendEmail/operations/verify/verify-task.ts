@@ -53,7 +53,7 @@ export async function readVerifyTask(
 		const { fromEmail, timeoutSeconds } = readVerifyParameters(functions, itemIndex);
 		timeoutMs = timeoutSeconds * 1_000;
 		const from = parseSingleFrom({ fromEmail, user: read.value.user });
-		if (!from.ok) throw new ParameterError(from.problem);
+		if (!from.ok) throw new ParameterError(from.failure);
 		return finish({ from: from.value });
 	} catch (error: unknown) {
 		return finish({ failure: describeError(error, context) });
