@@ -16,7 +16,7 @@ export function readMailboxes(
 		asLines(readValue(functions, 'toEmail', parameter, 0, '')),
 		parameter,
 	);
-	if (!parsed.ok) throw new ParameterError(parsed.problem);
+	if (!parsed.ok) throw new ParameterError(parsed.failure);
 	if (parsed.value.length === 0) {
 		throw new ParameterError(
 			describeProblem(parameter, `${parameter} names nobody.`, 'Fill in whom to ask.'),
