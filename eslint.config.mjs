@@ -328,7 +328,7 @@ export default defineConfig(
 	},
 	{
 		files: [
-			`${NODE}/operations/shared/mail-options.ts`,
+			`${NODE}/operations/shared/mail-option-properties.ts`,
 			`${NODE}/operations/alert/alert-properties.ts`,
 		],
 		rules: {

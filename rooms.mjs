@@ -130,6 +130,7 @@ export const ROOMS = {
 		'delivery',
 		'failure/model',
 		'message/content',
+		'status',
 		'transport',
 		'untrusted',
 	],

@@ -54,4 +54,13 @@ describe('the ledger', () => {
 		openLedger(context, 0).write('0', entry('sent'));
 		expect(context.other).toBe(1);
 	});
+
+	it('knows in the further tries what n8n did not let it write', () => {
+		const context: Record<string, unknown> = {};
+		const ledger = openLedger(context, 0);
+		Object.freeze(context['smtpOAuthLedger']);
+		ledger.write('0', entry('sent'));
+		expect(openLedger(context, 0).read('0')).toEqual(entry('sent'));
+		expect(openLedger(context, 1).read('0')).toBeUndefined();
+	});
 });

@@ -65,6 +65,8 @@ export interface MailResult {
 	/** `undefined`: not tried, since the execution was stopped or another message had failed. */
 	readonly outcome: SendOutcome | undefined;
 	readonly transportInfo: TransportInfo;
+	/** What its draft says; `false` where none was made. */
+	readonly passBinary?: boolean;
 }
 
 /** What became of all messages of an operation. */
@@ -84,6 +86,7 @@ interface Entry {
 	readonly request: MailRequest;
 	outcome: SendOutcome | undefined;
 	transportInfo: TransportInfo;
+	passBinary: boolean;
 }
 
 /** A message that may go out. */
@@ -179,6 +182,7 @@ class MailRun {
 			request,
 			outcome: undefined,
 			transportInfo: UNKNOWN_TRANSPORT,
+			passBinary: false,
 		};
 		this.entries.push(entry);
 		return entry;
@@ -209,6 +213,7 @@ class MailRun {
 		} catch (error: unknown) {
 			return fail(describeError(error, context));
 		}
+		entry.passBinary = draft.passBinary === true;
 		const ledgerKey = ledgerKeyOf(request);
 		const recordedMessageId = this.#ledger.read(ledgerKey)?.messageId;
 		const prepared = await prepareMail(this.functions, draft, {
@@ -253,13 +258,21 @@ export async function deliverMails(
 	const isStopMode = failureMode(functions) === 'stop';
 	const { checkFirst = isStopMode, stopOnFailure = isStopMode } = options;
 	let run: MailRun | undefined;
-	let reason: Failure | undefined;
-	try {
+	const broken = await failureOfTask(async () => {
 		run = new MailRun(functions, stopOnFailure);
 		await (checkFirst ? run.sendChecked(requests) : run.sendAtOnce(requests));
+	});
+	// What is under way comes to its end whatever has happened.
+	const brokenAtEnd = await failureOfTask(async () => await run?.whenDone());
+	return { results: run?.entries ?? [], reason: broken ?? brokenAtEnd };
+}
+
+/** What a task fails with, where it does. */
+async function failureOfTask(task: () => Promise<void>): Promise<Failure | undefined> {
+	try {
+		await task();
+		return undefined;
 	} catch (error: unknown) {
-		reason = classifyFailure(error, { stage: 'parameters', provider: 'custom' });
+		return classifyFailure(error, { stage: 'parameters', provider: 'custom' });
 	}
-	await run?.whenDone();
-	return { results: run?.entries ?? [], reason };
 }

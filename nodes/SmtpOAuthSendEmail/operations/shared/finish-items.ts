@@ -7,10 +7,10 @@ import { describeBatch } from '../../status/batch-account';
 import { buildStatusItem } from '../../status/build-status-item';
 import { failureOf, unprepared, type SendOutcome } from '../../status/outcome';
 import { failureMode, isTool } from '../host/failure-mode';
+import { logStopped } from '../host/log-stopped';
 import { outputItem } from '../host/output-item';
 import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { UNKNOWN_TRANSPORT, type MailResult } from './deliver-mails';
-import { logStopped } from './log-stopped';
 
 /** What became of one input item. */
 export interface ItemResult extends MailResult {
@@ -37,20 +37,26 @@ export async function finishItems(
 	reason?: Failure,
 ): Promise<INodeExecutionData[][]> {
 	const mode = failureMode(functions);
-	const outcomes = functions.getInputData().map((_item, itemIndex) => results[itemIndex]?.outcome);
+	const inputs = functions.getInputData();
+	const outcomes = inputs.map((_item, itemIndex) => results[itemIndex]?.outcome);
 	if (functions.getExecutionCancelSignal()?.aborted === true) logStopped(functions, outcomes);
 	if (mode === 'stop') throwFirstFailure(functions, outcomes, results, reason);
+	// No item shows it where every message had its outcome when it happened.
+	if (reason !== undefined) functions.logger.warn(`${functions.getNode().name}: ${reason.message}`);
 	const missing = unprepared(
 		reason ?? describeFault(STOPPED, { stage: 'parameters', provider: 'custom' }),
 	);
 	const items: INodeExecutionData[] = [];
 	const yieldToEventLoop = createEventLoopYield();
 	for (const [itemIndex, known] of outcomes.entries()) {
-		const { transportInfo = UNKNOWN_TRANSPORT, extra, countsAsFailed } = results[itemIndex] ?? {};
+		const result = results[itemIndex];
+		const { transportInfo = UNKNOWN_TRANSPORT, extra, countsAsFailed } = result ?? {};
 		const outcome = known ?? missing;
 		const statusItem = { ...buildStatusItem(outcome, transportInfo), ...extra };
 		const failure = countsAsFailed === false ? undefined : failureOf(outcome);
-		items.push(outputItem(itemIndex, statusItem, failure, mode));
+		const item = outputItem(itemIndex, statusItem, failure, mode);
+		const binary = result?.passBinary === true ? inputs[itemIndex]?.binary : undefined;
+		items.push(binary === undefined ? item : { ...item, binary });
 		await yieldToEventLoop();
 	}
 	return [items];

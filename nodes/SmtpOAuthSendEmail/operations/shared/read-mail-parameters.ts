@@ -34,6 +34,8 @@ export interface MailOptions {
 	/** Files attached as regular ones only. */
 	readonly fileAttachments: readonly FileReference[];
 	readonly delivery: DeliveryOptions;
+	/** Whether the output item gets the input item's binary data. */
+	readonly passBinary: boolean;
 }
 
 /** A body has room for JSON that people can read. */
@@ -165,12 +167,18 @@ function readDelivery(options: Readonly<Record<string, unknown>>): DeliveryOptio
 		max: 3_600,
 		fallback: 120,
 	});
+	const maxWaitSeconds = asInteger(option('maxWaitSeconds', 'Max Wait (Seconds)'), {
+		min: 0,
+		max: 86_400,
+		fallback: 0,
+	});
 	return {
 		maxAttempts: asInteger(option('maxAttempts', 'Max Attempts'), { min: 1, max: 20, fallback: 3 }),
 		timeoutMs: timeoutSeconds * 1_000,
 		isPartialAnError: partialRejection === 'error',
 		resendUnknown: asBoolean(option('resendUnknown', 'Resend Unknown'), false),
 		debug: asBoolean(option('debug', 'Debug'), false),
+		maxWaitMs: maxWaitSeconds === 0 ? undefined : maxWaitSeconds * 1_000,
 		...(idempotencyKey === '' ? {} : { idempotencyKey }),
 	};
 }
@@ -223,6 +231,7 @@ export function readMailOptions(options: Readonly<Record<string, unknown>>): Mai
 		attachments: asFiles(option('attachments', 'Attachments')),
 		fileAttachments: asFiles(option('fileAttachments', 'Attachments (File)')),
 		delivery: readDelivery(options),
+		passBinary: asBoolean(option('passBinary', 'Pass Binary Data Through'), false),
 	};
 }
 

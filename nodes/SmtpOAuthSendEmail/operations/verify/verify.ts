@@ -49,8 +49,10 @@ export async function verify(functions: IExecuteFunctions): Promise<INodeExecuti
 		await run(functions, mode, outcomes);
 	} catch (error: unknown) {
 		reason = classifyFailure(error, { stage: 'parameters', provider: 'custom' });
-		if (mode === 'stop')
-			outcomes[outcomes.indexOf(undefined)] = outcomeOf(nothingBut(reason), 'custom', 0);
+		functions.logger.warn(`${functions.getNode().name}: ${reason.message}`);
+		// Where every item had its outcome when it happened, the first one stands for it.
+		const at = Math.max(0, outcomes.indexOf(undefined));
+		if (mode === 'stop') outcomes[at] = outcomeOf(nothingBut(reason), 'custom', 0);
 	}
 	if (mode === 'stop') throwFirstFailure(functions, outcomes);
 	return [
@@ -84,15 +86,15 @@ async function run(
 	let isOver = false;
 	await Promise.all(
 		[...byMailbox.values()].map(async (tasks) => {
-			await semaphore.acquire();
-			for (const task of tasks) {
-				if (isOver || signal?.aborted === true) break;
-				const outcome = await verifyTask(task, checks);
-				outcomes[task.itemIndex] = outcome;
-				if (mode === 'stop' && firstFailure(outcome.stages) !== undefined) isOver = true;
-				await yieldToEventLoop();
-			}
-			semaphore.release();
+			await semaphore.run(async () => {
+				for (const task of tasks) {
+					if (isOver || signal?.aborted === true) break;
+					const outcome = await verifyTask(task, checks);
+					outcomes[task.itemIndex] = outcome;
+					if (mode === 'stop' && firstFailure(outcome.stages) !== undefined) isOver = true;
+					await yieldToEventLoop();
+				}
+			});
 		}),
 	);
 	checks.end();
