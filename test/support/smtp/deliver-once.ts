@@ -5,7 +5,7 @@ import { accountAt, shortMessage, tokensOf } from './transport-setting.js';
 /**
  * Run as a process of its own: delivers one message to the server named by the arguments (port,
  * CA certificate, time allowed for the data and for the reply), prints the report's kind and does nothing
- * to end itself: a warm connection must not hold it.
+ * to end itself: an idle connection must not hold it.
  */
 const [port, caCertificate, timeoutMs, replyTimeoutMs] = process.argv.slice(2);
 const transport = new SmtpTransport(

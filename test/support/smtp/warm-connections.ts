@@ -1,6 +1,6 @@
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 
-/** The connections that the mailboxes of this process keep warm. */
+/** The connections that the mailboxes of this process keep idle. */
 export function idleConnections() {
 	return [...processRegistry().mailboxStates.values()].flatMap(({ idle }) => idle);
 }
@@ -20,7 +20,7 @@ export async function closeIdleConnections(): Promise<void> {
 	await Promise.all(idle.map(async ({ ended }) => await ended));
 }
 
-/** Forgets all lanes with their limits, as a new process knows none; warm connections are ended. */
+/** Forgets all mailboxes with their limits, as a new process knows none; idle connections are ended. */
 export async function forgetMailboxStates(): Promise<void> {
 	await closeIdleConnections();
 	processRegistry().mailboxStates.clear();

@@ -75,7 +75,7 @@ describe('a connection', () => {
 describe.each([
 	{ pipelining: 'with PIPELINING', ehlo: [AUTH, 'PIPELINING'] },
 	{ pipelining: 'without PIPELINING', ehlo: [AUTH] },
-])('a warm connection ($pipelining)', ({ ehlo }) => {
+])('an idle connection ($pipelining)', ({ ehlo }) => {
 	async function expectOneCopyEach(server: ScriptedServer) {
 		const transport = transportFor(accountAt(server));
 		expect((await deliver(transport, shortMessage('one'))).kind).toBe('accepted');
@@ -214,7 +214,7 @@ describe('the process', () => {
 	});
 });
 
-describe('a warm connection of a lane', () => {
+describe('an idle connection of a mailbox', () => {
 	it('is told QUIT once, however many messages find it closing', async () => {
 		const server = await serve({
 			script: (command, { connection }) =>

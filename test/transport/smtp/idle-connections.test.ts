@@ -10,7 +10,7 @@ import {
 } from '../../support/smtp/transport-setting.js';
 
 describe('a connection without a further message', () => {
-	it('is ended politely when its time has passed, and leaves the lane', async () => {
+	it('is ended politely when its time has passed, and leaves the mailbox', async () => {
 		const server = await serve();
 		const { mailboxState, ...transport } = transportFor(accountAt(server), { idleMs: 50 });
 		await deliver(transport);

@@ -94,6 +94,8 @@ describe('a refused access token', () => {
 			'EwB4A8l6BAAU-opaque-token-1',
 			'EwB4A8l6BAAU-opaque-token-2',
 		]);
-		expect(failure.message).toMatch(/^localhost refused the access token of anna@contoso\.com \(/);
+		expect(failure.message).toMatch(
+			/^localhost refused the access token of anna@contoso\.com\. The server said: "535 5\.7\.3 /,
+		);
 	});
 });

@@ -1,4 +1,4 @@
-import type { SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
+import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { classifyFailure, describeFault } from '../../failure/classify';
 import { exceedsConnections } from '../../failure/rules/smtp/connection-limit';
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
@@ -77,6 +77,115 @@ function uncertainty(result: HandOver): string | undefined {
 		: 'The whole message had gone out, but no readable reply of the server came. It may or may not arrive.';
 }
 
+/** One message offered to the recipients named, over one session. */
+class MessageOffer {
+	readonly #envelope: DeliveryReport['envelope'];
+	readonly #secrets: readonly string[];
+
+	constructor(
+		private readonly session: SmtpSession,
+		private readonly message: PreparedMessage,
+		private readonly recipients: readonly string[],
+	) {
+		this.#envelope = { from: message.envelope.from, to: recipients };
+		this.#secrets = session.context.secrets ?? [];
+	}
+
+	async send(limits: HandOverLimits): Promise<DeliveryReport> {
+		const { session, message, recipients } = this;
+		if (limits.signal?.aborted === true) return this.#refusedBy(STOPPED, 'mailFrom');
+		const unsupported = findUnsupportedFeature(session.capabilities, message);
+		if (unsupported !== undefined) return this.#refusedBy(unsupported, 'mailFrom');
+		const smtp = smtpEnvelope(message, recipients);
+		return this.#report(await handOver(session, smtp, message.open(), limits));
+	}
+
+	#context(stage: FailureStage): FaultContext {
+		const { context, capabilities } = this.session;
+		const { envelope, sizeBytes } = this.message;
+		const { maxMessageBytes } = capabilities;
+		const size = maxMessageBytes === undefined ? { sizeBytes } : { sizeBytes, maxMessageBytes };
+		return { ...context, ...size, stage, from: envelope.from };
+	}
+
+	#refusedBy(fault: KnownFault, stage: FailureStage): DeliveryReport {
+		return {
+			kind: 'refused',
+			envelope: this.#envelope,
+			failure: describeFault(fault, this.#context(stage)),
+			rejected: [],
+			tlsVerified: this.session.tlsVerified,
+		};
+	}
+
+	#report(result: HandOver): DeliveryReport {
+		const error = 'error' in result ? result.error : undefined;
+		const stage = stageOf(error, result.progress);
+		const detail = uncertainty(result);
+		if (detail !== undefined) {
+			const failure = describeFault({ code: 'DELIVERY_UNKNOWN', detail }, this.#context(stage));
+			return { ...this.#said(error), kind: 'unknown', failure };
+		}
+		switch (result.kind) {
+			case 'accepted':
+				return this.#accepted(result.info);
+			case 'refused':
+			case 'broken':
+				return this.#refused(error, stage);
+			case 'unreadable': {
+				const words = safeText(error, Number.MAX_SAFE_INTEGER);
+				const what = `An attachment could not be read to its end, so nothing was sent: ${words}`;
+				return this.#refusedBy({ code: 'ATTACHMENT_MISSING', detail: what }, stage);
+			}
+			case 'cancelled':
+				return this.#refusedBy(STOPPED, stage);
+			case 'timedOut':
+				return this.#refusedBy(LATE, stage);
+			default: {
+				const unreachable: never = result;
+				return unreachable;
+			}
+		}
+	}
+
+	/** What every report of a message that was offered tells, with the server's words where there are any. */
+	#said(error: unknown) {
+		const { redaction, tlsVerified } = this.session;
+		const response = readProperty(error, 'response');
+		const said = typeof response === 'string' ? redaction.quote(response, MAX_RESPONSE_LENGTH) : '';
+		return {
+			envelope: this.#envelope,
+			rejected: readRejections(readProperty(error, 'rejectedErrors'), this.#secrets),
+			tlsVerified,
+			...(said === '' ? {} : { response: said }),
+		};
+	}
+
+	#accepted(info: SMTPConnectionSendInfo): DeliveryReport {
+		const { redaction, tlsVerified } = this.session;
+		return {
+			kind: 'accepted',
+			envelope: this.#envelope,
+			accepted: info.accepted,
+			rejected: readRejections(info.rejectedErrors, this.#secrets),
+			response: redaction.quote(info.response, MAX_RESPONSE_LENGTH),
+			...readServerMessageId(info.serverMessageId, redaction),
+			tlsVerified,
+		};
+	}
+
+	#refused(error: unknown, stage: FailureStage): DeliveryReport {
+		const said = this.#said(error);
+		const recipients = said.rejected.map(({ address }) => address);
+		return {
+			...said,
+			kind: 'refused',
+			failure: classifyFailure(error, { ...this.#context(stage), recipients }),
+			exceedsConnections: exceedsConnections(readProperty(error, 'response')),
+		};
+	}
+}
+
 /**
  * Hands one message over to the recipients named. Never throws. What decides between `refused`
  * and `unknown` is whether the message's stream had ended when the connection broke: a server
@@ -88,85 +197,5 @@ export async function sendMessage(
 	recipients: readonly string[],
 	limits: HandOverLimits,
 ): Promise<DeliveryReport> {
-	const { capabilities, tlsVerified, redaction } = session;
-	const envelope = { from: message.envelope.from, to: recipients };
-	const context = (stage: FailureStage): FaultContext => ({
-		...session.context,
-		stage,
-		from: message.envelope.from,
-		sizeBytes: message.sizeBytes,
-		...(capabilities.maxMessageBytes === undefined
-			? {}
-			: { maxMessageBytes: capabilities.maxMessageBytes }),
-	});
-	const secrets = session.context.secrets ?? [];
-	const refusedBy = (fault: KnownFault, stage: FailureStage): DeliveryReport => ({
-		kind: 'refused',
-		envelope,
-		failure: describeFault(fault, context(stage)),
-		rejected: [],
-		tlsVerified,
-	});
-
-	if (limits.signal?.aborted === true) return refusedBy(STOPPED, 'mailFrom');
-	const unsupportedFeature = findUnsupportedFeature(capabilities, message);
-	if (unsupportedFeature !== undefined) return refusedBy(unsupportedFeature, 'mailFrom');
-
-	const smtp = smtpEnvelope(message, recipients);
-	const result = await handOver(session, smtp, message.open(), limits);
-	const error = 'error' in result ? result.error : undefined;
-	const stage = stageOf(error, result.progress);
-	const response = readProperty(error, 'response');
-	const rejected = readRejections(readProperty(error, 'rejectedErrors'), secrets);
-	const rest = {
-		envelope,
-		rejected,
-		tlsVerified,
-		...(typeof response === 'string'
-			? { response: redaction.quote(response, MAX_RESPONSE_LENGTH) }
-			: {}),
-	};
-	const detail = uncertainty(result);
-	if (detail !== undefined) {
-		const failure = describeFault({ code: 'DELIVERY_UNKNOWN', detail }, context(stage));
-		return { ...rest, kind: 'unknown', failure };
-	}
-	switch (result.kind) {
-		case 'accepted': {
-			const { info } = result;
-			return {
-				kind: 'accepted',
-				envelope,
-				accepted: info.accepted,
-				rejected: readRejections(info.rejectedErrors, secrets),
-				response: redaction.quote(info.response, MAX_RESPONSE_LENGTH),
-				...readServerMessageId(info.serverMessageId, redaction),
-				tlsVerified,
-			};
-		}
-		case 'refused':
-		case 'broken':
-			return {
-				...rest,
-				kind: 'refused',
-				failure: classifyFailure(error, {
-					...context(stage),
-					recipients: rejected.map(({ address }) => address),
-				}),
-				exceedsConnections: exceedsConnections(response),
-			};
-		case 'unreadable': {
-			const words = safeText(error, Number.MAX_SAFE_INTEGER);
-			const what = `An attachment could not be read to its end, so nothing was sent: ${words}`;
-			return refusedBy({ code: 'ATTACHMENT_MISSING', detail: what }, stage);
-		}
-		case 'cancelled':
-			return refusedBy(STOPPED, stage);
-		case 'timedOut':
-			return refusedBy(LATE, stage);
-		default: {
-			const unreachable: never = result;
-			return unreachable;
-		}
-	}
+	return await new MessageOffer(session, message, recipients).send(limits);
 }

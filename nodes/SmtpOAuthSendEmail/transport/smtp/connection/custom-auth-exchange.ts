@@ -1,12 +1,12 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Exchange } from './sasl';
 
-/** The name under which nodemailer runs our dialogues. With a mechanism's own name it would prefer PLAIN. */
+/** The name under which nodemailer runs our exchanges. With a mechanism's own name it would prefer PLAIN. */
 const HANDLER = 'OAUTH';
 
 /**
  * Speaks with the server in lines of our own, by nodemailer's way for sign-ins of one's own: one
- * dialogue at a time, on a connection that has had its EHLO reply. Does not settle when the
+ * exchange at a time, on a connection that has had its EHLO reply. Does not settle when the
  * connection breaks meanwhile: that is the connection's to tell.
  *
  * @throws what `speak` throws
@@ -17,11 +17,11 @@ export async function converse<T>(
 	speak: (exchange: Exchange) => Promise<T>,
 ): Promise<T> {
 	return await new Promise<T>((resolve, reject) => {
-		connection.customAuth.set(HANDLER, async (dialogue) => {
-			const exchange: Exchange = async (line) => (await dialogue.sendCommand(line)).response;
+		connection.customAuth.set(HANDLER, async (context) => {
+			const exchange: Exchange = async (line) => (await context.sendCommand(line)).response;
 			try {
 				const result = await speak(exchange);
-				dialogue.resolve();
+				context.resolve();
 				resolve(result);
 			} catch (error: unknown) {
 				reject(error instanceof Error ? error : new Error(String(error)));

@@ -47,7 +47,7 @@ function tellingError(error: Error): Error {
 
 /**
  * Opens a TCP connection, trying all of the host's addresses one after the other (Node.js's
- * `autoSelectFamily`, which n8n's start script switches off for whoever does not ask for it).
+ * `autoSelectFamily`, which n8n's start script switches off as the default).
  *
  * @throws the system's error (`ENOTFOUND`, `ECONNREFUSED`, …) or a `SocketFault`
  */

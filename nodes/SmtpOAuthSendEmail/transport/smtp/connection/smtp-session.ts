@@ -5,7 +5,7 @@ import type { StoredToken } from '../../../auth/stored-token';
 import { createRedaction, type Redaction } from '../../../untrusted/redact';
 import { closeQuietly, type ConnectionEnd } from './connection-end';
 import { openConnection, type ConnectionSetUp, type SessionLimits } from './connection-set-up';
-import { createTap, type ConversationTap } from './transcript-tap';
+import { createTap, type TranscriptTap } from './transcript-tap';
 import { readEhlo, type ServerCapabilities } from './ehlo';
 import { sessionContext, type SessionContext } from '../../fault-context';
 import type { StepResult } from './session-failure';
@@ -24,7 +24,7 @@ export interface SmtpSession extends ConnectionEnd {
 	/** Removes the token's secrets from what the server says. */
 	readonly redaction: Redaction;
 	/** Where a transcript can listen. */
-	readonly tap: ConversationTap;
+	readonly tap: TranscriptTap;
 	/** Ms of `performance.now()`. */
 	readonly openedAtMs: number;
 	/** Whether it can still be used. */

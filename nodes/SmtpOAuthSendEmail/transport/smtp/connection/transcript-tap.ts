@@ -4,7 +4,7 @@ import type { Redaction } from '../../../untrusted/redact';
 import type { Transcript } from '../../../status/transcript';
 
 /** Lets a transcript listen to what is said over one connection. */
-export interface ConversationTap {
+export interface TranscriptTap {
 	/** For nodemailer's `logger`, with `transactionLog`: it tells every command and reply. */
 	readonly logger: {
 		debug(entry: unknown, text: unknown): void;
@@ -37,7 +37,7 @@ function describeTls(socket: TLSSocket): string | undefined {
  *
  * @param socketOf the connection's socket as it is now
  */
-export function createTap(redaction: Redaction, socketOf: () => unknown): ConversationTap {
+export function createTap(redaction: Redaction, socketOf: () => unknown): TranscriptTap {
 	let transcript: Transcript | undefined;
 	let isSecured = false;
 	let isSigningIn = false;

@@ -156,7 +156,7 @@ export class SessionPool {
 
 	/** Makes room for one more connection. */
 	async makeRoom({ timeoutMs, signal }: SessionLimits): Promise<void> {
-		// A stopped execution ends nobody's connection any more.
+		// A stopped execution ends no connection any more.
 		if (signal?.aborted === true) return;
 		const { maxConnections } = this.account;
 		const evicted = evictIdle(this.#mailboxState, maxConnections, performance.now());

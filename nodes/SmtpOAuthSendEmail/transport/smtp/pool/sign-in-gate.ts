@@ -48,7 +48,7 @@ export class SignInGate {
 		private readonly provider: string,
 	) {}
 
-	/** Opens a session when it is this one's turn. Never throws. */
+	/** Opens a session as soon as this message may. Never throws. */
 	async pass(limits: SessionLimits): Promise<SessionResult> {
 		const endsAtMs = performance.now() + limits.timeoutMs;
 		const remaining = (): SessionLimits => ({

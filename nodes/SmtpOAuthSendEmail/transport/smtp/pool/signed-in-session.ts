@@ -43,7 +43,7 @@ export async function openSignedInSession(
 	limits.transcript?.remark('asking for another access token');
 	const other = await takeToken(first.value);
 	if (!other.ok) {
-		// Where nobody connects anything, that there is no other token says less than the refusal.
+		// Where there is nothing to connect, that there is no other token says less than the refusal.
 		const isNoNews =
 			first.value.renewal !== undefined && other.failure.code === opened.failure.code;
 		return isSureRefusal(opened) || isNoNews ? opened : { ...opened, failure: other.failure };

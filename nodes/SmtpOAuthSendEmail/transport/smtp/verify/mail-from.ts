@@ -18,7 +18,7 @@ export class SenderRefusal extends Error {
 
 /**
  * Begins a message as a sender, to see whether the server lets it (RFC 5321 §4.1.1.2). Resolves with
- * the server's reply; whoever calls takes the message back (RSET).
+ * the server's reply; the caller takes the message back (RSET).
  *
  * @param from a checked address: nothing in it ends the line or the path
  * @throws SenderRefusal

@@ -16,7 +16,7 @@ export interface Probe {
 }
 
 /**
- * Walks to the server and through its sign-in up to MAIL FROM, over a connection of its own, and
+ * Checks the server and its sign-in up to MAIL FROM, over a connection of its own, and
  * takes the message back: none is sent. Goes as far as it can; over a connection whose certificate is
  * not trusted it looks around, and shows no credential. No connection is left when it resolves. Never
  * throws.

@@ -33,8 +33,8 @@ export interface SignInStages extends Pick<ServerStages, 'auth' | 'mailFrom'> {
 }
 
 /**
- * Signs in, and offers the sender. Over a connection whose certificate is not trusted nobody signs
- * in, unless the credential allows that. Never throws.
+ * Signs in, and offers the sender. Over a connection whose certificate is not trusted it does not
+ * sign in, unless the credential allows that. Never throws.
  */
 export async function trySignIn(
 	setUp: ConnectionSetUp,

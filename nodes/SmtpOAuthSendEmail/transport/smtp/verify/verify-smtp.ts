@@ -18,8 +18,8 @@ function tokenStage(result: TokenResult, startedAtMs: number): StageResult<'toke
 }
 
 /**
- * Looks at the token and walks to the server with it, without sending anything. As when sending, a
- * refused token is replaced once, and the walk begun anew; without a token the server is looked at
+ * Looks at the token and checks the server with it, without sending anything. As when sending, a
+ * refused token is replaced once, and the check begun anew; without a token the server is looked at
  * up to its EHLO reply. Never throws.
  *
  * @param from the address to offer as sender, checked; `undefined` = there is none
@@ -61,7 +61,7 @@ export async function verifyMailbox(
 }
 
 /**
- * Where the walk has not come to the server's verdict on the token, the token's own word counts: one
+ * Where the check has not come to the server's verdict on the token, the token's own word counts: one
  * for another service will be refused. A server that takes it is right, and one that refuses it has
  * said so.
  */
