@@ -10,25 +10,18 @@ import type { DisplayCondition, IDisplayOptions, INodeProperties } from 'n8n-wor
 /** Texts that begin with "=", by comparing characters; nothing but a text is ever between these two. */
 const EXPRESSION: DisplayCondition = { _cnd: { between: { from: '=', to: '=\uffff' } } };
 
-/** Fields of n8n's own OAuth2 credential that this one does not replace: those of n8n 2.40. */
-const INHERITED = [
-	'useDynamicClientRegistration',
-	'serverUrl',
-	'tokenExpiredStatusCode',
-	'jweEnabled',
-	'jwksUri',
-	'inlineJwks',
-];
-
 /**
  * The hidden properties that `isSameForAllItems` reads. Where n8n does not decide as described above,
  * the second one shows it: it looks at a field that always is an expression.
+ *
+ * Only fields of our own stand in the conditions: n8n 1.123 cannot read a credential whose
+ * `displayOptions` name a field that the host does not have, and the inherited ones differ from host to
+ * host. The node reads none of those.
  *
  * @param properties of the credential type
  */
 export function itemIndependence(properties: readonly INodeProperties[]): INodeProperties[] {
 	const hide: NonNullable<IDisplayOptions['hide']> = {};
-	for (const name of INHERITED) hide[name] = [EXPRESSION];
 	for (const { name, type, default: value } of properties) {
 		if (type === 'notice') continue;
 		// Computed fields are expressions of ours, which read other fields only.
