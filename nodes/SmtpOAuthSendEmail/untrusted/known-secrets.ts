@@ -9,6 +9,12 @@ const PIECE_LENGTH = 16;
 /** The same in hexadecimal digits: 12 bytes. */
 const HEX_PIECE_LENGTH = 24;
 
+/**
+ * A key's file as JSON, or a part of one: most of it is no secret (names, addresses, numbers), and the key within is
+ * given besides.
+ */
+const IS_DOCUMENT = /^\s{0,100}[{[]|":|","/;
+
 /** A run of base64 holds other parts of the secret around what was found of it. */
 function widen(text: string, { start, end }: Span): Span {
 	let from = start;
@@ -46,9 +52,12 @@ export class KnownSecrets {
 			texts.filter((text) => text.length >= length);
 		this.#written = forms.flatMap(({ written }) => written).toSorted((a, b) => b.length - a.length);
 		this.#base64 = forms.flatMap(({ base64 }) => base64);
-		this.#pieces = new PieceFinder(long(this.#written, PIECE_LENGTH), PIECE_LENGTH);
-		this.#base64Pieces = new PieceFinder(long(this.#base64, PIECE_LENGTH), PIECE_LENGTH);
-		const hex = forms.map((form) => form.hex);
+		const inPieces = secrets.filter((secret) => !IS_DOCUMENT.test(secret)).map(findSecretForms);
+		const written = inPieces.flatMap((form) => form.written);
+		this.#pieces = new PieceFinder(long(written, PIECE_LENGTH), PIECE_LENGTH);
+		const base64 = inPieces.flatMap((form) => form.base64);
+		this.#base64Pieces = new PieceFinder(long(base64, PIECE_LENGTH), PIECE_LENGTH);
+		const hex = inPieces.map((form) => form.hex);
 		this.#hexPieces = new PieceFinder(long(hex, HEX_PIECE_LENGTH), HEX_PIECE_LENGTH);
 	}
 

@@ -71,6 +71,15 @@ describe('a secret that is echoed', () => {
 	});
 });
 
+describe('a key’s file', () => {
+	it('is removed as a whole, and what is no secret in it is left alone elsewhere', () => {
+		const file = '{"client_id":"107669222906311773463","private_key":"Qx7bQx7bQx7bQx7bQx7b"}';
+		const text = 'Add the client ID 107669222906311773463.';
+		expect(redact(text, [file])).toBe(text);
+		expect(redact(`got ${file}`, [file])).toBe('got [redacted]');
+	});
+});
+
 describe('a secret in parts', () => {
 	it.each([
 		['250-ok abcdefghij\r\n250 0123456789', '250-ok [redacted]'],
