@@ -1,0 +1,169 @@
+import { DAY_MS, MINUTE_MS } from '../../catalogue/catalogue-entry';
+import type { FailureStage } from '../../catalogue/failure-stage';
+import type { Verdict } from '../../model/verdict';
+
+/** A rule on answers of the Gmail API. Reasons are compared without regard to case. */
+export interface GmailRule extends Verdict {
+	readonly reasons?: readonly string[];
+	readonly statuses?: readonly number[];
+	/** In the error's message, where its reason has several meanings. */
+	readonly phrase?: RegExp;
+	/** Where it belongs; missing where any request may be answered so. */
+	readonly stage?: FailureStage;
+	/** What helps instead where a service account has signed in. */
+	readonly serviceAccountRemedy?: string;
+}
+
+const CONSOLE = 'console.cloud.google.com';
+const ADMIN_CONSOLE = 'admin.google.com';
+
+/** How a person lets the app send by the API. */
+const CONNECT_AGAIN = `Open the credential and connect it again with Deliver Via set to Gmail API: a connection that was made for something else lacks the permission. Tick "Send email on your behalf" on Google's page. If Google does not offer it, add the scope https://www.googleapis.com/auth/gmail.send at ${CONSOLE} → Google Auth Platform → Data Access.`;
+
+/** How an administrator lets a service account send by the API. */
+const DELEGATE_AGAIN = `An administrator adds the scope https://www.googleapis.com/auth/gmail.send to the service account's client ID: ${ADMIN_CONSOLE} → Security → Access and data control → API controls → Manage Domain Wide Delegation. It can take a day to work.`;
+
+/**
+ * What Google's reasons mean for a mail. Sources, all read in November 2026:
+ * https://developers.google.com/workspace/gmail/api/guides/handle-errors,
+ * https://developers.google.com/workspace/gmail/api/reference/quota,
+ * https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send,
+ * and the answers in test/fixtures/gmail-errors.json. The first rule that applies decides.
+ */
+export const GMAIL_RULES: readonly GmailRule[] = [
+	{
+		reasons: ['accessNotConfigured', 'SERVICE_DISABLED'],
+		code: 'PERMISSION_MISSING',
+		stage: 'auth',
+		message: "The Gmail API is switched off in your app's Google Cloud project.",
+		remedy: `Open ${CONSOLE}/apis/library/gmail.googleapis.com, choose the project of the Client ID at the top, and click Enable. Wait a few minutes, then try again.`,
+	},
+	{
+		reasons: ['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT'],
+		code: 'PERMISSION_MISSING',
+		stage: 'auth',
+		message: 'The connection of {user} lacks the permission to send by the Gmail API.',
+		remedy: CONNECT_AGAIN,
+		serviceAccountRemedy: DELEGATE_AGAIN,
+	},
+	{
+		reasons: ['domainPolicy'],
+		code: 'SIGN_IN_BLOCKED',
+		stage: 'auth',
+		message: 'The administrators of the Google Workspace domain do not let this app use Gmail.',
+		remedy: `A Workspace administrator allows it: ${ADMIN_CONSOLE} → Security → Access and data control → API controls → Manage app access, and Apps → Google Workspace → Gmail must be on for {user}.`,
+	},
+	{
+		phrase: /\bDelegation denied\b/i,
+		code: 'TOKEN_REJECTED',
+		stage: 'auth',
+		message: 'The Google account that was connected is not {user}, so it may not send from there.',
+		remedy:
+			'Enter the address of the connected account under User in the credential, or connect the credential again and choose the account {user} on Google’s page.',
+		serviceAccountRemedy:
+			'Check User in the credential: it must be the primary address of a person in the Workspace domain, no alias and no group.',
+	},
+	{
+		statuses: [400],
+		phrase: /\bMail service not enabled\b/i,
+		code: 'ACCOUNT_BLOCKED',
+		cause: 'configuration-invalid',
+		stage: 'auth',
+		message: 'Gmail is switched off for {user}.',
+		remedy: `A Workspace administrator switches it on: ${ADMIN_CONSOLE} → Apps → Google Workspace → Gmail → Service status, for the organizational unit of {user}; {user} needs a licence with Gmail.`,
+	},
+	{
+		statuses: [400],
+		phrase: /\bRecipient address required\b|\bInvalid (?:To|Cc|Bcc) header\b/i,
+		code: 'RECIPIENT_REJECTED',
+		stage: 'rcptTo',
+		message: 'Gmail does not take one of the addresses of this message, so that nobody gets it.',
+		remedy: 'Correct To Email, CC Email and BCC Email, then send again.',
+	},
+	{
+		statuses: [400],
+		phrase: /\bInvalid From header\b/i,
+		code: 'SENDER_NOT_ALLOWED',
+		stage: 'mailFrom',
+		message: 'Gmail does not take {from} as the sender.',
+		remedy: 'Leave From Email empty, or correct the address in it.',
+	},
+	{
+		reasons: ['uploadTooLarge'],
+		code: 'MESSAGE_TOO_LARGE',
+		stage: 'data',
+		message: 'The message is larger than the Gmail API takes{sizes}.',
+	},
+	{
+		phrase: /\bToo many concurrent requests for user\b/i,
+		code: 'RATE_LIMITED',
+		message: 'The Gmail API works on too many requests for {user} at once.',
+		remedy:
+			'Wait, then send again: Max Attempts does it by itself. Lower Max Connections in the credential if other programs use Gmail for {user} as well.',
+	},
+	{
+		reasons: ['dailyLimitExceeded', 'quotaExceeded'],
+		code: 'QUOTA_EXHAUSTED',
+		retryAfterMs: DAY_MS,
+		message: "The daily quota of your app's Google Cloud project is used up.",
+		remedy: `Wait until tomorrow (midnight Pacific time), or ask for more at ${CONSOLE} → APIs & Services → Gmail API → Quotas.`,
+	},
+	{
+		reasons: ['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED'],
+		code: 'RATE_LIMITED',
+		message: 'The Gmail API takes no more requests for {user} at present.',
+		remedy:
+			'Wait, then send again: Max Attempts does it by itself. If it recurs, send less at once (Messages per Minute in the credential), and see whether {user} is near its daily sending limit: 500 recipients for a free account, 2,000 for Workspace.',
+	},
+	{
+		statuses: [401],
+		code: 'TOKEN_REJECTED',
+		stage: 'auth',
+		message: 'The Gmail API refused the access token of {user}.',
+		remedy: 'Connect the credential again, signing in as {user}.',
+		serviceAccountRemedy:
+			'Check Service Account Email and Key in the credential, then run the workflow again.',
+	},
+	{
+		statuses: [403],
+		code: 'PERMISSION_MISSING',
+		stage: 'auth',
+		message: 'The Gmail API does not let this app send for {user}.',
+		remedy: CONNECT_AGAIN,
+		serviceAccountRemedy: DELEGATE_AGAIN,
+	},
+	{
+		statuses: [407],
+		code: 'EGRESS_BLOCKED',
+		stage: 'connect',
+		message: 'The proxy between this n8n and {host} wants a sign-in of its own.',
+		remedy: 'Ask the administrator of this n8n to enter the proxy’s user in HTTPS_PROXY.',
+	},
+	{
+		statuses: [404],
+		code: 'SERVER_BUSY',
+		message: 'The upload of this message was gone before it was whole.',
+		remedy: 'Send again.',
+	},
+	{
+		statuses: [413],
+		code: 'MESSAGE_TOO_LARGE',
+		stage: 'data',
+		message: 'The message is larger than the Gmail API takes{sizes}.',
+	},
+	{ statuses: [429], code: 'RATE_LIMITED' },
+	{
+		statuses: [408, 500, 502, 503, 504],
+		code: 'SERVER_BUSY',
+		retryAfterMs: MINUTE_MS,
+		message: 'The Gmail API could not take the message now.',
+	},
+	{
+		statuses: [400, 409, 412, 422],
+		code: 'MESSAGE_REFUSED',
+		stage: 'data',
+		message: 'The Gmail API refused the message.',
+		remedy:
+			'Read what Google says. If that does not help, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
+	},
+];
