@@ -41,6 +41,7 @@ export const ROOMS = {
 		'failure/catalogue',
 		'failure/evidence',
 		'failure/model',
+		'failure/rules/gmail',
 		'failure/rules/graph',
 		'failure/rules/network',
 		'failure/rules/sign-in',
@@ -50,6 +51,7 @@ export const ROOMS = {
 	'failure/catalogue': [],
 	'failure/evidence': ['untrusted'],
 	'failure/model': ['credentials/providers', 'failure/catalogue', 'untrusted'],
+	'failure/rules/gmail': ['failure/catalogue', 'failure/model'],
 	'failure/rules/graph': [
 		'credentials/providers',
 		'failure/catalogue',
@@ -238,6 +240,19 @@ export const ROOMS = {
 		'timing',
 		'untrusted',
 	],
+	'transport/api': [
+		'auth',
+		'failure',
+		'failure/catalogue',
+		'failure/model',
+		'message',
+		'message/encoding',
+		'result',
+		'status',
+		'timing',
+		'transport',
+		'untrusted',
+	],
 	'transport/graph': [
 		'auth',
 		'credentials/providers',
@@ -253,6 +268,7 @@ export const ROOMS = {
 		'status',
 		'timing',
 		'transport',
+		'transport/api',
 		'untrusted',
 	],
 	'transport/smtp': [

@@ -1,7 +1,7 @@
 import { readProperty } from '../../untrusted/read-property';
 import { parseJson } from '../../untrusted/parse-json';
-import { readAnswered, type GraphCall, type GraphResult } from './graph-call';
-import type { GraphConversation } from './graph-client';
+import { readAnswered, type ApiResult } from '../api/api-call';
+import type { GraphCall, GraphConversation } from './graph-client';
 
 /** A draft that Graph has made of a message. */
 export interface GraphDraft {
@@ -33,7 +33,7 @@ export function draftCall(
 export async function createDraft(
 	conversation: GraphConversation,
 	base64: Buffer,
-): Promise<GraphResult> {
+): Promise<ApiResult> {
 	return await conversation.ask({
 		method: 'POST',
 		path: '/messages',
@@ -46,7 +46,7 @@ export async function createDraft(
 /** The draft of a 201 answer; `undefined` for every other. A Message-ID that holds a secret is left out. */
 export function readDraft(
 	conversation: GraphConversation,
-	result: GraphResult,
+	result: ApiResult,
 ): GraphDraft | undefined {
 	if (result.kind !== 'answered' || result.reply.status !== 201) return undefined;
 	const id = readAnswered(result, 'id');

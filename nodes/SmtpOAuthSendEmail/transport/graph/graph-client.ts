@@ -1,208 +1,56 @@
-import type { AccessTokens, TokenResult } from '../../auth/access-tokens';
-import { HttpFault, type HttpRequest } from '../../auth/http-client';
-import type { MailAccount } from '../../auth/mail-account';
-import type { StoredToken } from '../../auth/stored-token';
-import { isForAnotherService, lacksPermission } from '../../failure/rules/graph/match-graph-claims';
-import { succeed } from '../../result/result';
-import type { Transcript } from '../../status/transcript';
-import { createRedaction, type Redaction } from '../../untrusted/redact';
+import type { HttpReply } from '../../auth/http-client';
+import {
+	isForAnotherService,
+	lacksPermission,
+	type GraphRight,
+} from '../../failure/rules/graph/match-graph-claims';
 import { toWellFormed } from '../../untrusted/well-formed';
-import type { EgressFilter } from '../egress-filter';
-import { sessionContext, type SessionContext } from '../fault-context';
-import { isRefusedAlive, tokenInTime, type SignInMemory } from '../token-wait';
-import { summarizeReply, type GraphCall, type GraphExchange, type GraphResult } from './graph-call';
+import type { ApiExchange } from '../api/api-call';
+import { ApiConversation, type ApiAddress } from '../api/api-conversation';
 
-/** What the requests of all attempts share. */
-export interface GraphLink {
-	readonly account: MailAccount;
-	readonly tokens: AccessTokens;
-	readonly request: HttpRequest;
-	readonly egress?: EgressFilter | undefined;
-	readonly memory: SignInMemory;
+/** One request to Graph about the account's mailbox. */
+export interface GraphCall extends ApiExchange {
+	/** Below the user, e.g. `/sendMail`; each part encoded. */
+	readonly path: string;
+	/** The path as a transcript shows it, without identifiers. */
+	readonly shownPath?: string;
+	/** What the request needs. */
+	readonly permission: GraphRight['permission'];
 }
 
-/** What one attempt's requests share. */
-export interface ConversationLimits {
-	/** For all of them together. */
-	readonly timeoutMs: number;
-	readonly signal?: AbortSignal | undefined;
-	readonly transcript?: Transcript | undefined;
-}
-
-/** The access token in use. */
-export interface UsedToken {
-	readonly token: StoredToken;
-	/** Whether it has replaced a refused one. */
-	readonly isReplaced: boolean;
-}
-
-/** The requests of one attempt, one after another. */
-export class GraphConversation {
-	readonly #endsAtMs: number;
-	readonly #secrets = new Set<string>();
-	#used: UsedToken | undefined;
-	#tokenMs = 0;
-
-	constructor(
-		private readonly link: GraphLink,
-		private readonly limits: ConversationLimits,
-	) {
-		this.#endsAtMs = performance.now() + limits.timeoutMs;
-	}
-
-	/** The access token that it asks with; `undefined` before it has one. */
-	get usedToken(): UsedToken | undefined {
-		return this.#used;
-	}
-
-	/** How long it has waited for access tokens, in ms. */
-	get tokenMs(): number {
-		return Math.round(this.#tokenMs);
-	}
-
-	/** Aborts when the execution is stopped. */
-	get signal(): AbortSignal | undefined {
-		return this.limits.signal;
-	}
-
-	get isStopped(): boolean {
-		return this.signal?.aborted === true;
-	}
-
-	/** What is left of the attempt's time, in ms, at least 1. */
-	get remainingMs(): number {
-		return Math.max(1, this.#endsAtMs - performance.now());
-	}
-
-	/** What is known of a fault except its stage. */
-	get context(): SessionContext {
-		const { account } = this.link;
-		const { deliverVia, adminCenter } = account;
+/** The requests of one attempt to Microsoft Graph. */
+export class GraphConversation extends ApiConversation<GraphCall> {
+	protected override locate({ path, shownPath = path }: GraphCall): ApiAddress {
+		const { host, user } = this.link.account;
+		const base = `${host}/v1.0/users`;
 		return {
-			...sessionContext(account, this.#used?.token),
-			deliverVia,
-			adminCenter,
-			nowMs: Date.now(),
-			secrets: [...this.#secrets],
+			url: `https://${base}/${encodeURIComponent(toWellFormed(user))}${path}`,
+			shown: `${base}/{user}${shownPath}`,
 		};
 	}
 
-	get redaction(): Redaction {
-		return createRedaction([...this.#secrets]);
-	}
-
-	/** Whether n8n's egress filter lets connections to a host out. */
-	allowsHost(host: string): boolean {
-		return this.link.egress?.validateConnectionHost(host).ok !== false;
-	}
-
-	/** Keeps a text out of everything that is told. */
-	keepSecret(text: string): void {
-		if (text !== '') this.#secrets.add(text);
-	}
-
-	remark(text: string): void {
-		this.limits.transcript?.remark(this.redaction.redact(text));
-	}
-
-	/** Aborts with the end of the attempt's time, or with a stop. */
-	end(): AbortSignal {
-		const time = new AbortController();
-		setTimeout(() => {
-			time.abort();
-		}, this.remainingMs).unref();
-		return this.signal === undefined ? time.signal : AbortSignal.any([time.signal, this.signal]);
-	}
-
-	/**
-	 * Asks Graph, with the access token. A refused token is replaced once, and so is an application's
-	 * token that lacks the permission: the next one holds it if it was granted since. Never throws.
-	 */
-	async ask(call: GraphCall): Promise<GraphResult> {
-		const { host, user } = this.link.account;
-		const base = `https://${host}/v1.0/users`;
-		const url = `${base}/${encodeURIComponent(toWellFormed(user))}${call.path}`;
-		const shown = `${host}/v1.0/users/{user}${call.shownPath ?? call.path}`;
-		const first = this.#used === undefined ? await this.#takeToken() : succeed(this.#used.token);
-		if (!first.ok) return { kind: 'noToken', failure: first.failure };
-		for (let token = first.value; ;) {
-			const authorization = { Authorization: `Bearer ${token.accessToken}` };
-			const result = await this.#exchange(url, shown, call, authorization);
-			if (!this.#isWorthAnother(result, call, token)) return result;
-			this.remark('asking for another access token');
-			const other = await this.#takeToken(token);
-			if (!other.ok) {
-				// The refused token tells more than that there is no other.
-				return this.#tellsMore(result) ? result : { kind: 'noToken', failure: other.failure };
-			}
-			token = other.value;
-		}
-	}
-
-	/** Sends to an address that Graph has given. It needs no token and must not get one. Never throws. */
-	async askAt(url: string, shown: string, exchange: GraphExchange): Promise<GraphResult> {
-		return await this.#exchange(url, shown, exchange, {});
-	}
-
-	/** Takes the credential's token, or another one than the refused. */
-	async #takeToken(refused?: StoredToken): Promise<TokenResult> {
-		const { tokens, account } = this.link;
-		const startedAtMs = performance.now();
-		const limits = { timeoutMs: this.remainingMs, signal: this.signal };
-		const result = await tokenInTime(tokens, refused, account.provider, limits);
-		this.#tokenMs += performance.now() - startedAtMs;
-		if (result.ok) {
-			const token = result.value;
-			for (const secret of token.secrets) this.#secrets.add(secret);
-			this.#used = { token, isReplaced: refused !== undefined };
-		}
-		return result;
-	}
-
-	/** Whether Graph might let another token in where it refused this one. */
-	#isWorthAnother(result: GraphResult, { permission }: GraphCall, token: StoredToken): boolean {
-		if (result.kind !== 'answered') return false;
-		const { status } = result.reply;
+	/** An application's next token holds a permission that was granted since. */
+	protected override isLacking({ status }: HttpReply, { permission }: GraphCall): boolean {
 		const isApplication = this.link.account.signIn === 'application';
 		const right = { isApplication, permission };
-		const isLacking =
-			status === 403 && isApplication && lacksPermission(this.context.tokenClaims, right);
-		if (status !== 401 && !isLacking) return false;
-		const { refusedReplacements } = this.link.memory;
-		if (this.#used?.isReplaced === true) refusedReplacements.add(token.accessToken);
-		return !(refusedReplacements.has(token.accessToken) || isRefusedAlive(token) || this.isStopped);
+		return status === 403 && isApplication && lacksPermission(this.context.tokenClaims, right);
 	}
 
-	#tellsMore(result: GraphResult): boolean {
-		const isForbidden = result.kind === 'answered' && result.reply.status === 403;
-		return isForbidden || isForAnotherService({ ...this.context, stage: 'auth' });
+	protected override tellsMore(reply: HttpReply): boolean {
+		return super.tellsMore(reply) || isForAnotherService({ ...this.context, stage: 'auth' });
 	}
 
-	async #exchange(
-		url: string,
-		shown: string,
-		{ method, headers, body, timeoutMs = this.remainingMs, isFinal }: GraphExchange,
-		authorization: Readonly<Record<string, string>>,
-	): Promise<GraphResult> {
-		const { transcript } = this.limits;
-		const size = body === undefined ? '' : ` (${String(Buffer.byteLength(body))} bytes)`;
-		transcript?.say('C', `${method} ${shown}${size}`, this.redaction);
-		try {
-			const reply = await this.link.request({
-				method,
-				url,
-				headers: { ...headers, ...authorization },
-				...(body === undefined ? {} : { body }),
-				timeoutMs,
-				signal: isFinal === true ? undefined : this.signal,
-			});
-			transcript?.say('S', summarizeReply(reply), this.redaction);
-			return { kind: 'answered', reply };
-		} catch (error: unknown) {
-			const fault = error instanceof HttpFault ? error : new HttpFault('network', false, error);
-			const went = fault.isUnsent ? 'had not gone out' : 'may have gone out';
-			this.remark(`no answer, the request ${went}: ${fault.code} ${fault.message}`);
-			return { kind: 'unanswered', fault };
-		}
+	protected override summarize({ status, headers, body }: HttpReply): string {
+		const code = /^\s*\{\s*"error"\s*:\s*\{\s*"code"\s*:\s*"([\w.]{1,80})"/.exec(body)?.[1];
+		const id = headers['request-id'];
+		const wait = headers['retry-after'];
+		return [
+			String(status),
+			code,
+			id === undefined ? undefined : `(request-id ${id})`,
+			wait === undefined ? undefined : `(Retry-After ${wait})`,
+		]
+			.filter((part) => part !== undefined)
+			.join(' ');
 	}
 }

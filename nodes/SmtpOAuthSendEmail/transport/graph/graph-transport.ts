@@ -1,8 +1,10 @@
+import { TRANSPORTS } from '../../../../credentials/providers/transports';
 import type { AccessTokens } from '../../auth/access-tokens';
 import type { MailAccount } from '../../auth/mail-account';
 import type { KnownFault } from '../../failure/model/failure';
-import type { PreparedMessage } from '../../message/prepared-message';
-import { GraphConversation, type GraphLink } from './graph-client';
+import { findMissingRecipients } from '../api/header-recipients';
+import type { ApiLink } from '../api/api-conversation';
+import { GraphConversation } from './graph-client';
 import { sendLarge } from './send-large';
 import { MAX_MIME_BYTES, sendMime } from './send-mime';
 import { GraphReports } from './graph-reports';
@@ -20,23 +22,10 @@ export interface GraphDependencies extends Pick<TransportDependencies, 'request'
 	readonly reconcileWaitsMs?: readonly number[];
 }
 
-/** An earlier try has sent to some of the recipients by another way. */
-const SOME_RECIPIENTS: KnownFault = {
-	code: 'INVALID_PARAMETER',
-	detail:
-		'Some recipients of this message have it from an earlier try over SMTP. Microsoft Graph sends to all that the header names, so they would get it twice.',
-	remedy:
-		'Set Deliver Via in the credential back to SMTP for this retry, or send to the others in a new execution.',
-};
-
 const NO_PARTS: KnownFault = {
 	code: 'INVALID_PARAMETER',
 	detail: 'The message was not prepared for Microsoft Graph.',
 };
-
-function isForAll({ envelope }: PreparedMessage, recipients: readonly string[]): boolean {
-	return envelope.to.every((address) => recipients.includes(address));
-}
 
 /**
  * A transport that hands messages to Microsoft Graph, through n8n's HTTP helper. What comes back is
@@ -52,14 +41,15 @@ export function createGraphTransport(
 		reconcileWaitsMs = RECONCILE_WAITS_MS,
 	}: GraphDependencies,
 ): MailTransport {
-	const link: GraphLink = { account, tokens, request, egress, memory };
+	const link: ApiLink = { account, tokens, request, egress, memory };
 	return {
 		async deliver(message, recipients, limits) {
 			const conversation = new GraphConversation(link, limits);
 			const reports = new GraphReports(conversation, message, account.signIn === 'application');
 			const { parts } = message;
 			if (parts === undefined) return reports.refusedFor(NO_PARTS, 'parameters');
-			if (!isForAll(message, recipients)) return reports.refusedFor(SOME_RECIPIENTS, 'parameters');
+			const missing = findMissingRecipients(message, recipients, TRANSPORTS.graph.displayName);
+			if (missing !== undefined) return reports.refusedFor(missing, 'parameters');
 			return message.sizeBytes <= MAX_MIME_BYTES
 				? await sendMime(conversation, message, reports)
 				: await sendLarge(conversation, parts, reports, reconcileWaitsMs);

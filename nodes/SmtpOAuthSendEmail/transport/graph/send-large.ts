@@ -3,7 +3,7 @@ import type { MessageParts } from '../../message/encoding/message-parts';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { divide, findExcess } from './attachment-split';
 import { createDraft, deleteDraft, draftCall, readDraft, type GraphDraft } from './draft';
-import type { GraphResult } from './graph-call';
+import type { ApiResult } from '../api/api-call';
 import type { GraphConversation } from './graph-client';
 import type { GraphReports } from './graph-reports';
 import { reconcileDraft } from './reconcile-draft';
@@ -69,7 +69,7 @@ export async function sendLarge(
 }
 
 /** Graph may have made a draft whose ID never came: it cannot be removed then. */
-function notCreated(created: GraphResult, reports: GraphReports): DeliveryReport {
+function notCreated(created: ApiResult, reports: GraphReports): DeliveryReport {
 	const report = reports.refused(created, 'data', 'Mail.ReadWrite');
 	return judgeAcceptance(created) === 'refused'
 		? report

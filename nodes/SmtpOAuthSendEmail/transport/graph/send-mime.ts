@@ -1,14 +1,11 @@
-import { buffer } from 'node:stream/consumers';
-import { safeText } from '../../untrusted/redact';
+import { readMessage } from '../api/read-message';
 import type { KnownFault } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
 import type { EncodedMessage } from '../../message/encoding/encoded-message';
 import type { DeliveryReport } from '../../status/delivery-report';
-import { fail, succeed, type Result } from '../../result/result';
+import { succeed, type Result } from '../../result/result';
 import { judgeAcceptance } from './send-response';
 import type { GraphConversation } from './graph-client';
 import type { GraphReports } from './graph-reports';
-import { withinTime } from '../../timing/with-timeout';
 
 /**
  * The largest encoded message that one request carries: Graph takes requests of 4 MB
@@ -16,30 +13,13 @@ import { withinTime } from '../../timing/with-timeout';
  */
 export const MAX_MIME_BYTES = 3_000_000;
 
-/** The body of a request, or why the message could not be read. */
-export type ReadMime = Result<Buffer, KnownFault>;
-
 /** Reads an encoded message of at most `MAX_MIME_BYTES` and writes it as Graph wants it. Never throws. */
 export async function readMime(
 	conversation: GraphConversation,
 	message: EncodedMessage,
-): Promise<ReadMime> {
-	const content = message.open();
-	try {
-		const bytes = await withinTime(buffer(content), conversation.remainingMs, conversation.signal);
-		if (bytes === 'cancelled') return fail(STOPPED);
-		if (bytes === 'timedOut') {
-			const detail = 'The attachments could not be read within the time allowed.';
-			return fail({ code: 'ATTACHMENT_MISSING', detail });
-		}
-		return succeed(Buffer.from(bytes.toString('base64'), 'latin1'));
-	} catch (error: unknown) {
-		const words = safeText(error, Number.MAX_SAFE_INTEGER);
-		const detail = `An attachment could not be read to its end, so nothing was sent: ${words}`;
-		return fail({ code: 'ATTACHMENT_MISSING', detail });
-	} finally {
-		content.destroy();
-	}
+): Promise<Result<Buffer, KnownFault>> {
+	const read = await readMessage(message, conversation);
+	return read.ok ? succeed(Buffer.from(read.value.toString('base64'), 'latin1')) : read;
 }
 
 /**

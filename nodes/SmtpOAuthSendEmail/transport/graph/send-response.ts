@@ -1,5 +1,5 @@
 import { readGraphAnswer } from '../../failure/evidence/graph-answer';
-import type { GraphResult } from './graph-call';
+import type { ApiResult } from '../api/api-call';
 
 /**
  * What the answer to the request that sends says of the message: `accepted`, surely `refused`, or in
@@ -27,7 +27,7 @@ const REFUSING = [501, 503, 505, 507, 509];
  * begun. Every other answer may come from a gateway that lost sight of the request
  * (https://learn.microsoft.com/en-us/answers/questions/5629476, all November 2026).
  */
-export function judgeAcceptance(result: GraphResult): Acceptance {
+export function judgeAcceptance(result: ApiResult): Acceptance {
 	if (result.kind === 'noToken') return 'refused';
 	if (result.kind === 'unanswered') return result.fault.isUnsent ? 'refused' : 'doubt';
 	const { status } = result.reply;
@@ -39,7 +39,7 @@ export function judgeAcceptance(result: GraphResult): Acceptance {
 }
 
 /** Why it is unknown what became of the message. */
-export function describeDoubt(result: GraphResult): string {
+export function describeDoubt(result: ApiResult): string {
 	const end = 'it may or may not arrive.';
 	if (result.kind !== 'answered') {
 		return `The message had gone out to Microsoft Graph, and no answer came: ${end}`;

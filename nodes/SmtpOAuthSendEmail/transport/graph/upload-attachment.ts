@@ -4,14 +4,14 @@ import { STOPPED } from '../../failure/model/known-faults';
 import type { AttachmentPart } from '../../message/encoding/message-parts';
 import { brokenOff, LONGER, piecesOf, readWhole, shorter, unreadable } from './attachment-pieces';
 import { draftCall, type GraphDraft } from './draft';
-import { readAnswered, type GraphResult } from './graph-call';
+import { readAnswered, type ApiResult } from '../api/api-call';
 import type { GraphConversation } from './graph-client';
 
 /** How the upload of an attachment ended. */
 export type UploadResult =
 	| { readonly kind: 'done' }
 	/** Graph did not take it, or could not be asked. */
-	| { readonly kind: 'refused'; readonly result: GraphResult }
+	| { readonly kind: 'refused'; readonly result: ApiResult }
 	/** A reason that we have found ourselves. */
 	| { readonly kind: 'failed'; readonly fault: KnownFault };
 
@@ -87,7 +87,7 @@ async function putPieces(
 	const end = conversation.end();
 	const { sizeBytes } = part;
 	let sent = 0;
-	let last: GraphResult | undefined;
+	let last: ApiResult | undefined;
 	try {
 		for await (const piece of piecesOf(part, end)) {
 			if (conversation.isStopped) return { kind: 'failed', fault: STOPPED };
