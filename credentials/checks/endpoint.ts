@@ -154,6 +154,8 @@ function accessBy(
 			return presetAccess(provider, fields);
 		case 'graph':
 			return httpsAccess(provider, cloud?.graphHost ?? TRANSPORTS.graph.hostOf(provider));
+		case 'gmailApi':
+			return httpsAccess(provider, TRANSPORTS.gmailApi.hostOf(provider));
 		default: {
 			const unreachable: never = deliverVia;
 			return unreachable;

@@ -42,7 +42,7 @@ export const GRANT_NOTICES: INodeProperties[] = [
 		{ grantType: 'serviceAccount', provider: [...withApplication, CUSTOM_PROVIDER] },
 	),
 	{
-		displayName: `An admin of Google Workspace must give the service account domain-wide delegation: admin.google.com → Security → Access and data control → API controls → Manage domain-wide delegation, with its client ID and the scope https://mail.google.com/. <a href="${DOCS}/gmail.md#a-service-account-instead-of-a-person" target="_blank">Step by step</a>`,
+		displayName: `An admin of Google Workspace must give the service account domain-wide delegation: admin.google.com → Security → Access and data control → API controls → Manage domain-wide delegation, with its client ID and the scope https://mail.google.com/ (with Deliver Via set to Gmail API: https://www.googleapis.com/auth/gmail.send). <a href="${DOCS}/gmail.md#a-service-account-instead-of-a-person" target="_blank">Step by step</a>`,
 		name: 'delegationNotice',
 		type: 'notice',
 		default: '',

@@ -11,6 +11,9 @@ export const CLOUDS_WITHOUT_SMTP = MICROSOFT_CLOUD_IDS.filter(
 	(id) => !MICROSOFT_CLOUDS[id].hasSmtp,
 );
 
+/** Those with a choice of transports. */
+const withTransports = providerIds(({ transports }) => transports.length > 1);
+
 const forGraph = { provider: hasClouds, deliverVia: ['graph'] };
 
 const smtpClouds = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id].hasSmtp);
@@ -86,17 +89,28 @@ export const DELIVERY_PROPERTIES: INodeProperties[] = [
 		name: 'deliverVia',
 		type: 'options',
 		options: [
-			{ name: 'SMTP', value: 'smtp', description: 'Needs Authenticated SMTP for the mailbox' },
+			{
+				name: 'SMTP',
+				value: 'smtp',
+				description: 'With Microsoft 365, Authenticated SMTP must be switched on for the mailbox',
+			},
 			{
 				name: 'Microsoft Graph',
 				value: 'graph',
-				description: 'Works over HTTPS, also where Authenticated SMTP is switched off',
+				description:
+					'Microsoft 365 only. Works over HTTPS, also where Authenticated SMTP is switched off.',
+			},
+			{
+				name: 'Gmail API',
+				value: 'gmailApi',
+				description:
+					'Gmail only. Works over HTTPS, also where the ports of SMTP are closed, and asks for the permission to send alone.',
 			},
 		],
 		default: 'smtp',
 		description:
 			'How messages are handed over. Each way needs permissions of its own: connect again after a change.',
-		displayOptions: { show: { provider: hasClouds } },
+		displayOptions: { show: { provider: withTransports } },
 	},
 	...PERMISSION_NOTICES,
 	{

@@ -6,6 +6,7 @@ import {
 	providerOf,
 	type Provider,
 } from '../providers/providers';
+import { TRANSPORTS } from '../providers/transports';
 
 /*
  * n8n 1's editor puts the whole credential, expressions included, into the address of the request that
@@ -103,7 +104,16 @@ function scopeOf(provider: Provider): string {
 		applicationScope === undefined
 			? literal(scope)
 			: `(${IS_APPLICATION}?${literal(applicationScope)}:${literal(scope)})`;
-	return hasTransport(provider, 'graph') ? `(${IS_GRAPH}?${graphScopes()}:${smtp})` : smtp;
+	if (hasTransport(provider, 'graph')) return `(${IS_GRAPH}?${graphScopes()}:${smtp})`;
+	return provider.transports
+		.map((id) => ({ id, own: TRANSPORTS[id].scope }))
+		.reduce(
+			(others, { id, own }) =>
+				own === undefined
+					? others
+					: `(${field('deliverVia')}==${quoted(id)}?${literal(own)}:${others})`,
+			smtp,
+		);
 }
 
 function expression(code: string): string {

@@ -8,7 +8,7 @@ export type SslMode = 'explicit' | 'implicit';
 export type SaslMechanismChoice = 'auto' | 'XOAUTH2' | 'OAUTHBEARER';
 
 /** How messages are handed over. The facts of each stand in transports.ts. */
-export type TransportId = 'smtp' | 'graph';
+export type TransportId = 'smtp' | 'graph' | 'gmailApi';
 
 /** Limits a provider has published; a field is missing where it has published none. */
 export interface ProviderLimits {
@@ -50,6 +50,11 @@ export interface Provider {
 	readonly applicationScope?: string;
 	/** The transports that its mailboxes can be reached by, the default first. */
 	readonly transports: readonly [TransportId, ...TransportId[]];
+	/**
+	 * The scopes of which a connection must have one to send by a transport, where the provider's token
+	 * endpoint says which were granted (`scope`, RFC 6749 §5.1).
+	 */
+	readonly sendingScopes?: Readonly<Partial<Record<TransportId, readonly string[]>>>;
 	readonly limits: ProviderLimits;
 	/** What its access tokens must say, where they can be read. */
 	readonly tokens?: TokenExpectation;
@@ -63,6 +68,13 @@ const THUNDERBIRD =
 	'https://github.com/thunderbird/thunderbird-desktop/blob/main/mailnews/base/src/OAuth2Providers.sys.mjs';
 const MICROSOFT_OAUTH =
 	'https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth';
+/** Each of them lets a program send by the Gmail API (its page of `users.messages.send`). */
+const GMAIL_SENDING_SCOPES = [
+	'https://www.googleapis.com/auth/gmail.send',
+	'https://www.googleapis.com/auth/gmail.compose',
+	'https://www.googleapis.com/auth/gmail.modify',
+	'https://mail.google.com/',
+];
 const YAHOO_MAIL = 'https://senders.yahooinc.com/developer/documentation';
 
 /**
@@ -82,7 +94,8 @@ export const PROVIDERS = {
 		authorizeParameters: 'access_type=offline',
 		clientAuthentication: 'body',
 		needsPkce: false,
-		transports: ['smtp'],
+		transports: ['smtp', 'gmailApi'],
+		sendingScopes: { smtp: ['https://mail.google.com/'], gmailApi: GMAIL_SENDING_SCOPES },
 		smtpHost: 'smtp.gmail.com',
 		ports: { explicit: [587], implicit: [465] },
 		saslMechanism: 'auto',
@@ -92,9 +105,10 @@ export const PROVIDERS = {
 			'https://developers.google.com/workspace/gmail/imap/imap-smtp',
 			'https://developers.google.com/identity/protocols/oauth2/web-server',
 			'https://developers.google.com/identity/protocols/oauth2/service-account',
+			'https://developers.google.com/workspace/gmail/api/auth/scopes',
 			'https://support.google.com/a/answer/166852',
 		],
-		checkedOn: '2026-11-22',
+		checkedOn: '2026-11-28',
 	},
 	microsoft365: {
 		displayName: 'Microsoft 365 / Exchange Online',

@@ -11,6 +11,8 @@ export interface TransportFacts {
 	readonly hostOf: (provider: Provider) => string;
 	/** Requests at a time for one mailbox, where that differs from the provider's own limit. */
 	readonly connections?: number;
+	/** What a connection asks for, where that differs from the provider's row (RFC 6749 §3.3). */
+	readonly scope?: string;
 	/** What its access tokens must say, where that differs from what the provider's row says. */
 	readonly tokens?: TokenExpectation;
 	/** What the credential's User must look like to be found by it; anything where it is missing. */
@@ -31,6 +33,14 @@ export const TRANSPORTS: Readonly<Record<TransportId, TransportFacts>> = {
 		userPattern:
 			/^[^\s\p{C}/?\\@]+@[^\s\p{C}/?\\@#%]+$|^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu,
 	},
+	gmailApi: {
+		displayName: 'Gmail API',
+		hostOf: () => 'gmail.googleapis.com',
+		// "Send messages only. No read or modify privileges on mailbox."
+		// (https://developers.google.com/workspace/gmail/api/auth/scopes, November 2026)
+		scope: 'https://www.googleapis.com/auth/gmail.send',
+		userPattern: /^[^\s\p{C}/?\\@]+@[^\s\p{C}/?\\@#%]+$/iu,
+	},
 };
 
 /**
@@ -44,4 +54,11 @@ export function expectedTokens(
 	transport: TransportId,
 ): TokenExpectation | undefined {
 	return TRANSPORTS[transport].tokens ?? providerOf(provider)?.tokens;
+}
+
+/**
+ * The scopes that a connection of a provider asks for to send by a transport, separated by spaces.
+ */
+export function scopeFor(provider: Provider, transport: TransportId): string {
+	return TRANSPORTS[transport].scope ?? provider.scope;
 }

@@ -5,6 +5,8 @@ import {
 	checkServiceAccount,
 	type ServiceAccount,
 } from '../../../credentials/checks/service-account';
+import { providerOf } from '../../../credentials/providers/providers';
+import { scopeFor } from '../../../credentials/providers/transports';
 import { processRegistry } from '../registry/process-registry';
 import type { CredentialAccess } from './access-tokens';
 import type { HttpRequest } from './http-client';
@@ -15,9 +17,6 @@ import { digestOf, type Unattended } from './unattended';
 
 /** Google's token endpoint, and the `aud` of what is signed for it. */
 const TOKEN_URL = 'https://oauth2.googleapis.com/token';
-
-/** What opens Gmail's SMTP (https://developers.google.com/workspace/gmail/imap/xoauth2-protocol). */
-const SCOPE = 'https://mail.google.com/';
 
 /** RFC 7523 §2.1. */
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -42,14 +41,18 @@ function encode(value: unknown): string {
  * A signed request for a token of `user` (RFC 7523 §3, as
  * https://developers.google.com/identity/protocols/oauth2/service-account has it, November 2026).
  */
-function signAssertion(account: ServiceAccount, user: string, nowMs: number): string {
+function signAssertion(
+	account: ServiceAccount,
+	{ user, scope }: { readonly user: string; readonly scope: string },
+	nowMs: number,
+): string {
 	const iat = Math.floor(nowMs / 1_000);
 	const { email, keyId, privateKey } = account;
 	const header = { alg: 'RS256', typ: 'JWT', ...(keyId === undefined ? {} : { kid: keyId }) };
 	const claims = {
 		iss: email,
 		sub: user,
-		scope: SCOPE,
+		scope,
 		aud: TOKEN_URL,
 		iat,
 		exp: iat + LIFE_SECONDS,
@@ -74,14 +77,16 @@ function forgetEnded(nowMs: number): void {
  */
 export function serviceAccountAccess(
 	credentialId: string,
-	{ user }: MailAccount,
+	{ user, provider, deliverVia }: MailAccount,
 	readFields: () => Promise<Readonly<Record<string, unknown>>>,
 	{ request, now }: SignInDependencies,
 ): CredentialAccess {
+	const row = providerOf(provider);
+	const scope = row === undefined ? '' : scopeFor(row, deliverVia);
 	let fields: Readonly<Record<string, unknown>> = {};
 	const settings = (): string =>
 		digestOf(
-			JSON.stringify([fields['serviceAccountEmail'], fields['serviceAccountKey'], user, SCOPE]),
+			JSON.stringify([fields['serviceAccountEmail'], fields['serviceAccountKey'], user, scope]),
 		);
 	const keyOf = (): string => `${credentialId}\n${settings()}`;
 	const unattended: Unattended = {
@@ -112,7 +117,7 @@ export function serviceAccountAccess(
 			// Checked before anything goes out; it can only have changed since.
 			if (!account.ok) return undefined;
 			const askedAtMs = now();
-			const assertion = signAssertion(account.value, user, askedAtMs);
+			const assertion = signAssertion(account.value, { user, scope }, askedAtMs);
 			const form = { grant_type: GRANT_TYPE, assertion };
 			const reply = await askTokenEndpoint(request, TOKEN_URL, form, {
 				timeoutMs: REQUEST_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { buildFailure } from './build-failure';
+import { classifyApiFault } from './classify-api-fault';
 import type { GmailAnswer } from './evidence/gmail-answer';
 import type { Failure, FaultContext } from './model/failure';
 import type { Verdict } from './model/verdict';
@@ -64,4 +65,12 @@ export function classifyGmailAnswer(answer: GmailAnswer, context: FaultContext):
 /** Whether one request less should be under way from now on. */
 export function exceedsGmailConcurrency({ status, text }: GmailAnswer): boolean {
 	return status === 429 && /too many concurrent requests/i.test(text);
+}
+
+/** Why no answer of the Gmail API came. Pure; never throws; free of the context's secrets. */
+export function classifyGmailFault(error: unknown, context: FaultContext): Failure {
+	return classifyApiFault(error, context, {
+		name: 'Gmail',
+		hosts: context.host ?? 'gmail.googleapis.com',
+	});
 }

@@ -1,6 +1,6 @@
 import { cloudAt } from '../../../credentials/providers/microsoft-clouds';
 import { buildFailure } from './build-failure';
-import { classifyFailure } from './classify';
+import { classifyApiFault } from './classify-api-fault';
 import type { FailureStage } from './catalogue/failure-stage';
 import type { Failure, FaultContext } from './model/failure';
 import type { GraphAnswer } from './evidence/graph-answer';
@@ -101,32 +101,14 @@ export function classifyGraphAnswer(
 	);
 }
 
-/** The remedies of the catalogue name the mail server's ports, which Graph has not. */
-const NETWORK_REMEDIES: Readonly<Partial<Record<Failure['code'], string>>> = {
-	HOST_NOT_FOUND: 'Check the DNS and the proxy (HTTPS_PROXY) of the machine that runs n8n.',
-	CONNECTION_REFUSED:
-		'Check the firewall and the proxy (HTTPS_PROXY) of the machine that runs n8n.',
-	CONNECTION_TIMEOUT:
-		'Check the firewall and the proxy (HTTPS_PROXY) of the machine that runs n8n; if Graph is slow, raise Options → Timeout (Seconds).',
-	TLS_CERTIFICATE_INVALID:
-		"If a proxy or a firewall in between opens TLS connections, set NODE_EXTRA_CA_CERTS in n8n's environment to a file with its authority's certificate (PEM).",
-	EGRESS_BLOCKED:
-		'Ask the administrator of this n8n to allow {host} and {outlook} (N8N_SSRF_ALLOWED_HOSTNAMES, or the firewall).',
-};
-
 /** Why no answer of Graph came. Pure; never throws; free of the context's secrets. */
 export function classifyGraphFault(error: unknown, context: FaultContext): Failure {
-	const failure = classifyFailure(error, context);
-	const remedy = NETWORK_REMEDIES[failure.code];
-	if (remedy === undefined) return failure;
 	const { graphHost, outlookHost } = cloudAt(context.host);
-	return {
-		...failure,
-		remedy: remedy.replace('{host}', context.host ?? graphHost).replace('{outlook}', outlookHost),
-	};
+	const hosts = `${context.host ?? graphHost} and ${outlookHost}`;
+	return classifyApiFault(error, context, { name: 'Graph', hosts });
 }
 
-/** Whether the lane should have one request less under way from now on. */
+/** Whether the mailbox should have one request less under way from now on. */
 export function exceedsConcurrency({ status, codes, text }: GraphAnswer): boolean {
 	return status === 429 && /MailboxConcurrency/i.test(`${codes.join(' ')} ${text}`);
 }

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isSameForAllItems } from '../../../../credentials/checks/item-independence';
 import { CUSTOM_PROVIDER, providerOf } from '../../../../credentials/providers/providers';
+import { TRANSPORTS } from '../../../../credentials/providers/transports';
 import type { AccountResult, MailAccount } from '../../auth/mail-account';
-import { readStoredToken } from '../../auth/stored-token';
+import { readStoredToken, type StoredToken } from '../../auth/stored-token';
 import type { KnownFault } from '../../failure/model/failure';
 import { STOPPED } from '../../failure/model/known-faults';
 import { fail, type Result } from '../../result/result';
@@ -38,6 +39,26 @@ function unreadableCredential(error: unknown): KnownFault {
 		detail: `The credential could not be read: ${safeText(error, 300)}`,
 		remedy:
 			'Select an SMTP OAuth2 API credential in the node, and check the expressions in its fields if there are any.',
+	};
+}
+
+/**
+ * A person's connection that was made for another transport: the token endpoint has said that it was
+ * granted none of the scopes with which the account's transport sends.
+ */
+function findLackingScope(
+	{ provider, signIn, deliverVia }: MailAccount,
+	token: StoredToken | undefined,
+): KnownFault | undefined {
+	const wanted = providerOf(provider)?.sendingScopes?.[deliverVia];
+	const granted = token?.scopes ?? [];
+	if (signIn !== 'user' || wanted === undefined || granted.length === 0) return undefined;
+	if (granted.some((scope) => wanted.includes(scope))) return undefined;
+	const { displayName } = TRANSPORTS[deliverVia];
+	return {
+		code: 'RECONNECT_REQUIRED',
+		detail: `The connection may not send by ${displayName}: it was granted ${safeText(granted.join(' '), 200)}.`,
+		remedy: `Open the credential and connect it again with Deliver Via set to ${displayName}, leaving all boxes on the consent page ticked. The app at the provider must offer the scope ${wanted[0] ?? ''}.`,
 	};
 }
 
@@ -100,7 +121,10 @@ export class CredentialReader {
 		const provider = isKnown ? named : CUSTOM_PROVIDER;
 		const account = this.#readAccount(fields);
 		if (!account.ok) return unusable(account.failure, provider);
-		const hasToken = readStoredToken(fields['oauthTokenData']) !== undefined;
-		return { provider, account, isConnected: hasToken || account.value.signIn !== 'user' };
+		const token = readStoredToken(fields['oauthTokenData']);
+		const lacking = findLackingScope(account.value, token);
+		if (lacking !== undefined) return unusable(lacking, provider);
+		const isConnected = token !== undefined || account.value.signIn !== 'user';
+		return { provider, account, isConnected };
 	}
 }

@@ -4,6 +4,7 @@ import { createAccessTokens } from '../../auth/access-tokens';
 import type { MailAccount } from '../../auth/mail-account';
 import { mailboxStateOf } from '../../registry/mailbox-state';
 import { processRegistry } from '../../registry/process-registry';
+import { GMAIL_API } from '../../transport/gmail/gmail-transport';
 import { GRAPH } from '../../transport/graph/graph-transport';
 import type { MailTransport, TransportKind } from '../../transport/mail-transport';
 import { SMTP } from '../../transport/smtp/smtp-transport';
@@ -13,7 +14,11 @@ import { mailboxKey } from '../host/mailbox-key';
 import { httpRequest } from '../host/n8n-http-client';
 
 /** Every kind of transport: the one place that picks. */
-const KINDS: Readonly<Record<TransportId, TransportKind>> = { smtp: SMTP, graph: GRAPH };
+const KINDS: Readonly<Record<TransportId, TransportKind>> = {
+	smtp: SMTP,
+	graph: GRAPH,
+	gmailApi: GMAIL_API,
+};
 
 /** How the account's transport wants messages, and what it can carry. */
 export function transportKind({ deliverVia }: MailAccount): TransportKind {

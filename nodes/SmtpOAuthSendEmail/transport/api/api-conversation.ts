@@ -128,9 +128,7 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 	protected abstract summarize(reply: HttpReply): string;
 
 	/** Whether the token lacks something that the credential's next one may have. */
-	protected isLacking(_reply: HttpReply, _call: Call): boolean {
-		return false;
-	}
+	protected abstract isLacking(reply: HttpReply, call: Call): boolean;
 
 	/** Whether the refusal of a token tells more than that there is no other one. */
 	protected tellsMore({ status }: HttpReply): boolean {

@@ -1,0 +1,38 @@
+import type { HttpReply } from '../../auth/http-client';
+import { readGmailAnswer } from '../../failure/evidence/gmail-answer';
+import { toWellFormed } from '../../untrusted/well-formed';
+import type { ApiExchange } from '../api/api-call';
+import { ApiConversation, type ApiAddress } from '../api/api-conversation';
+
+/** One request about the account's mailbox. */
+export interface GmailCall extends ApiExchange {
+	/** Whether it begins an upload; otherwise the message stands in the request itself. */
+	readonly isUpload?: boolean;
+}
+
+/** The requests of one attempt to the Gmail API, in the name of the credential's user and never of `me`. */
+export class GmailConversation extends ApiConversation<GmailCall> {
+	protected override locate({ isUpload = false }: GmailCall): ApiAddress {
+		const { host, user } = this.link.account;
+		const base = `${host}${isUpload ? '/upload' : ''}/gmail/v1/users`;
+		const query = isUpload ? '?uploadType=resumable' : '';
+		return {
+			url: `https://${base}/${encodeURIComponent(toWellFormed(user))}/messages/send${query}`,
+			shown: `${base}/{user}/messages/send${query}`,
+		};
+	}
+
+	/** The scopes of a connection are those of its next token as well. */
+	protected override isLacking(): boolean {
+		return false;
+	}
+
+	protected override summarize(reply: HttpReply): string {
+		const { status, headers } = reply;
+		const [reason] = readGmailAnswer(reply, 0).reasons;
+		const wait = headers['retry-after'];
+		return [String(status), reason, wait === undefined ? undefined : `(Retry-After ${wait})`]
+			.filter((part) => part !== undefined)
+			.join(' ');
+	}
+}
