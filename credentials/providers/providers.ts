@@ -1,3 +1,4 @@
+import { GOOGLE_SENDING_SCOPES } from './google-scopes';
 import { MICROSOFT_TOKENS } from './microsoft-tokens';
 import type { TokenExpectation } from './token-expectation';
 
@@ -50,10 +51,7 @@ export interface Provider {
 	readonly applicationScope?: string;
 	/** The transports that its mailboxes can be reached by, the default first. */
 	readonly transports: readonly [TransportId, ...TransportId[]];
-	/**
-	 * The scopes of which a connection must have one to send by a transport, where the provider's token
-	 * endpoint says which were granted (`scope`, RFC 6749 §5.1).
-	 */
+	/** The scopes of which a connection must have one, where the token endpoint says what was granted. */
 	readonly sendingScopes?: Readonly<Partial<Record<TransportId, readonly string[]>>>;
 	readonly limits: ProviderLimits;
 	/** What its access tokens must say, where they can be read. */
@@ -68,13 +66,6 @@ const THUNDERBIRD =
 	'https://github.com/thunderbird/thunderbird-desktop/blob/main/mailnews/base/src/OAuth2Providers.sys.mjs';
 const MICROSOFT_OAUTH =
 	'https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth';
-/** Each of them lets a program send by the Gmail API (its page of `users.messages.send`). */
-const GMAIL_SENDING_SCOPES = [
-	'https://www.googleapis.com/auth/gmail.send',
-	'https://www.googleapis.com/auth/gmail.compose',
-	'https://www.googleapis.com/auth/gmail.modify',
-	'https://mail.google.com/',
-];
 const YAHOO_MAIL = 'https://senders.yahooinc.com/developer/documentation';
 
 /**
@@ -95,7 +86,7 @@ export const PROVIDERS = {
 		clientAuthentication: 'body',
 		needsPkce: false,
 		transports: ['smtp', 'gmailApi'],
-		sendingScopes: { smtp: ['https://mail.google.com/'], gmailApi: GMAIL_SENDING_SCOPES },
+		sendingScopes: GOOGLE_SENDING_SCOPES,
 		smtpHost: 'smtp.gmail.com',
 		ports: { explicit: [587], implicit: [465] },
 		saslMechanism: 'auto',

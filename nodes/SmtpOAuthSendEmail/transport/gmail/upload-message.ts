@@ -34,9 +34,9 @@ class Pieces {
 		const parts: Buffer[] = [this.#rest];
 		let bytes = this.#rest.length;
 		while (bytes < PIECE_BYTES) {
-			const { done, value } = await this.#chunks.next();
-			if (done === true) break;
-			const part = Buffer.isBuffer(value) ? value : Buffer.from(String(value));
+			const chunk = await this.#chunks.next();
+			if (chunk.done === true) break;
+			const part = Buffer.isBuffer(chunk.value) ? chunk.value : Buffer.from(String(chunk.value));
 			parts.push(part);
 			bytes += part.length;
 		}
