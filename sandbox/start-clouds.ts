@@ -2,6 +2,8 @@ import type { ServerCertificate } from './net/certificates.js';
 import { startEntraServer } from './entra/entra-server.js';
 import type { EntraServer } from './entra/entra-server.js';
 import { entraTokensForSmtp } from './entra/smtp-tokens.js';
+import { startGmailServer } from './google/gmail-server.js';
+import type { GmailServer } from './google/gmail-server.js';
 import { startGoogleTokenServer } from './google/token-server.js';
 import type { GoogleTokenServer } from './google/token-server.js';
 import { startGraphServer } from './graph/graph-server.js';
@@ -15,6 +17,8 @@ import type { Sandbox, SandboxOptions } from './start-sandbox.js';
 export interface Clouds {
 	readonly entra: EntraServer;
 	readonly google: GoogleTokenServer;
+	/** Takes Google's tokens; its mailboxes are to be added. */
+	readonly gmail: GmailServer;
 	/** Takes Entra's tokens; its mailboxes are to be added. */
 	readonly graph: GraphServer;
 	/** The mail server, and the sandbox's own OAuth2 server beside it. */
@@ -35,6 +39,10 @@ export async function startClouds(
 ): Promise<Clouds> {
 	const entra = await startEntraServer({ certificate });
 	const google = await startGoogleTokenServer({ certificate });
+	const gmail = await startGmailServer({
+		certificate,
+		checkToken: (token) => google.verifyToken(token),
+	});
 	const graph = await startGraphServer({
 		certificate,
 		checkToken: (token) => entra.verifyToken(token, 'graph'),
@@ -46,6 +54,7 @@ export async function startClouds(
 	return {
 		entra,
 		google,
+		gmail,
 		graph,
 		sandbox,
 		ports: {
@@ -53,11 +62,13 @@ export async function startClouds(
 				NAMED_HOSTS.map((host) => [host, host.startsWith('login.') ? entra.port : graph.port]),
 			),
 			'oauth2.googleapis.com': google.port,
+			'gmail.googleapis.com': gmail.port,
 		},
 		async close() {
 			await Promise.all([
 				entra.close(),
 				google.close(),
+				gmail.close(),
 				graph.close(),
 				sandbox.close({ removeData: true }),
 			]);

@@ -27,9 +27,26 @@ export interface GoogleTokenServer {
 	readonly tokenRequests: readonly GoogleTokenRequest[];
 	/** Which of its tokens open SMTP, and whose mailbox. */
 	readonly checkAccessToken: TokenIssuer;
+	/** What a person gets who has connected an app: token data as Google gives it, with a refresh token. */
+	grant(user: string, scopes: readonly string[]): GoogleTokenData;
+	/** Whom an access token is of, and what it may; for APIs. */
+	verifyToken(
+		token: string,
+	):
+		| { readonly ok: true; readonly user: string; readonly scopes: readonly string[] }
+		| { readonly ok: false };
 	/** Ends all access tokens. */
 	revokeAccessTokens(): void;
 	close(): Promise<void>;
+}
+
+/** The answer of the token endpoint to a person's grant (RFC 6749 §5.1). */
+export interface GoogleTokenData {
+	readonly access_token: string;
+	readonly expires_in: number;
+	readonly token_type: 'Bearer';
+	readonly scope: string;
+	readonly refresh_token?: string;
 }
 
 interface IssuedToken {
@@ -48,10 +65,33 @@ export async function startGoogleTokenServer(
 	const issued = new Map<string, IssuedToken>();
 	const setting = { accessTokenSeconds: 3_599 };
 
+	/** What people have granted, by refresh token. */
+	const grants = new Map<string, { readonly user: string; readonly scope: string }>();
+
+	const issue = (token: Omit<IssuedToken, 'endsAtMs'>): string => {
+		const accessToken = `ya29.c.${randomBytes(700).toString('base64url')}`;
+		const endsAtMs = Date.now() + setting.accessTokenSeconds * 1_000;
+		issued.set(accessToken, { ...token, endsAtMs });
+		return accessToken;
+	};
+	const dataOf = (user: string, scope: string): GoogleTokenData => ({
+		access_token: issue({ user, clientId: 'app', scope }),
+		expires_in: setting.accessTokenSeconds,
+		token_type: 'Bearer',
+		scope,
+	});
+
 	/** Status and body of the answer to a request's form. */
 	const answer = (form: URLSearchParams): { status: number; body: object } => {
-		const grant = checkJwtGrant(directory, form);
 		const atMs = Date.now();
+		const granted = grants.get(form.get('refresh_token') ?? '');
+		if (form.get('grant_type') === 'refresh_token') {
+			tokenRequests.push({ user: granted?.user, succeeded: granted !== undefined, atMs });
+			return granted === undefined
+				? { status: 400, body: { error: 'invalid_grant', error_description: 'Bad Request' } }
+				: { status: 200, body: dataOf(granted.user, granted.scope) };
+		}
+		const grant = checkJwtGrant(directory, form);
 		if (!grant.ok) {
 			const { status, error, description } = grant.refusal;
 			tokenRequests.push({ user: undefined, succeeded: false, error, atMs });
@@ -59,9 +99,7 @@ export async function startGoogleTokenServer(
 		}
 		const { email: clientId, user, scope } = grant;
 		tokenRequests.push({ user, succeeded: true, atMs });
-		const accessToken = `ya29.c.${randomBytes(700).toString('base64url')}`;
-		const endsAtMs = atMs + setting.accessTokenSeconds * 1_000;
-		issued.set(accessToken, { user, clientId, scope, endsAtMs });
+		const accessToken = issue({ user, clientId, scope });
 		return {
 			status: 200,
 			body: {
@@ -103,6 +141,17 @@ export async function startGoogleTokenServer(
 			return scope.split(' ').includes(MAIL_SCOPE)
 				? { ok: true, clientId, accountId: user }
 				: { ok: false, error: 'insufficient_scope', reason: `no scope ${MAIL_SCOPE}` };
+		},
+		grant(user, scopes) {
+			const scope = scopes.join(' ');
+			const refreshToken = `1//${randomBytes(40).toString('base64url')}`;
+			grants.set(refreshToken, { user, scope });
+			return { ...dataOf(user, scope), refresh_token: refreshToken };
+		},
+		verifyToken(token) {
+			const { user, scope = '', endsAtMs = 0 } = issued.get(token) ?? {};
+			if (user === undefined || endsAtMs <= Date.now()) return { ok: false };
+			return { ok: true, user, scopes: scope.split(' ') };
 		},
 		revokeAccessTokens() {
 			issued.clear();

@@ -22,6 +22,7 @@ export const NAMED_HOSTS = [
 	'outlook-dod.office365.us',
 	'partner.outlook.cn',
 	'oauth2.googleapis.com',
+	'gmail.googleapis.com',
 ] as const;
 
 /** One of the names the sandbox can stand in for. */
