@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GMAIL_REFUSALS } from '../../../sandbox/google/gmail-refusals.js';
@@ -5,6 +6,7 @@ import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import type { NamedHosts } from '../../../sandbox/net/named-hosts.js';
 import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
 import { startClouds, type Clouds } from '../../../sandbox/start-clouds.js';
+import { storeBinary } from '../../support/n8n/binary-store.js';
 import { errorOf, MAIL, MailWorkflow, type MailNode } from '../../support/n8n/mail-workflow.js';
 import { useNamedHosts } from '../../support/tls/named-hosts.js';
 
@@ -96,18 +98,13 @@ describe('the Gmail API in n8n', () => {
 	});
 
 	it('sends a large attachment by an upload', async () => {
-		const content = Buffer.alloc(5_000_000, 'n8n ');
+		const content = randomBytes(5_000_000);
+		const file = await storeBinary(content, {
+			mimeType: 'application/octet-stream',
+			fileName: 'large.bin',
+		});
 		const run = await workflow(connected([SEND]), { options: { attachments: 'file' } }).run([
-			{
-				json: {},
-				binary: {
-					file: {
-						data: content.toString('base64'),
-						mimeType: 'application/octet-stream',
-						fileName: 'large.bin',
-					},
-				},
-			},
+			{ json: {}, binary: { file } },
 		]);
 		expect(jsonOf(run, MAIL)).toMatchObject([{ status: 'sent', transport: 'gmailApi' }]);
 		expect(sent()[0]?.parsed.attachments[0]?.content).toHaveProperty('byteLength', content.length);

@@ -27,7 +27,7 @@ const { displayName } = TRANSPORTS.gmailApi;
 
 /**
  * A transport that hands messages to the Gmail API, through n8n's HTTP helper. 200 with a message is
- * acceptance for all recipients; what is not known is `unknown`. Up to 3,000,000 bytes go out in one
+ * acceptance for all recipients; what is not known is `unknown`. Up to 750,000 bytes go out in one
  * request, larger messages by an upload in pieces.
  */
 export function createGmailTransport(

@@ -6,8 +6,12 @@ import type { GmailConversation } from './gmail-client';
 import type { GmailReports } from './gmail-reports';
 import { judgeAcceptance } from './send-response';
 
-/** The largest encoded message that goes out within a request of JSON; larger ones are uploaded. */
-export const MAX_RAW_BYTES = 3_000_000;
+/**
+ * The largest encoded message that goes out within a request of JSON; larger ones are uploaded. Google
+ * has refused requests above 1,048,576 bytes, and base64url makes 4 bytes of 3
+ * (https://github.com/googleapis/google-api-dotnet-client/issues/856).
+ */
+export const MAX_RAW_BYTES = 750_000;
 
 /**
  * Sends a message in one request, as base64url within JSON

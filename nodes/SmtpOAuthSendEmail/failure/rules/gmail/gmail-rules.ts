@@ -59,7 +59,7 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 		stage: 'auth',
 		message: 'The Google account that was connected is not {user}, so it may not send from there.',
 		remedy:
-			'Enter the address of the connected account under User in the credential, or connect the credential again and choose the account {user} on Google’s page.',
+			'Enter the primary address of the connected account under User in the credential (no alias), or connect the credential again and choose the account {user} on Google’s page.',
 		serviceAccountRemedy:
 			'Check User in the credential: it must be the primary address of a person in the Workspace domain, no alias and no group.',
 	},
@@ -87,6 +87,21 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 		stage: 'mailFrom',
 		message: 'Gmail does not take {from} as the sender.',
 		remedy: 'Leave From Email empty, or correct the address in it.',
+	},
+	{
+		reasons: ['failedPrecondition'],
+		code: 'ACCOUNT_BLOCKED',
+		cause: 'configuration-invalid',
+		stage: 'auth',
+		message: 'Gmail does not send for {user} as things are.',
+		remedy: `Google does not say what is missing. Check first that User is the primary address of a person, that Gmail is on for it (${ADMIN_CONSOLE} → Apps → Google Workspace → Gmail), and that somebody has opened that mailbox once.`,
+	},
+	{
+		statuses: [400],
+		phrase: /\bpayload size exceeds the limit\b/i,
+		code: 'MESSAGE_TOO_LARGE',
+		stage: 'data',
+		message: 'The message is larger than the Gmail API takes in one request{sizes}.',
 	},
 	{
 		reasons: ['uploadTooLarge'],

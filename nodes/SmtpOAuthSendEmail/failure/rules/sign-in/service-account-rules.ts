@@ -1,3 +1,5 @@
+import { providerOf } from '../../../../../credentials/providers/providers';
+import { scopeFor } from '../../../../../credentials/providers/transports';
 import type { Evidence } from '../../evidence/evidence';
 import type { FaultContext } from '../../model/failure';
 import type { Verdict } from '../../model/verdict';
@@ -5,12 +7,14 @@ import type { Verdict } from '../../model/verdict';
 const KEYS = 'console.cloud.google.com → IAM & Admin → Service accounts → the account';
 
 /** Where an admin lets a service account act for the people of the organization. */
-function delegation(clientId: string | undefined): string {
+function delegation({ clientId, provider, deliverVia = 'smtp' }: FaultContext): string {
 	const number =
 		clientId === undefined
 			? `the client ID of the service account (the number under ${KEYS} → Unique ID)`
 			: `the client ID ${clientId}`;
-	return `An admin of Google Workspace adds it at admin.google.com → Security → Access and data control → API controls → Manage domain-wide delegation → Add new, with ${number} and the scope https://mail.google.com/. It may take up to 24 hours to work.`;
+	const row = providerOf(provider);
+	const scope = row === undefined ? 'https://mail.google.com/' : scopeFor(row, deliverVia);
+	return `An admin of Google Workspace adds it at admin.google.com → Security → Access and data control → API controls → Manage domain-wide delegation → Add new, with ${number} and the scope ${scope}. It may take up to 24 hours to work.`;
 }
 
 interface ServiceAccountRule {
@@ -44,18 +48,18 @@ const UNKNOWN_USER: Verdict = {
 const RULES: readonly ServiceAccountRule[] = [
 	{
 		error: 'unauthorized_client',
-		verdict: ({ clientId }) => ({
+		verdict: (context) => ({
 			code: 'PERMISSION_MISSING',
 			message: 'The service account may not act for {user}: its domain-wide delegation is missing.',
-			remedy: delegation(clientId),
+			remedy: delegation(context),
 		}),
 	},
 	{
 		error: 'access_denied',
-		verdict: ({ clientId }) => ({
+		verdict: (context) => ({
 			code: 'PERMISSION_MISSING',
 			message: 'The organization does not let the service account use the mail of {user}.',
-			remedy: delegation(clientId),
+			remedy: delegation(context),
 		}),
 	},
 	{
@@ -91,7 +95,7 @@ const RULES: readonly ServiceAccountRule[] = [
 	},
 	{
 		error: 'invalid_scope',
-		verdict: ({ clientId }) => ({ code: 'PERMISSION_MISSING', remedy: delegation(clientId) }),
+		verdict: (context) => ({ code: 'PERMISSION_MISSING', remedy: delegation(context) }),
 	},
 ];
 
