@@ -25,9 +25,9 @@ const SEND = 'https://www.googleapis.com/auth/gmail.send';
 export interface GmailSetting {
 	readonly server: GmailServer;
 	/** A token that the server knows. */
-	token(scopes?: readonly string[], user?: string): string;
+	readonly token: (scopes?: readonly string[], user?: string) => string;
 	/** A transport with the given tokens, one after another; default: a good one. */
-	transport(...tokens: string[]): MailTransport;
+	readonly transport: (...tokens: string[]) => MailTransport;
 }
 
 /** Starts one that lives as long as the test. */
