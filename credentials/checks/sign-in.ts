@@ -13,6 +13,7 @@ import {
 	type Provider,
 	type TransportId,
 } from '../providers/providers';
+import { TRANSPORTS } from '../providers/transports';
 
 /** Who signs in: a person who has connected, an application, or a service account for a person. */
 export type SignInKind = 'user' | 'application' | 'serviceAccount';
@@ -86,11 +87,17 @@ function checkTenant(fields: Fields, signIn: SignInKind): Checked<string> {
 	return { ok: true, value: name };
 }
 
-/** A field that is hidden keeps what was chosen for another provider: it is not looked at. */
+/**
+ * What was chosen for another provider stays in the field: it stands for the provider's first
+ * transport, and the dialog says so.
+ */
 function checkTransport({ transports }: Provider, fields: Fields): Checked<TransportId> {
-	return transports.length === 1
+	const { deliverVia } = fields;
+	const isOfAnother = typeof deliverVia === 'string' && Object.hasOwn(TRANSPORTS, deliverVia);
+	const isOwn = transports.some((id) => id === deliverVia);
+	return transports.length === 1 || (isOfAnother && !isOwn)
 		? { ok: true, value: transports[0] }
-		: checkChoice('deliverVia', fields['deliverVia'], transports);
+		: checkChoice('deliverVia', deliverVia, transports);
 }
 
 /** The fields that only Microsoft 365 shows: its cloud, and what the transport needs to know. */

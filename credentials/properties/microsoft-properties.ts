@@ -82,6 +82,29 @@ export const GRAPH_PERMISSION_PROPERTIES: INodeProperties[] = [
 	},
 ];
 
+/** n8n cannot hide an option by the provider, so that each can be chosen for each. */
+const OTHER_TRANSPORT_NOTICES: INodeProperties[] = [
+	{
+		displayName: 'Microsoft Graph is for Microsoft 365 only. Messages of this provider go by SMTP.',
+		name: 'graphElsewhereNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: {
+				deliverVia: ['graph'],
+				provider: withTransports.filter((id) => !hasClouds.includes(id)),
+			},
+		},
+	},
+	{
+		displayName: 'The Gmail API is for Gmail only. Messages of this provider go by SMTP.',
+		name: 'gmailElsewhereNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { deliverVia: ['gmailApi'], provider: hasClouds } },
+	},
+];
+
 /** By which way messages go out, and in which cloud. */
 export const DELIVERY_PROPERTIES: INodeProperties[] = [
 	{
@@ -112,6 +135,7 @@ export const DELIVERY_PROPERTIES: INodeProperties[] = [
 			'How messages are handed over. Each way needs permissions of its own: connect again after a change.',
 		displayOptions: { show: { provider: withTransports } },
 	},
+	...OTHER_TRANSPORT_NOTICES,
 	...PERMISSION_NOTICES,
 	{
 		displayName: FIELD_LABELS.cloud,

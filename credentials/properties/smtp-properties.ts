@@ -6,6 +6,7 @@ import { CUSTOM_PROVIDER, hasSslModeChoice, providerIds } from '../providers/pro
 const forCustom = { show: { provider: [CUSTOM_PROVIDER] } };
 const whereSslModeMatters = {
 	show: { provider: [...providerIds(hasSslModeChoice), CUSTOM_PROVIDER] },
+	hide: { deliverVia: ['gmailApi'] },
 };
 
 /** Those that open no SMTP connection. */

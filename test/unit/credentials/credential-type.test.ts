@@ -188,7 +188,7 @@ describe('the dialog', () => {
 	const limits = ['ehloName', 'maxConnections', 'messagesPerMinute'];
 
 	it.each([
-		['gmail', ['sslMode', 'port']],
+		['gmail', ['sslMode', 'port', 'deliverVia']],
 		['microsoft365', ['tenant', 'cloud', 'deliverVia']],
 		['outlook', []],
 		['fastmail', ['sslMode', 'port']],

@@ -278,6 +278,7 @@ describe('provider and grant type', () => {
 			'serviceAccountEmail',
 			'provider',
 			'delegationNotice',
+			'deliverVia',
 			'user',
 			'sslMode',
 			'port',

@@ -18,6 +18,6 @@ it('of a mailbox at Microsoft by SMTP names the one by Graph, and the other way 
 });
 
 it('of a mailbox at a provider with one way is that', () => {
-	const account = accountAt({ port: 465 }, { provider: 'gmail', host: 'smtp.gmail.com' });
+	const account = accountAt({ port: 465 }, { provider: 'fastmail', host: 'smtp.gmail.com' });
 	expect(mailboxKey(account)).not.toHaveProperty('otherWay');
 });
