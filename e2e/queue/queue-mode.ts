@@ -6,6 +6,7 @@ import { killedWorker } from './checks/check-killed-worker.js';
 import { retry } from './checks/check-retry.js';
 import { spread } from './checks/check-spread.js';
 import { tokenRefresh } from './checks/check-token-refresh.js';
+import { waiting } from './checks/check-waiting.js';
 import type { Check, Finding } from './finding.js';
 import { type QueueStage, setQueueStage } from './queue-stage.js';
 
@@ -15,6 +16,7 @@ const CHECKS: readonly Check[] = [
 	connectionLimit,
 	idempotency,
 	retry,
+	waiting,
 	killedWorker,
 ];
 

@@ -9,7 +9,7 @@ import { setStage } from './stage.js';
 declare module 'vitest' {
 	interface ProvidedContext {
 		/** The n8n that all tests share, with its owner's session. */
-		n8n: { url: string; version: string; session: SessionState };
+		n8n: { url: string; version: string; tarball: string; session: SessionState };
 		/** Where n8n expects its HTTPS proxy; a test that wants one starts it there. */
 		proxyPort: number;
 	}
@@ -37,6 +37,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 	project.provide('n8n', {
 		url: stage.n8n.url,
 		version: stage.version,
+		tarball: stage.tarball,
 		session: stage.client.session.state,
 	});
 	project.provide('proxyPort', proxyPort);

@@ -13,6 +13,8 @@ export const WORK_PATH = fileURLToPath(new URL('../.work/', import.meta.url));
 /** An n8n with the packed package in it and its owner signed in. */
 export interface Stage {
 	version: string;
+	/** The packed package. */
+	tarball: string;
 	n8n: RunningN8n;
 	client: N8nClient;
 }
@@ -54,7 +56,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 	try {
 		const client = new N8nClient(n8n.url);
 		await client.setUpOwnerOrSignIn();
-		return { version, n8n, client };
+		return { version, tarball, n8n, client };
 	} catch (error) {
 		await n8n.stop();
 		throw error;
