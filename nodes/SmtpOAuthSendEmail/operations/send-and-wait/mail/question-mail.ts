@@ -39,7 +39,7 @@ export function questionMail(
 ): MailBodies {
 	const until = deadline === undefined ? [] : [`Answer until: ${deadline.text}`];
 	const links = buttons.map(({ label, url }) => `${label}:\n${url}`);
-	const small = `margin:0 0 8px;font-size:14px;color:#5d6068;`;
+	const small = `margin:0 0 8px;font-size:14px;opacity:0.8;`;
 	return {
 		text: [message, ...links, [NOTE, ...until].join('\n')].join('\n\n'),
 		html: `<!DOCTYPE html>
