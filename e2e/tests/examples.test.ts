@@ -130,8 +130,10 @@ describe('the example workflows', () => {
 		expect(messages.at(-1)?.parsed.text).toContain('The disk is full.');
 	});
 
-	it('are all run here', () => {
-		expect(examples.map(({ file }) => file)).toEqual([
+	it('are all run here, or wait for an answer', () => {
+		const waiting = ['approval-with-reminder.json', 'order-form-by-mail.json'];
+		const others = examples.map(({ file }) => file).filter((file) => !waiting.includes(file));
+		expect(others).toEqual([
 			'branch-on-status.json',
 			'confirmation-after-job.json',
 			'error-output.json',

@@ -106,9 +106,9 @@ describe.skipIf(inject('n8n').version.startsWith('1.'))('n8n’s human review to
 		['Decline', 'decline', 'rejected'],
 	])('leads the agent on by "%s"', async (label, answer, told) => {
 		const { executionId, mail } = await review();
-		expect(mail?.parsed.text).toContain('calculator');
+		expect(mail?.parsed.text).toContain('Calculator');
 		const url = linksOf(mail)[label] ?? '';
-		expect(await (await fetch(url)).text()).toContain('calculator');
+		expect(await (await fetch(url)).text()).toContain('Calculator');
 		const body = new URLSearchParams({ answer });
 		const page = await (await fetch(url, { method: 'POST', body })).text();
 		expect(page).toContain('Your answer has been recorded');
