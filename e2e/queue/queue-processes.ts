@@ -66,12 +66,15 @@ export async function startQueueProcesses(options: QueueProcessesOptions): Promi
 	await mkdir(mainPath, { recursive: true });
 	await installAsCommunityPackage(options.tarball, mainPath);
 
+	/** Where links lead to, whichever process makes them. */
+	let mainUrl: string | undefined;
 	const start = async (name: string, command: readonly string[]) => {
 		const userFolder = path.join(folder, name);
 		if (name !== 'main') await cp(nodesPath(mainPath), nodesPath(userFolder), { recursive: true });
 		const port = await reservePort(0);
 		const url = `http://localhost:${port}`;
 		const isMain = name === 'main';
+		mainUrl ??= url;
 		const n8n = await startN8nProcess({
 			n8n: options.n8n,
 			args: command,
@@ -80,6 +83,7 @@ export async function startQueueProcesses(options: QueueProcessesOptions): Promi
 				...(await settingsFor(options.n8n.version, userFolder, port)),
 				...TEST_SETTINGS,
 				...shared,
+				WEBHOOK_URL: `${mainUrl}/`,
 				QUEUE_HEALTH_CHECK_PORT: String(port),
 				QUEUE_WORKER: name,
 			},

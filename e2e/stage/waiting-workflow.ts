@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ReceivedMessage } from '../../sandbox/mail/received-messages.js';
@@ -19,7 +20,7 @@ export function waitingWorkflow(
 		name: `Orders & more (${path})`,
 		nodes: [
 			{
-				id: `${path}-webhook`,
+				id: randomUUID(),
 				name: 'Order Arrives',
 				type: 'n8n-nodes-base.webhook',
 				typeVersion: 2,
@@ -28,7 +29,7 @@ export function waitingWorkflow(
 				webhookId: path,
 			},
 			{
-				id: `${path}-ask`,
+				id: randomUUID(),
 				name: ASK,
 				type: SEND_TYPE,
 				typeVersion: 1,
@@ -37,7 +38,7 @@ export function waitingWorkflow(
 				credentials: { [CREDENTIAL_TYPE]: credential },
 			},
 			{
-				id: `${path}-done`,
+				id: randomUUID(),
 				name: 'Done',
 				type: 'n8n-nodes-base.noOp',
 				typeVersion: 1,

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseAddressList } from '../../../../nodes/SmtpOAuthSendEmail/message/addresses/address-list.js';
+import { claimAnswer } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/answer/claim-answer.js';
+import { readTime } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/local-time.js';
+import { writeMailbox } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/read-mailboxes.js';
+import { readWaitLimit } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/read-wait-limit.js';
+import { timedOutItem } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/timed-out-item.js';
+
+const iso = (text: string, timeZone: string) => new Date(readTime(text, timeZone)).toISOString();
+
+describe('a date without a time zone', () => {
+	it.each([
+		['2026-12-04T17:30:00', 'Europe/Berlin', '2026-12-04T16:30:00.000Z'],
+		['2026-07-04 17:30', 'Europe/Berlin', '2026-07-04T15:30:00.000Z'],
+		['2026-12-04', 'America/New_York', '2026-12-04T05:00:00.000Z'],
+		['2026-12-04T17:30:00', 'Asia/Kolkata', '2026-12-04T12:00:00.000Z'],
+		// The clocks change at 01:00 UTC.
+		['2026-03-29T01:59:59', 'Europe/Berlin', '2026-03-29T00:59:59.000Z'],
+		['2026-03-29T03:00:00', 'Europe/Berlin', '2026-03-29T01:00:00.000Z'],
+		['2026-10-25T03:30:00', 'Europe/Berlin', '2026-10-25T02:30:00.000Z'],
+		['2026-12-04T17:30:00', 'Nowhere/Else', '2026-12-04T17:30:00.000Z'],
+	])('counts in the workflow’s: %s in %s', (text, timeZone, expected) => {
+		expect(iso(text, timeZone)).toBe(expected);
+	});
+
+	it('with one is that moment', () => {
+		expect(iso('2026-12-04T17:30:00-05:00', 'Europe/Berlin')).toBe('2026-12-04T22:30:00.000Z');
+	});
+
+	it('is none where it is something else', () => {
+		expect(readTime('tomorrow', 'UTC')).toBeNaN();
+	});
+});
+
+describe('a wait limit', () => {
+	const read = (values: object) => readWaitLimit({ limitWaitTime: { values } }, 'UTC');
+
+	it('is none where the option is not set', () => {
+		expect(readWaitLimit({}, 'UTC')).toEqual({ type: 'none' });
+	});
+
+	it.each(['minutes', 'hours', 'days'])('takes %s', (resumeUnit) => {
+		const ms = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 }[resumeUnit];
+		expect(read({ resumeAmount: 1, resumeUnit })).toEqual({
+			type: 'afterTimeInterval',
+			intervalMs: ms,
+		});
+	});
+
+	it.each([
+		{ resumeAmount: 'soon' },
+		{ resumeAmount: Number.NaN },
+		{ resumeAmount: 1, resumeUnit: 'weeks' },
+		{ limitType: 'atSpecifiedTime', maxDateAndTime: '' },
+		{ limitType: 'atSpecifiedTime', maxDateAndTime: '9999-01-01' },
+		{ limitType: 'never' },
+	])('refuses %j', (values) => {
+		expect(() => read(values)).toThrow(/Limit Wait Time/);
+	});
+});
+
+describe('a mailbox', () => {
+	it('is read again as it was written', () => {
+		fc.assert(
+			fc.property(fc.stringMatching(/^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$/u), (name) => {
+				const mailbox = { name: name.replace(/\s+/g, ' '), address: 'ada@sandbox.test' };
+				const parsed = parseAddressList(writeMailbox(mailbox), 'To Email');
+				expect(parsed).toEqual({ ok: true, value: [mailbox] });
+			}),
+		);
+	});
+});
+
+describe('an answer’s claim', () => {
+	it('is the first one’s, and no other’s question’s', () => {
+		const answered = new Map<string, number>();
+		expect(claimAnswer(answered, 'a', 0)).toBe(true);
+		expect(claimAnswer(answered, 'a', 1)).toBe(false);
+		expect(claimAnswer(answered, 'b', 1)).toBe(true);
+	});
+
+	it('ends after ten minutes, so that a question n8n failed to go on with can be answered', () => {
+		const answered = new Map<string, number>();
+		claimAnswer(answered, 'a', 0);
+		expect(claimAnswer(answered, 'a', 600_000)).toBe(false);
+		expect(claimAnswer(answered, 'a', 600_001)).toBe(true);
+		expect(answered.size).toBe(1);
+	});
+});
+
+describe('the item of a question that nobody answered', () => {
+	it('has nothing of the input where a language model wrote it', () => {
+		const input = { json: { approved: true, data: { approved: true } }, binary: {} };
+		expect(timedOutItem(input, true)).toEqual({
+			json: { data: { timedOut: true, respondedAt: null } },
+			pairedItem: { item: 0 },
+		});
+	});
+});
