@@ -178,13 +178,15 @@ function given(count: number): number | undefined {
  * expressions. What the provider's preset hides, the preset supplies. Fails with the first field
  * that cannot be used.
  */
-export function resolveEndpoint(fields: Fields): Checked<Endpoint> {
+export function resolveEndpoint(
+	fields: Fields,
+	signIn: Checked<SignIn> = resolveSignIn(fields),
+): Checked<Endpoint> {
 	const id = fields['provider'];
 	if (typeof id !== 'string') return unknownProvider(id);
 	const provider = providerOf(id);
 	if (provider === undefined && id !== CUSTOM_PROVIDER) return unknownProvider(id);
 
-	const signIn = resolveSignIn(fields);
 	if (!signIn.ok) return signIn;
 	const access =
 		provider === undefined ? customAccess(fields) : accessBy(signIn.value, provider, fields);

@@ -108,8 +108,8 @@ export function readAccount(credential: unknown, host: HostAbilities): AccountRe
 		});
 	}
 	const { provider } = credential;
-	const endpoint = resolveEndpoint(credential);
 	const signedIn = resolveSignIn(credential);
+	const endpoint = resolveEndpoint(credential, signedIn);
 	const user = checkUser(credential['user'], signedIn.ok ? signedIn.value.deliverVia : 'smtp');
 	if (!user.ok) return user;
 	if (!endpoint.ok) return problem(endpoint);

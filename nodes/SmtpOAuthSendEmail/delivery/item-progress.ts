@@ -44,7 +44,7 @@ export class ItemProgress {
 		this.transcript = debug ? new Transcript(uptimeMs) : undefined;
 		this.#startedAtMs = uptimeMs();
 		this.#accepted = new Set(recorded?.accepted);
-		// A message that nobody accepted is tried again whole, at those who refused it as well.
+		// A message that was not accepted is tried again whole, also for recipients that were refused.
 		const refusedEarlier = recorded?.status === undefined ? [] : recorded.rejected;
 		this.#rejected = new Map(refusedEarlier.map((rejection) => [rejection.address, rejection]));
 		this.#sentAtMs = recorded?.sentAtMs;
@@ -52,7 +52,7 @@ export class ItemProgress {
 		this.#response = recorded?.response;
 	}
 
-	/** The recipients that nobody has accepted or refused for good. */
+	/** The recipients that were neither accepted nor refused for good. */
 	open(): readonly string[] {
 		return this.message.envelope.to.filter((address) => {
 			const rejection = this.#rejected.get(address);

@@ -13,7 +13,7 @@ export interface ProcessRegistry {
 	readonly mailboxStates: Map<string, MailboxState>;
 	/** The last use of n8n's store of idempotency keys under way, by workflow and node. */
 	readonly claims: Map<string, Promise<unknown>>;
-	/** The last token that was fetched for a credential nobody connects, by credential. */
+	/** The last token that was fetched for a credential that is not connected by a person, by credential. */
 	readonly fetchedTokens: Map<string, FetchedToken>;
 	/** Token data of service accounts, which n8n has no place for, by credential and settings. */
 	readonly serviceAccountTokens: Map<string, KeptTokenData>;

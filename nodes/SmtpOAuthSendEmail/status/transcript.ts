@@ -44,7 +44,7 @@ export class Transcript {
 		if (more > 0) this.remark(`further lines: ${String(more)}`);
 	}
 
-	/** Writes down what nobody said: what happened in between. */
+	/** Writes down what happened between the lines that were said. */
 	remark(text: string): void {
 		this.#write(`(${NO_SECRETS.redact(text)})`);
 	}

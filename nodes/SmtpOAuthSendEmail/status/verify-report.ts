@@ -122,7 +122,7 @@ export function skipped(reason: string): SkippedStage {
 /** A stage that an earlier one has kept from being tried. */
 export const UNREACHED: SkippedStage = skipped('a stage before it failed.');
 
-/** The stages of a walk that has not come to the server. */
+/** The stages of a check that has not come to the server. */
 export const SERVER_UNREACHED: ServerStages = {
 	dns: UNREACHED,
 	connect: UNREACHED,

@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 /** Certificates are usually renewed 30 days before their end; half of that is late. */
 const CERTIFICATE_NOTICE_MS = 14 * DAY_MS;
 
-/** Nobody renews an application's certificate but an administrator, who has to be asked. */
+/** Only an administrator renews an application's certificate. */
 const CLIENT_CERTIFICATE_NOTICE_MS = 30 * DAY_MS;
 
 /** Long enough for a daily check to be heard before a weekend. */

@@ -80,7 +80,7 @@ describe('Stop while an item waits for its next attempt', () => {
 });
 
 describe('Stop while an item waits for the rate', () => {
-	it('ends the wait, and leaves the lane to the next execution', async () => {
+	it('ends the wait, and leaves the mailbox to the next execution', async () => {
 		const server = await serveItems();
 		const workflow = MailWorkflow.forServer(server, node({ messagesPerMinute: 2 }));
 		const { run, stop } = start(workflow, numbered(4));
@@ -96,8 +96,8 @@ describe('Stop while an item waits for the rate', () => {
 	});
 });
 
-describe('Stop while an item waits for its turn', () => {
-	it('ends the wait, and the execution that has the turn goes on', async () => {
+describe('Stop while an item waits for a permit', () => {
+	it('ends the wait, and the execution that has the permit goes on', async () => {
 		let release = (): void => undefined;
 		const released = new Promise<void>((resolve) => {
 			release = resolve;
@@ -195,7 +195,7 @@ describe('Stop while the data of a message is under way', () => {
 		await longerThanBackoff();
 		expect(server.taken).toEqual([0]);
 		expect(server.at('mailFrom')).toHaveLength(1);
-		// The lane is free, and its connection as good as before.
+		// The mailbox is free, and its connection as good as before.
 		expect(jsonOf(await workflow.run(numbered(1, 5)), MAIL)).toMatchObject([{ status: 'sent' }]);
 		expect(server.connections).toHaveLength(1);
 	});

@@ -28,7 +28,7 @@ async function send(workflow: MailWorkflow, count = 1, from = 0): Promise<void> 
 const connectionsUsed = (server: ItemServer): number[] =>
 	server.at('reply').map(({ connection }) => connection);
 
-describe('a warm connection', () => {
+describe('an idle connection', () => {
 	it('serves the next execution of the same credential', async () => {
 		const server = await serveItems();
 		const workflow = MailWorkflow.forServer(server, node());
@@ -116,7 +116,7 @@ describe('a warm connection', () => {
 		},
 	);
 
-	it('is no more than one of the connections allowed, whoever left it', async () => {
+	it('is no more than one of the connections allowed, whichever execution left it', async () => {
 		const server = await serveItems();
 		const workflow = MailWorkflow.forServer(server, node(2));
 		await send(workflow, 8);

@@ -71,7 +71,7 @@ describe('max connections', () => {
 		expect(mostInUse).toBe(maxConnections);
 	});
 
-	it('lets an execution go that is stopped while it waits for its turn', async () => {
+	it('lets an execution go that is stopped while it waits for a permit', async () => {
 		const workflow = MailWorkflow.forServer(server, { credential: { maxConnections: 1 } });
 		const isUnderWay = messages(1);
 		let release = (): void => undefined;
@@ -137,7 +137,7 @@ describe('a further connection', () => {
 		try {
 			const workflow = MailWorkflow.forServer(strict, {
 				settings: { onError: 'continueRegularOutput' },
-				// A mailbox of its own, since the lane has fewer connections afterwards.
+				// A mailbox of its own, since this one has fewer connections afterwards.
 				credential: { maxConnections: 3, user: 'strict@sandbox.test' },
 				parameters: { options: { maxAttempts: 1 } },
 			});

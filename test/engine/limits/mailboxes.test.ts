@@ -34,7 +34,7 @@ describe('five executions of one mailbox', () => {
 });
 
 describe('executions that come while another one sends', () => {
-	/** A first execution whose item `at` the server does not answer before so many others wait for a turn. */
+	/** A first execution whose item `at` the server does not answer before so many others wait for a permit. */
 	async function startLong(count: number, at: number, others = 1) {
 		let isUnderWay = (): void => undefined;
 		const underWay = new Promise<void>((resolve) => {
@@ -61,7 +61,7 @@ describe('executions that come while another one sends', () => {
 		expect(sorted(server.taken)).toEqual(indexes(201));
 	});
 
-	it('take turns with it, message by message', async () => {
+	it('alternate with it, message by message', async () => {
 		const { server, workflow, long } = await startLong(100, 0);
 		await Promise.all([long, workflow.run(numbered(100, 100))]);
 		expect(sorted(server.taken)).toEqual(indexes(200));

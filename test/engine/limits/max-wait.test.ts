@@ -13,7 +13,7 @@ const node = (maxWaitSeconds: number, credential = {}) => ({
 });
 
 describe('Max Wait', () => {
-	it('fails the messages at once whose turn would come too late', async () => {
+	it('fails the messages at once that would have to wait too long', async () => {
 		const server = await serveItems();
 		const workflow = MailWorkflow.forServer(server, node(30, { messagesPerMinute: 2 }));
 		const outputs = jsonOf(await workflow.run(numbered(5)), MAIL);

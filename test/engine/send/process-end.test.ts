@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { serveItems } from '../../support/smtp/item-server.js';
 
-it('the process ends by itself while the lane has warm connections', async () => {
+it('the process ends by itself while the mailbox has idle connections', async () => {
 	const server = await serveItems();
 	const script = fileURLToPath(new URL('../../support/smtp/run-once.ts', import.meta.url));
 	const child = spawn(
@@ -32,6 +32,6 @@ it('the process ends by itself while the lane has warm connections', async () =>
 	expect(exitCode).toBe(0);
 	expect(JSON.parse(output)).toEqual(Array.from({ length: 9 }, () => 'sent'));
 	expect(server.connections).toHaveLength(3);
-	// A connection whose 30 seconds have passed says QUIT: these were warm to the last.
+	// A connection whose 30 seconds have passed says QUIT: these were idle to the last.
 	expect(server.connections.flatMap(({ tlsLines }) => tlsLines)).not.toContain('QUIT');
 }, 180_000);

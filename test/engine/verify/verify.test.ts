@@ -90,7 +90,7 @@ describe('verify', () => {
 		expect(workflow.host.store.savedTokens).toBe(1);
 	});
 
-	it('opens a connection of its own, though one is warm', async () => {
+	it('opens a connection of its own, though one is idle', async () => {
 		const workflow = await MailWorkflow.create(sandbox);
 		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([{ status: 'sent' }]);
 		const verified = await workflow.run([{}], {}, verifying());
@@ -99,7 +99,7 @@ describe('verify', () => {
 		expect(idleConnections()).toHaveLength(1);
 	});
 
-	it('keeps within the connections of the mailbox, whose warm one makes room', async () => {
+	it('keeps within the connections of the mailbox, of which it closes an idle one', async () => {
 		const workflow = await MailWorkflow.create(sandbox, { credential: { maxConnections: 1 } });
 		await workflow.run();
 		await workflow.run([{}], {}, verifying());
@@ -165,7 +165,7 @@ describe('several items', () => {
 		expect(commandsOf(server, 'DATA')).toEqual([]);
 	});
 
-	it('that ask for the same are answered by one walk', async () => {
+	it('that ask for the same are answered by one check', async () => {
 		const server = await refusing();
 		const workflow = MailWorkflow.forServer(server, verifying());
 		const items = jsonOf(await workflow.run(Array.from({ length: 50 }, () => ({}))), MAIL);

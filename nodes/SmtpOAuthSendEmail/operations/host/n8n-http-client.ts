@@ -30,7 +30,7 @@ function readReply(response: unknown): HttpReply {
 
 /**
  * n8n's HTTP helper, which keeps to the proxy, the certificates and the egress rules of the host.
- * Bound to the node's functions and never to a credential: whoever asks brings the headers.
+ * Bound to the node's functions and never to a credential: the caller brings the headers.
  */
 export function httpRequest(functions: IExecuteFunctions): HttpRequest {
 	return async ({ method, url, headers, body, timeoutMs, signal }) => {
@@ -63,7 +63,7 @@ export function httpRequest(functions: IExecuteFunctions): HttpRequest {
 			const response: unknown = await functions.helpers.httpRequest(options);
 			return readReply(response);
 		} catch (error: unknown) {
-			// A rejection and no throw: what leaves the node is made at the rim (failure/node-errors.ts).
+			// A rejection and no throw: what leaves the node is made at the boundary (failure/node-errors.ts).
 			return await Promise.reject(new HttpFault(reason, isSurelyUnsent(error), error));
 		} finally {
 			clearTimeout(timer);

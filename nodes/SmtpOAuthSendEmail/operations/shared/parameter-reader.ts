@@ -69,7 +69,7 @@ export function asText({ label, value }: NamedValue, indent = 0): string {
 	if (value === undefined || value === null) return '';
 	try {
 		const json: unknown = JSON.stringify(value, null, indent);
-		// A date's JSON is a text in quotes, which nobody wants to read in a mail.
+		// A date's JSON is a text in quotes, which does not belong in a mail.
 		const plain: unknown =
 			typeof json === 'string' && json.startsWith('"') ? JSON.parse(json) : json;
 		if (typeof plain === 'string') return plain;

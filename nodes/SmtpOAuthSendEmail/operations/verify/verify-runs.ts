@@ -13,12 +13,12 @@ import { wait } from '../../timing/wait';
 
 type CheckedStages = Omit<VerifyStages, 'parameters'>;
 
-/** The walks to the servers of one execution. */
+/** The checks of the mailboxes of one execution. */
 export interface MailboxChecks {
 	/**
-	 * Walks to the task's server, in the mailbox's turn. Items that ask for the same are answered by
-	 * one walk, and one that did not come as far as the sender answers for every sender: a hundred
-	 * items must not show a refused token a hundred times. Never throws.
+	 * Checks the task's server, with a permit of the mailbox. One check answers all items that ask for
+	 * the same. One that did not come as far as the sender answers for every sender: a hundred items
+	 * must not show a refused token a hundred times. Never throws.
 	 */
 	check(task: VerifyTask & { readonly account: MailAccount }): Promise<CheckedStages>;
 	/** Tidies up when all are done. */
@@ -37,7 +37,7 @@ function isAboutEverySender({ auth }: CheckedStages): boolean {
 	return auth.kind !== 'ok';
 }
 
-/** The walks of one execution; `end` when all are done. */
+/** The checks of one execution; call `end` when all are done. */
 export function createMailboxChecks(functions: IExecuteFunctions): MailboxChecks {
 	const signal = functions.getExecutionCancelSignal();
 	const { mailboxStates } = processRegistry();
@@ -50,7 +50,7 @@ export function createMailboxChecks(functions: IExecuteFunctions): MailboxChecks
 		const { provider, maxConnections } = account;
 		const key = mailboxKey(account);
 		const mailboxState = mailboxStateOf(mailboxStates, key.mailbox, key.otherWay);
-		// Nothing is sent, so the messages per minute are nobody's business here.
+		// Nothing is sent, so the messages per minute do not matter.
 		const limits = { maxConnections, messagesPerMinute: 0 };
 		const clock = { now: uptimeMs, wait };
 		const acquired = await acquirePermit(mailboxState, limits, clock, { signal });
