@@ -11,6 +11,8 @@ export interface AlertFate {
 
 /** What this process knows of the alerts of one workflow. */
 export interface AlertMemory {
+	/** Unix ms: when it was made. */
+	readonly sinceMs: number;
 	/** Changed in place. */
 	readonly state: AlertState;
 	/** Alerts that are on their way, by the key of their problem. Never rejects. */
@@ -20,24 +22,28 @@ export interface AlertMemory {
 }
 
 /** Workflows whose alerts a process remembers; n8n's database keeps what falls out. */
-const MAX_WORKFLOWS = 200;
+const MAX_WORKFLOWS = 1_000;
+
+function newMemory(begun: { readonly writer: string; readonly sinceMs: number }): AlertMemory {
+	return {
+		sinceMs: begun.sinceMs,
+		state: emptyState(begun.writer),
+		onTheirWay: new Map(),
+		reserved: new Map(),
+	};
+}
 
 /**
  * The memory of a workflow's alerts, made at first use.
  *
- * @param writer a name for this process among those that share n8n's database
+ * @param begin gives a name for this process among those that share n8n's database, and the time
  */
 export function alertMemoryOf(
 	memories: Map<string, AlertMemory>,
 	workflow: string,
-	writer: string,
+	begin: () => { readonly writer: string; readonly sinceMs: number },
 ): AlertMemory {
-	const known = memories.get(workflow);
-	const memory: AlertMemory = known ?? {
-		state: emptyState(writer),
-		onTheirWay: new Map(),
-		reserved: new Map(),
-	};
+	const memory = memories.get(workflow) ?? newMemory(begin());
 	// The one that was used last stands last.
 	memories.delete(workflow);
 	memories.set(workflow, memory);

@@ -76,8 +76,35 @@ function worst({ held, quiet }: Digest): Severity {
 	return SEVERITIES.find((severity) => listed.has(severity)) ?? 'error';
 }
 
+/** Where a digest comes from. */
+export interface DigestPlace {
+	readonly workflow: string;
+	/**
+	 * Unix ms: since when the process has counted by itself, in n8n's queue mode; `undefined` = n8n keeps
+	 * the counts.
+	 */
+	readonly workerSinceMs: number | undefined;
+}
+
+function footnotesOf(
+	{ forgotten }: Digest,
+	workerSinceMs: number | undefined,
+	time: LocalTime,
+): string[] {
+	return [
+		forgotten === 0
+			? ''
+			: `${countOf(forgotten)} more belong to problems that are no longer remembered: there were more than 1,000.`,
+		workerSinceMs === undefined
+			? ''
+			: `n8n runs in queue mode. This digest tells what one of its workers has counted since ${time.show(workerSinceMs)}; the others tell of theirs with their next alerts and digests.`,
+		'Counts begin anew with this mail.',
+	].filter((text) => text !== '');
+}
+
 /** Writes a digest. */
-export function digestLetter(digest: Digest, workflow: string, time: LocalTime): Letter {
+export function digestLetter(digest: Digest, place: DigestPlace, time: LocalTime): Letter {
+	const { workflow, workerSinceMs } = place;
 	const summary = summaryOf(digest);
 	return {
 		severity: worst(digest),
@@ -103,14 +130,7 @@ export function digestLetter(digest: Digest, workflow: string, time: LocalTime):
 			),
 		],
 		sections: [],
-		footnotes: [
-			...(digest.forgotten === 0
-				? []
-				: [
-						`${countOf(digest.forgotten)} more belong to problems that are no longer remembered: there were more than 1,000.`,
-					]),
-			'Counts begin anew with this mail.',
-		],
+		footnotes: footnotesOf(digest, workerSinceMs, time),
 	};
 }
 

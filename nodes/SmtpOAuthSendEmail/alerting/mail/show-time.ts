@@ -24,19 +24,23 @@ function isTimeZone(timeZone: string): boolean {
 	}
 }
 
-/** @param timeZone a name of the IANA time zone database; UTC where it is none */
-export function localTime(timeZone: string): LocalTime {
+function formatter(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 	const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
-	const shown = new Intl.DateTimeFormat('en-GB', { ...SHOWN, timeZone: zone });
-	const dated = new Intl.DateTimeFormat('en-CA', {
-		year: 'numeric',
-		month: '2-digit',
-		day: '2-digit',
-		timeZone: zone,
-	});
+	return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+}
+
+/**
+ * Gets ready to read points in time. What costs time is made at first use.
+ *
+ * @param timeZone a name of the IANA time zone database; UTC where it is none
+ */
+export function localTime(timeZone: string): LocalTime {
+	let shown: Intl.DateTimeFormat | undefined;
+	let dated: Intl.DateTimeFormat | undefined;
 	return {
-		show: (atMs) => shown.format(atMs),
+		show: (atMs) => (shown ??= formatter(timeZone, SHOWN)).format(atMs),
 		day: (atMs) => {
+			dated ??= formatter(timeZone, { year: 'numeric', month: '2-digit', day: '2-digit' });
 			const parts = new Map(dated.formatToParts(atMs).map(({ type, value }) => [type, value]));
 			return (['year', 'month', 'day'] as const).map((type) => parts.get(type) ?? '').join('-');
 		},

@@ -62,7 +62,6 @@ function joinRecords<T>(
  */
 export function joinState(state: AlertState, other: AlertState): void {
 	const { writer } = state;
-	if (other.writer === writer && other.revision <= state.revision) return;
 	joinRecords(state.problems, other.problems, (a, b) => joinProblems(a, b, writer));
 	joinRecords(state.nodes, other.nodes, (a, b) => joinNodes(a, b, writer));
 	state.forgotten = joinTallies(state.forgotten, other.forgotten, writer);

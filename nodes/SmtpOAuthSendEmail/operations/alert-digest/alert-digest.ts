@@ -10,17 +10,25 @@ import {
 	type Digest,
 } from '../../alerting/problems/collect-digest';
 import { NOTHING_HELD } from '../../status/outcome';
+import type { AlertMemory } from '../../registry/alert-memory';
 import { keepAlerts, openAlerts } from '../alerts/workflow-alerts';
+import { isQueueWorker } from '../host/queue-worker';
 import { deliverMails, UNKNOWN_TRANSPORT } from '../shared/deliver-mails';
 import { finishItems } from '../shared/finish-items';
 import type { MailDraft } from '../shared/mail-draft';
 import { readAlertDigestParameters, readResolvedAfterMs } from './read-alert-digest-parameters';
 
-function draftDigest(functions: IExecuteFunctions, digest: Digest): MailDraft {
+function draftDigest(
+	functions: IExecuteFunctions,
+	digest: Digest,
+	{ sinceMs }: AlertMemory,
+): MailDraft {
 	const { fromEmail, toEmail, subject, mail } = readAlertDigestParameters(functions);
 	const workflow = functions.getWorkflow();
 	const time = localTime(functions.getTimezone());
-	const letter = digestLetter(digest, workflow.name ?? workflow.id ?? '', time);
+	const workerSinceMs = isQueueWorker() ? sinceMs : undefined;
+	const place = { workflow: workflow.name ?? workflow.id ?? '', workerSinceMs };
+	const letter = digestLetter(digest, place, time);
 	return {
 		fields: {
 			...mail.fields,
@@ -53,7 +61,7 @@ export async function alertDigest(functions: IExecuteFunctions): Promise<INodeEx
 			items.map(() => result),
 		);
 	}
-	const requests = [{ itemIndex: 0, draft: () => draftDigest(functions, digest) }];
+	const requests = [{ itemIndex: 0, draft: () => draftDigest(functions, digest, memory) }];
 	const { results, reason } = await deliverMails(functions, requests);
 	const [result] = results;
 	const status = result?.outcome?.status;

@@ -23,12 +23,18 @@ const CONTEXT_KEY = 'smtpOAuthAlertTries';
  * Keyed by run, so that a loop that comes here again is no retry.
  */
 export function openAlertTries(functions: IExecuteFunctions): AlertTries {
-	const runIndex = Number(functions.evaluateExpression('{{ $runIndex }}', 0));
 	const context: object = functions.getContext('node');
-	const inRun = (fingerprint: string): string => `${String(runIndex)}:${fingerprint}`;
+	let runIndex: string | undefined;
+	const inRun = (fingerprint: string): string => {
+		runIndex ??= String(Number(functions.evaluateExpression('{{ $runIndex }}', 0)));
+		return `${runIndex}:${fingerprint}`;
+	};
 	return {
 		read(fingerprint) {
-			const known = readProperty(readProperty(context, CONTEXT_KEY), inRun(fingerprint));
+			const entries = readProperty(context, CONTEXT_KEY);
+			// In the first try there is nothing, and so nothing to be evaluated.
+			if (!isObject(entries)) return { counted: 0, isMailed: false };
+			const known = readProperty(entries, inRun(fingerprint));
 			const counted = readProperty(known, 'counted');
 			return {
 				counted: typeof counted === 'number' ? counted : 0,

@@ -44,6 +44,7 @@ function endReturned(
 	returned: GroupedItems['returned'],
 	results: (ItemResult | undefined)[],
 ): void {
+	if (returned.length === 0) return;
 	const failure = describeFault(
 		{
 			code: 'INVALID_PARAMETER',

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { showLine } from '../../alerting/mail/show-text';
 import { titleOf } from '../../alerting/mail/alert-letter';
 import { decide, type Decision } from '../../alerting/problems/decide';
-import { nodeKey } from '../../alerting/problems/alert-state';
+import { nodeKey, problemKey } from '../../alerting/problems/alert-state';
 import { recordCapped, recordOccurrence, type Recorded } from '../../alerting/problems/record';
 import { pendingOf } from '../../alerting/problems/tally';
 import type { Failure } from '../../failure/model/failure';
@@ -60,11 +60,13 @@ function record(context: PlanContext, group: ItemGroup, rule: AlertRule, nowMs: 
 	const { fingerprint, first, last, itemIndexes } = group;
 	const known = tries.read(fingerprint);
 	const { id, name } = functions.getNode();
+	// To remove secrets from a text costs time: of a problem that is known these stay.
+	const before = memory.state.problems[problemKey(nodeKey(id), fingerprint)];
 	const occurrence = {
 		fingerprint,
-		title: titleOf(first),
-		workflow: showLine(last.workflow.name, 120),
-		node: showLine(last.node, 120),
+		title: before?.title ?? titleOf(first),
+		workflow: before?.workflow ?? showLine(last.workflow.name, 120),
+		node: before?.node ?? showLine(last.node, 120),
 		severity: rule.severity,
 		message: showLine(last.message, 300),
 		url: last.execution?.url ?? '',

@@ -76,7 +76,10 @@ async function sendMails(
 		const { results, reason } =
 			requests.length === 0
 				? { results: [] }
-				: await deliverMails(context.functions, requests, { stopOnFailure: false });
+				: await deliverMails(context.functions, requests, {
+						checkFirst: false,
+						stopOnFailure: false,
+					});
 		return {
 			reason,
 			results: mails.map(({ plan, claim, subject }, index): AlertResult => {

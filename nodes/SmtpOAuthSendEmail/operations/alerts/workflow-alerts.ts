@@ -6,6 +6,7 @@ import { parseState } from '../../alerting/problems/parse-state';
 import { alertMemoryOf, type AlertMemory } from '../../registry/alert-memory';
 import { processRegistry } from '../../registry/process-registry';
 import { readProperty } from '../../untrusted/read-property';
+import { isQueueWorker } from '../host/queue-worker';
 
 /** Where the state lies in n8n's workflow static data: the same for all alert nodes and digests of it. */
 const STATIC_DATA_KEY = 'smtpOAuthAlerts';
@@ -13,13 +14,29 @@ const STATIC_DATA_KEY = 'smtpOAuthAlerts';
 /** Tells apart the processes that write to the same database. */
 const WRITER_LENGTH = 8;
 
-/** n8n's store of one workflow; `undefined` where the host has none. */
+/**
+ * n8n's store of one workflow; `undefined` where there is none to be used. A worker is given an empty
+ * one, whatever was stored (n8n's job-processor, 1.123 to 2.40), and what it writes replaces the data of
+ * all nodes of the workflow: there it is left alone.
+ */
 function staticData(functions: IExecuteFunctions): object | undefined {
+	if (isQueueWorker()) return undefined;
 	try {
 		return functions.getWorkflowStaticData('global');
 	} catch {
 		return undefined;
 	}
+}
+
+function newWriter(): string {
+	return randomUUID().slice(0, WRITER_LENGTH);
+}
+
+/** Whether this process has written it, so that there is nothing new in it. */
+function isKnown(stored: unknown, { state }: AlertMemory): boolean {
+	const revision = readProperty(stored, 'revision');
+	const isOwn = readProperty(stored, 'writer') === state.writer;
+	return isOwn && typeof revision === 'number' && revision <= state.revision;
 }
 
 /**
@@ -28,12 +45,15 @@ function staticData(functions: IExecuteFunctions): object | undefined {
  */
 export function openAlerts(functions: IExecuteFunctions): AlertMemory {
 	const { id, name } = functions.getWorkflow();
-	const writer = randomUUID().slice(0, WRITER_LENGTH);
-	const workflow = id ?? name ?? '';
-	const memory = alertMemoryOf(processRegistry().alertMemories, workflow, writer);
-	const stored = parseState(readProperty(staticData(functions), STATIC_DATA_KEY));
-	if (stored !== undefined && stored !== memory.state) {
-		joinState(memory.state, stored);
+	const memory = alertMemoryOf(processRegistry().alertMemories, id ?? name ?? '', () => ({
+		writer: newWriter(),
+		sinceMs: Date.now(),
+	}));
+	const stored = readProperty(staticData(functions), STATIC_DATA_KEY);
+	if (isKnown(stored, memory)) return memory;
+	const other = parseState(stored);
+	if (other !== undefined) {
+		joinState(memory.state, other);
 		forgetProblems(memory.state, Date.now());
 	}
 	return memory;

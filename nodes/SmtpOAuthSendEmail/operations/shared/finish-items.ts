@@ -43,15 +43,13 @@ export async function finishItems(
 	if (mode === 'stop') throwFirstFailure(functions, outcomes, results, reason);
 	// No item shows it where every message had its outcome when it happened.
 	if (reason !== undefined) functions.logger.warn(`${functions.getNode().name}: ${reason.message}`);
-	const missing = unprepared(
-		reason ?? describeFault(STOPPED, { stage: 'parameters', provider: 'custom' }),
-	);
+	let missing: SendOutcome | undefined;
 	const items: INodeExecutionData[] = [];
 	const yieldToEventLoop = createEventLoopYield();
 	for (const [itemIndex, known] of outcomes.entries()) {
 		const result = results[itemIndex];
 		const { transportInfo = UNKNOWN_TRANSPORT, extra, countsAsFailed } = result ?? {};
-		const outcome = known ?? missing;
+		const outcome = known ?? (missing ??= unprepared(reason ?? stopped()));
 		const statusItem = { ...buildStatusItem(outcome, transportInfo), ...extra };
 		const failure = countsAsFailed === false ? undefined : failureOf(outcome);
 		const item = outputItem(itemIndex, statusItem, failure, mode);
@@ -60,6 +58,10 @@ export async function finishItems(
 		await yieldToEventLoop();
 	}
 	return [items];
+}
+
+function stopped(): Failure {
+	return describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
 }
 
 function throwFirstFailure(
