@@ -1,4 +1,5 @@
 import type { Measurement } from './figure.js';
+import { measureAlerts } from './rows/alerts.js';
 import { measureAttachments } from './rows/attachments.js';
 import { measureCpu } from './rows/cpu.js';
 import { measureHeap } from './rows/heap.js';
@@ -17,4 +18,5 @@ export const MEASUREMENTS: readonly { readonly name: string; readonly measure: M
 	{ name: 'heap', measure: measureHeap },
 	{ name: 'attachments', measure: measureAttachments },
 	{ name: 'rate', measure: measureRate },
+	{ name: 'alerts', measure: measureAlerts },
 ];

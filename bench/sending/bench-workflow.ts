@@ -27,10 +27,12 @@ export interface WorkflowOptions {
 	readonly messagesPerMinute?: number;
 	/** Instead of those of messages.ts. */
 	readonly parameters?: INodeParameters;
+	/** Whether the mail node may hold items as well as send them. */
+	readonly isAlert?: boolean;
 }
 
 /** A node's place in the bench's workflow. */
-export type Stand = 'mail' | 'reader' | 'keeper' | 'watched-mail' | 'watched-reader';
+export type Stand = 'mail' | 'no-op' | 'reader' | 'keeper' | 'watched-mail' | 'watched-reader';
 
 const CREDENTIAL_ID = 'credential-1';
 const START = 'Start';
@@ -43,12 +45,20 @@ const start: INodeType = {
 	},
 };
 
+/** What n8n's No Operation node does. */
+const noOp: INodeType = {
+	...start,
+	description: { ...start.description, name: 'noOp', inputs: ['main'] },
+};
+
 /**
  * The built node on n8n's real engine behind a start node, and in its place, when asked for, a node
  * that only reads what it reads.
  */
 export class BenchWorkflow {
 	readonly #host: WorkflowHost;
+	/** The workflow's static data as n8n stores it between executions. */
+	#stored = '{}';
 	/** What the keeping reader has read in its last run, until it is let go. */
 	readonly kept: unknown[] = [];
 	/** What n8n's reading for the watched stands has cost. */
@@ -62,6 +72,7 @@ export class BenchWorkflow {
 		this.#host = new WorkflowHost(
 			{
 				'bench.start': start,
+				'bench.no-op': noOp,
 				[NODE_TYPE]: built.node,
 				'bench.reader': parameterReader(built.node),
 				'bench.keeper': parameterReader(built.node, this.kept),
@@ -95,9 +106,14 @@ export class BenchWorkflow {
 		});
 	}
 
+	/** The status items of a run. */
+	static itemsOf(run: IRun): IDataObject[] {
+		return (outputOf(run, 'mail')[0] ?? []).map(({ json }) => json);
+	}
+
 	/**
 	 * Runs one execution with one input item for each entry. Fails unless every item came out, and
-	 * of the mail node as sent.
+	 * of the mail node as sent, or of an alert as held.
 	 */
 	async run(
 		items: readonly (IDataObject | INodeExecutionData)[],
@@ -112,8 +128,11 @@ export class BenchWorkflow {
 			parameters: {},
 			...extra,
 		});
+		const keepsStaticData = this.options.isAlert === true && stand === 'mail';
+		const staticData = JSON.parse(keepsStaticData ? this.#stored : '{}') as IDataObject;
 		const run = await this.#host.run(
 			{
+				...(keepsStaticData ? { staticData } : {}),
 				nodes: [
 					at(START, 'bench.start'),
 					at(stand, stand === 'mail' ? NODE_TYPE : `bench.${stand}`, {
@@ -132,12 +151,13 @@ export class BenchWorkflow {
 				})),
 			},
 		);
+		if (keepsStaticData) this.#stored = JSON.stringify(staticData);
 		const { error } = run.data.resultData;
 		if (error !== undefined) throw new Error(`${error.message}: ${String(error.description)}`);
 		const output = outputOf(run, stand)[0] ?? [];
-		const good = stand.endsWith('mail')
-			? output.filter(({ json }) => json['status'] === 'sent')
-			: output;
+		const isGood = ({ json }: INodeExecutionData): boolean =>
+			json['status'] === 'sent' || (this.options.isAlert === true && json['status'] === 'held');
+		const good = stand.endsWith('mail') ? output.filter(isGood) : output;
 		if (good.length !== items.length) {
 			throw new Error(`${String(good.length)} of ${String(items.length)} items came out well`);
 		}

@@ -129,11 +129,13 @@ export class N8nClient {
 		}
 	}
 
-	/** Resolves with the execution of a workflow that ended last. */
-	async lastExecutionOf(workflowId: string): Promise<ExecutionResult> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = record(await this.call(`/rest/executions?filter=${filter}&limit=1`));
-		return await this.waitForExecution(textField(listOf(results)[0], 'id'));
+	/** How many executions of a workflow have ended. */
+	async countExecutions(workflowId: string): Promise<number> {
+		const filter = encodeURIComponent(
+			JSON.stringify({ workflowId, status: ['success', 'error', 'crashed', 'canceled'] }),
+		);
+		const answer = record(await this.call(`/rest/executions?filter=${filter}&limit=1`));
+		return Number(answer['count']);
 	}
 
 	/** Resolves with the newest execution of a workflow as it stands; `none` where there is none. */
@@ -145,14 +147,40 @@ export class N8nClient {
 		return { id: textField(newest, 'id'), status: textField(newest, 'status') };
 	}
 
-	/** Runs a stored workflow from its trigger, as the editor's button does, and waits for its end. */
-	async runWorkflow(workflowId: string, triggerName: string): Promise<ExecutionResult> {
+	/** The status of an execution, e.g. `waiting`. */
+	async statusOf(executionId: string): Promise<string> {
+		return String(record(await this.call(`/rest/executions/${executionId}`))['status']);
+	}
+
+	/** Resolves with the execution of a workflow that began last. */
+	async lastExecutionOf(workflowId: string): Promise<ExecutionResult> {
+		const [last] = await this.lastExecutionsOf(workflowId, 1);
+		if (last === undefined) throw new Error(`Workflow ${workflowId} has no execution.`);
+		return last;
+	}
+
+	/** Resolves with the executions of a workflow that began last, the newest first. */
+	async lastExecutionsOf(workflowId: string, count: number): Promise<ExecutionResult[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const path = `/rest/executions?filter=${filter}&limit=${count}`;
+		const { results } = record(await this.call(path));
+		const ids = listOf(results).map((execution) => textField(execution, 'id'));
+		return await Promise.all(ids.map((id) => this.waitForExecution(id)));
+	}
+
+	/** Runs a stored workflow from its trigger, as the editor's button does: the execution's ID. */
+	async startWorkflow(workflowId: string, triggerName: string): Promise<string> {
 		// n8n 1.x runs the workflow in the request, n8n 2.x the one it has stored.
 		const stored = record(await this.call(`/rest/workflows/${workflowId}`));
 		const started = await this.call(`/rest/workflows/${workflowId}/run`, {
 			json: { workflowData: stored, triggerToStartFrom: { name: triggerName } },
 		});
-		return await this.waitForExecution(textField(started, 'executionId'));
+		return textField(started, 'executionId');
+	}
+
+	/** Runs a stored workflow from its trigger, and waits for its end. */
+	async runWorkflow(workflowId: string, triggerName: string): Promise<ExecutionResult> {
+		return await this.waitForExecution(await this.startWorkflow(workflowId, triggerName));
 	}
 
 	/** Retries a failed execution as it was, and resolves with the result of the new one. */

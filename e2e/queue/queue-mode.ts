@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { alerts } from './checks/check-alerts.js';
 import { connectionLimit } from './checks/check-connection-limit.js';
 import { idempotency } from './checks/check-idempotency.js';
 import { killedWorker } from './checks/check-killed-worker.js';
@@ -18,6 +19,7 @@ const CHECKS: readonly Check[] = [
 	retry,
 	waiting,
 	killedWorker,
+	alerts,
 ];
 
 const USAGE = `npm run test:queue -- [checks …]

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
 import { type ExampleWorkflow, readExampleWorkflows } from '../stage/example-workflows.js';
 import type { ExecutionResult, N8nClient, WorkflowDocument } from '../n8n/n8n-client.js';
 import { connectAccount } from '../stage/sandbox-account.js';
+import { callWhenListening, failingWorkflow } from '../stage/failing-workflow.js';
 import { openClient } from '../ui/ui-session.js';
 
 describe('the example workflows', () => {
@@ -111,29 +112,95 @@ describe('the example workflows', () => {
 		expect(mail?.raw.toString()).toContain(`In-Reply-To: ${message.messageId}`);
 	});
 
-	it('send a mail when another workflow fails', async () => {
+	it('send an alert when another workflow fails, and a digest of what was held', async () => {
 		const alert = await client.createWorkflow(exampleIn('error-workflow.json'));
-		// n8n 1.x calls an error workflow as it is, n8n 2.x only a published one.
-		if (!inject('n8n').version.startsWith('1.')) await client.activateWorkflow(alert);
+		await client.activateWorkflow(alert);
 		const path = `fails-${alert}`;
 		const failing = await client.createWorkflow(failingWorkflow(path, alert));
 		await client.activateWorkflow(failing);
 
 		const before = sandbox.mail.messages.length;
-		// n8n registers the webhook a moment after it has answered.
-		await vi.waitUntil(async () => (await fetch(`${client.url}/webhook/${path}`)).status !== 404, {
-			timeout: 20_000,
+		await callWhenListening(`${client.url}/webhook/${path}`);
+		const messages = await sandbox.mail.waitForMessages(before + 1, 30_000);
+		const mail = messages.at(-1)?.parsed;
+		expect(mail?.subject).toBe('[Error] Nightly import: The disk is full.');
+		expect(mail?.text).toContain(`${client.url}/workflow/${failing}/executions/`);
+
+		await fetch(`${client.url}/webhook/${path}`);
+		await vi.waitUntil(async () => (await client.countExecutions(alert)) === 2, {
+			timeout: 30_000,
 			interval: 500,
 		});
-		const messages = await sandbox.mail.waitForMessages(before + 1, 30_000);
-		expect(messages.at(-1)?.parsed.subject).toBe('n8n: "Nightly import" failed');
-		expect(messages.at(-1)?.parsed.text).toContain('The disk is full.');
+		const digest = await client.runWorkflow(alert, 'Every Morning');
+		expect(itemsOf(digest, 'Send Digest')).toMatchObject([
+			{ status: 'sent', digest: { problems: 1, occurrences: 1 } },
+		]);
+	});
+
+	it('make one alert of the rows that a step cannot read', async () => {
+		const { result, subjects } = await run('alert-on-error-output.json');
+		expect(result.status).toBe('success');
+		expect(subjects).toHaveLength(1);
+		expect(subjects[0]).toContain('[Warning] Alert on an error output: Row 2: "n/a" is no price');
+		expect(itemsOf(result, 'Import').map(({ row }) => row)).toEqual([1, 3]);
+		expect(itemsOf(result, 'Send Alert')).toMatchObject([
+			{ status: 'sent', alert: { node: 'Check Rows', occurrences: 2 } },
+			{ status: 'sent', alert: { node: 'Check Rows', occurrences: 2 } },
+		]);
+	});
+
+	it('alert by a second mailbox where the first cannot send', async () => {
+		const example = exampleIn('alert-with-fallback.json');
+		const nodes = example.nodes.map((node) =>
+			node.name === 'Send Alert'
+				? { ...node, parameters: { ...node.parameters, fromEmail: 'boss@sandbox.test' } }
+				: node,
+		);
+		const { result } = await run('alert-with-fallback.json', { ...example, nodes });
+		expect(result.status).toBe('success');
+		expect(itemsOf(result, 'Second Mailbox')).toMatchObject([{ status: 'sent' }]);
+		const text = sandbox.mail.messages.at(-1)?.parsed.text;
+		expect(text).toContain('Example Error Message');
+		expect(text).toContain('An alert before this one was not sent');
+	});
+
+	it('let alerts of the night wait until the morning', async () => {
+		const example = exampleIn('quiet-nights.json');
+		const at = (isDay: boolean): WorkflowDocument => ({
+			...example,
+			nodes: example.nodes.map((node) =>
+				node.name === 'Daytime?'
+					? {
+							...node,
+							parameters: JSON.parse(
+								JSON.stringify(node.parameters).replace(
+									/\{\{ \$now\.hour[^}]*\}\}/,
+									`{{ ${String(isDay)} }}`,
+								),
+							) as Record<string, unknown>,
+						}
+					: node,
+			),
+		});
+		const day = await run('quiet-nights.json', at(true));
+		expect(itemsOf(day.result, 'Send Alert')).toMatchObject([{ status: 'sent' }]);
+
+		const before = sandbox.mail.messages.length;
+		const id = await client.createWorkflow(at(false));
+		const execution = await client.startWorkflow(id, 'On Error');
+		await vi.waitUntil(async () => (await client.statusOf(execution)) === 'waiting', {
+			timeout: 30_000,
+			interval: 500,
+		});
+		expect(sandbox.mail.messages).toHaveLength(before);
 	});
 
 	it('are all run here, or wait for an answer', () => {
 		const waiting = ['approval-with-reminder.json', 'order-form-by-mail.json'];
 		const others = examples.map(({ file }) => file).filter((file) => !waiting.includes(file));
 		expect(others).toEqual([
+			'alert-on-error-output.json',
+			'alert-with-fallback.json',
 			'branch-on-status.json',
 			'confirmation-after-job.json',
 			'error-output.json',
@@ -141,37 +208,10 @@ describe('the example workflows', () => {
 			'mailbox-triage.json',
 			'mailbox-watch.json',
 			'personalised-mails.json',
+			'quiet-nights.json',
 		]);
 	});
 });
-
-/** A workflow that fails when its webhook is called, and then calls another. */
-function failingWorkflow(path: string, errorWorkflow: string): WorkflowDocument {
-	return {
-		name: 'Nightly import',
-		settings: { errorWorkflow },
-		nodes: [
-			{
-				id: 'e2e-webhook',
-				name: 'Webhook',
-				type: 'n8n-nodes-base.webhook',
-				typeVersion: 2,
-				position: [0, 0],
-				parameters: { path },
-				webhookId: path,
-			},
-			{
-				id: 'e2e-stop',
-				name: 'Stop',
-				type: 'n8n-nodes-base.stopAndError',
-				typeVersion: 1,
-				position: [260, 0],
-				parameters: { errorMessage: 'The disk is full.' },
-			},
-		],
-		connections: { Webhook: { main: [[{ node: 'Stop', type: 'main', index: 0 }]] } },
-	};
-}
 
 function itemsOf(result: ExecutionResult, node: string): Array<Record<string, unknown>> {
 	return (result.outputs[node] ?? []).flat();

@@ -87,7 +87,11 @@ function sampleDigest(): Letter {
 	);
 	add('Request failed with status code 429', 'Price watch', 'HTTP Request', 37, 12);
 	add('Row 4711: invalid value "n/a" for "price"', 'Price watch', 'Check Rows', 2, 200);
-	return digestLetter(collectDigest(state, 120 * MINUTE, AT), 'Alerts', time);
+	return digestLetter(
+		collectDigest(state, 120 * MINUTE, AT),
+		{ workflow: 'Alerts', workerSinceMs: undefined },
+		time,
+	);
 }
 
 /** A digest with held problems and one that is quiet again. */

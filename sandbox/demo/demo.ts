@@ -18,6 +18,11 @@ const DEMOS = [
 		load: async () => (await import('./demo-failures.js')).demoFailures,
 	},
 	{
+		name: 'alerts',
+		shows: 'a storm of failing executions: the mails, what was held, the digest',
+		load: async () => (await import('./demo-alerts.js')).demoAlerts,
+	},
+	{
 		name: 'graph',
 		shows: 'an application that mails by Microsoft Graph, from its registration to the mail',
 		load: async () => (await import('./demo-graph.js')).demoGraph,
