@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { fieldProblem, type Checked } from './checked-field';
-import { findPemBlocks, writePem } from './pem';
+import { findPemBlocks, tooLong, writePem } from './pem';
 import { checkPrivateKey } from './private-key';
 
 /** What an application signs in with instead of a secret. */
@@ -32,6 +32,8 @@ function checkCertificate(value: unknown): Checked<X509Certificate> {
 	if (typeof text !== 'string') {
 		return fieldProblem('certificate', 'is not text', CERTIFICATE_REMEDY);
 	}
+	const excess = tooLong(text);
+	if (excess !== undefined) return fieldProblem('certificate', excess, CERTIFICATE_REMEDY);
 	const blocks = findPemBlocks(text);
 	const [block, another] = blocks.filter(({ label }) => label === 'CERTIFICATE');
 	if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) {

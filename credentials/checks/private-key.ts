@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { fieldProblem, type Checked } from './checked-field';
 import type { LabelledField } from './field-labels';
-import { findPemBlocks, writePem } from './pem';
+import { findPemBlocks, tooLong, writePem } from './pem';
 
 const KEY_LABELS = ['PRIVATE KEY', 'RSA PRIVATE KEY'];
 
@@ -32,6 +32,8 @@ export function checkPrivateKey(
 		return fieldProblem(field, 'is empty', remedy);
 	}
 	if (typeof text !== 'string') return fieldProblem(field, 'is not text', remedy);
+	const excess = tooLong(text);
+	if (excess !== undefined) return fieldProblem(field, excess, remedy);
 	const blocks = findPemBlocks(text);
 	if (blocks.some(({ label }) => label === 'ENCRYPTED PRIVATE KEY') || /^Proc-Type:/m.test(text)) {
 		return fieldProblem(

@@ -1,4 +1,4 @@
-import { findPemBlocks, writePem } from './pem';
+import { findPemBlocks, MAX_PEM_CHARACTERS, writePem } from './pem';
 import { isRecord } from './record';
 
 /** Fields that hold something nobody may see. */
@@ -29,9 +29,11 @@ function privateKeyOf(value: unknown): unknown {
 
 /**
  * The texts of a field that must never be shown: the whole, and of what stands in lines, such as
- * PEM, every line, since whoever repeats it may break it elsewhere.
+ * PEM, every line, since whoever repeats it may break it elsewhere. Of an overlong text only the
+ * beginning counts: no sign-in takes it, and a quotation ends long before.
  */
-function textsOf(value: unknown): readonly string[] {
+function textsOf(entered: unknown): readonly string[] {
+	const value = typeof entered === 'string' ? entered.slice(0, MAX_PEM_CHARACTERS) : entered;
 	const keyOfFile = privateKeyOf(value);
 	if (keyOfFile !== undefined) return textsOf(keyOfFile);
 	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsOf);

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { fieldProblem, type Checked } from './checked-field';
 import { checkPrivateKey } from './private-key';
+import { tooLong } from './pem';
 import { isRecord } from './record';
 
 /** A service account of Google Cloud, ready to sign with. */
@@ -41,6 +42,8 @@ export function checkServiceAccount(
 	fields: Readonly<Record<string, unknown>>,
 ): Checked<ServiceAccount> {
 	const value = fields['serviceAccountKey'];
+	const excess = typeof value === 'string' ? tooLong(value) : undefined;
+	if (excess !== undefined) return fieldProblem('serviceAccountKey', excess, REMEDY);
 	const file = readKeyFile(value);
 	if (file === 'broken') {
 		return fieldProblem('serviceAccountKey', 'holds JSON that cannot be read', REMEDY);

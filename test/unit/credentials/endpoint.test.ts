@@ -254,14 +254,13 @@ describe('the CA certificate', () => {
 		expect(valueOf({ ...custom, caCertificate: pem }).caCertificate).toBe(pem);
 	});
 
-	it('survives a field that turns line breaks into spaces, and JSON’s \\n', () => {
-		const flat = pem.replaceAll('\n', ' ');
-		const escaped = pem.replaceAll('\n', '\\n');
-		const crlf = pem.replaceAll('\n', '\r\n');
-		for (const caCertificate of [flat, escaped, crlf]) {
+	it.each(['\n', '\r\n', ' ', '\\n', '\\r\\n', '\\r'])(
+		'survives breaks written as %j',
+		(lineBreak) => {
+			const caCertificate = pem.replaceAll('\n', lineBreak);
 			expect(valueOf({ ...custom, caCertificate }).caCertificate).toBe(pem);
-		}
-	});
+		},
+	);
 
 	it('may be several, with text between them', () => {
 		const caCertificate = `# root\n${pem}# intermediate\n${pem}`;
