@@ -38,6 +38,12 @@ describe('a question that is mailed', () => {
 		expect(message?.html).toContain('Approve</a>');
 	});
 
+	it('asks each of a list of addresses once', async () => {
+		const toEmail = `={{ ['${BOB}', 'Ada <ada@sandbox.test>', '${BOB}'] }}`;
+		const { links } = await askBy(sandbox, asking({ toEmail }));
+		expect(Object.keys(links)).toEqual([BOB, 'ada@sandbox.test']);
+	});
+
 	it('shows its page for any number of requests, with the button chosen, and waits on', async () => {
 		const { execution, links } = await askBy(sandbox, both);
 		for (const [label, value] of [
