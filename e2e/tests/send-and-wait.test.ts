@@ -142,6 +142,10 @@ describe('a question by mail', () => {
 		});
 		const responses = await Promise.all(answers);
 		const pages = await Promise.all(responses.map((response) => response.text()));
+		const recorded = responses[pages.findIndex((page) => page.includes('has been recorded</h1>'))];
+		expect(recorded?.headers.get('cache-control')).toBe('no-store');
+		expect(recorded?.headers.get('x-frame-options')).toBe('DENY');
+		expect(recorded?.headers.get('content-type')).toContain('text/html');
 		expect(pages.filter((page) => page.includes('has been recorded</h1>'))).toHaveLength(1);
 		const result = await client.waitForExecution(executionId);
 		expect(result.status).toBe('success');

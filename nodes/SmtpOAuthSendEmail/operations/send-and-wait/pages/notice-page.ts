@@ -13,7 +13,7 @@ const NOTICES = {
 	answered: {
 		status: 409,
 		title: 'This question has been answered',
-		text: 'The first answer counts. Yours has not been recorded.',
+		text: 'Only the first answer counts, and no other is recorded.',
 	},
 	expired: {
 		status: 410,

@@ -56,7 +56,7 @@ function formControls({ fields, buttonLabel }: Form, { refused }: PageState): st
 
 function facts({ workflowName, deadline }: Question, { address }: Respondent): string {
 	const rows = [
-		['Asked by workflow', workflowName],
+		...(workflowName === '' ? [] : [['Asked by workflow', workflowName]]),
 		...(deadline === undefined ? [] : [['Answer until', deadline.text]]),
 		['You answer as', address],
 	];

@@ -29,6 +29,9 @@ export interface QuestionPlan {
 	readonly buttons: readonly ButtonPlan[];
 }
 
+/** The heading of a question without a subject. */
+const NO_TITLE = 'Your answer is needed';
+
 type Options = Readonly<Record<string, unknown>>;
 
 const FREE_TEXT: FormField = {
@@ -139,7 +142,7 @@ export function readQuestion(
 		message,
 		buttons,
 		question: {
-			title: label(ofForm('responseFormTitle'), subject),
+			title: label(ofForm('responseFormTitle'), subject.trim() === '' ? NO_TITLE : subject),
 			message: withLineBreaks(label(ofForm('responseFormDescription'), message)),
 			workflowName: functions.getWorkflow().name ?? '',
 			...(atMs === undefined ? {} : { deadline: { atMs, text: showTime(atMs, timeZone) } }),
