@@ -148,6 +148,10 @@ describe('a message larger than the provider takes', () => {
 			credential: { provider: 'gmail', sslMode: 'implicit', port: 0 },
 			parameters: { options: { attachments: '={{ $json.file }}' } },
 		});
+		// Only the sandbox's scope was granted, which is none of Gmail's.
+		Object.assign(workflow.credential['oauthTokenData'] ?? {}, {
+			scope: 'https://mail.google.com/',
+		});
 		const file = await storeBinary(Buffer.alloc(27_000_000), REPORT);
 		const run = await workflow.run([
 			{ json: { file: '' } },
