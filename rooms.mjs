@@ -148,6 +148,7 @@ export const ROOMS = {
 		'auth',
 		'message/addresses',
 		'message/fields',
+		'operations/host',
 		'operations/reply/composing',
 		'operations/reply/originals',
 		'operations/shared',

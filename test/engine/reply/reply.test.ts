@@ -84,6 +84,13 @@ describe('a reply', () => {
 		expect(header('cc')).toEqual(['dave@sandbox.test']);
 	});
 
+	it('to all names nobody a second time who is in Cc already', async () => {
+		const options = { replyAll: true, ccEmail: 'carol@sandbox.test, DAVE@sandbox.test' };
+		const { header } = await replyTo(ORIGINAL, { options });
+		expect(header('to')).toEqual(['Bob <bob@sandbox.test>']);
+		expect(header('cc')).toEqual(['carol@sandbox.test, DAVE@sandbox.test']);
+	});
+
 	it('quotes in HTML with everything escaped, below the line of n8n', async () => {
 		const { message } = await replyTo(ORIGINAL, { emailFormat: 'html', html: '<p>Soon.</p>' });
 		const html = message?.parsed.html ?? '';
@@ -104,6 +111,7 @@ describe('a reply', () => {
 			subject: 'Something else',
 			options: { inReplyTo: '<other@x.test>', references: '<first@x.test> <other@x.test>' },
 		});
+		expect(item).toMatchObject({ inReplyTo: '<other@x.test>' });
 		expect(item['envelope']).toMatchObject({ to: ['erin@sandbox.test'] });
 		expect(header('subject')).toEqual(['Something else']);
 		expect(header('in-reply-to')).toEqual(['<other@x.test>']);
@@ -139,6 +147,18 @@ describe('a message that must not be answered by a program', () => {
 	it('is answered where the option says so', async () => {
 		const { item } = await replyTo(automatic, { options: { replyToAutomatic: true } });
 		expect(item).toMatchObject({ status: 'sent' });
+	});
+
+	it('sends no other answer in the stop mode where its option is wrong', async () => {
+		const options = { replyToAutomatic: '={{ $json.wrong ? "perhaps" : false }}' };
+		const workflow = await MailWorkflow.create(sandbox, {
+			isBare: true,
+			parameters: { operation: 'reply', emailFormat: 'text', text: 'x', options },
+		});
+		const before = sandbox.mail.messages.length;
+		const run = await workflow.run([ORIGINAL, { ...automatic, wrong: true }]);
+		expect(errorOf(run).message).toContain('Reply to Automatic Messages');
+		expect(sandbox.mail.messages).toHaveLength(before);
 	});
 
 	it('keeps no other item from its answer', async () => {

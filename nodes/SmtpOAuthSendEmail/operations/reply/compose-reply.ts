@@ -57,7 +57,8 @@ export function composeReply(
 	account: MailAccount,
 	timeZone: string,
 ): MailDraft {
-	const own = [...addressesOf(mail.fromEmail), account.user];
+	// Who gets the reply as Cc in any case need not join a second time.
+	const own = [...addressesOf(mail.fromEmail), account.user, ...addressesOf(fields.ccEmail)];
 	const { to, cc } = replyRecipients(original, {
 		replyAll,
 		own,

@@ -1,11 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NO_HANDOVER, unprepared, type SendOutcome } from '../../status/outcome';
+import { failureMode } from '../host/failure-mode';
 import { deliverMails, UNKNOWN_TRANSPORT, type MailRequest } from '../shared/deliver-mails';
 import { finishItems, type ItemResult } from '../shared/finish-items';
 import { describeError } from '../shared/parameter-failure';
 import { composeReply } from './compose-reply';
 import { findAutomaticSign } from './composing/automatic-message';
 import type { OriginalMessage } from './originals/original-message';
+import { readMessageIds } from './originals/read-fields';
 import { recognizeOriginal } from './originals/recognize-original';
 import { readReplyParameters, readReplyToAutomatic } from './read-reply-parameters';
 
@@ -61,12 +63,22 @@ export async function reply(functions: IExecuteFunctions): Promise<INodeExecutio
 		.map(({ json }, itemIndex) => readTask(functions, itemIndex, json));
 	const timeZone = functions.getTimezone();
 	const toSend = tasks.filter(({ outcome }) => outcome === undefined);
+	const answered = new Map<number, ReplyFacts>();
 	const requests = toSend.map(({ itemIndex, original }): MailRequest => ({
 		itemIndex,
-		draft: (account) =>
-			composeReply(original, readReplyParameters(functions, itemIndex), account, timeZone),
+		draft: (account) => {
+			const parameters = readReplyParameters(functions, itemIndex);
+			const draft = composeReply(original, parameters, account, timeZone);
+			const [inReplyTo] = readMessageIds(draft.fields.inReplyTo);
+			const facts = { recognizedAs: original.form };
+			answered.set(itemIndex, inReplyTo === undefined ? facts : { ...facts, inReplyTo });
+			return draft;
+		},
 	}));
-	const { results, reason } = await deliverMails(functions, requests);
+	// In the stop mode nothing goes out where a parameter of any item is wrong.
+	const isRefused =
+		failureMode(functions) === 'stop' && tasks.some(({ outcome }) => outcome?.status === 'failed');
+	const { results, reason } = await deliverMails(functions, isRefused ? [] : requests);
 	const items = tasks.map(({ outcome, facts }): ItemResult => ({
 		outcome,
 		transportInfo: UNKNOWN_TRANSPORT,
@@ -74,7 +86,8 @@ export async function reply(functions: IExecuteFunctions): Promise<INodeExecutio
 	}));
 	toSend.forEach(({ itemIndex, facts }, index) => {
 		const result = results[index];
-		if (result !== undefined) items[itemIndex] = { ...result, extra: facts };
+		const extra = answered.get(itemIndex) ?? facts;
+		if (result !== undefined) items[itemIndex] = { ...result, extra };
 	});
 	return await finishItems(functions, items, reason);
 }

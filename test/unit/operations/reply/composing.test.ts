@@ -23,6 +23,10 @@ describe('replySubject', () => {
 		['Fwd: Hello', 'Re: Fwd: Hello'],
 		['Regarding: Hello', 'Re: Regarding: Hello'],
 		['', 'Re:'],
+		['Re: RE: re[2]: Hello', 'Re: Hello'],
+		['Re：Hello', 'Re：Hello'],
+		['\u202ere: Hello', 're: Hello'],
+		['a\0b\u0007c', 'Re: a b c'],
 		['two\r\nBcc: evil@example.com', 'Re: two Bcc: evil@example.com'],
 	])('answers %j by %j', (subject, expected) => {
 		expect(replySubject(subject)).toBe(expected);
@@ -107,6 +111,8 @@ describe('findAutomaticSign', () => {
 		[{ 'auto-submitted': 'Auto-Submitted: auto-generated (x)' }],
 		[{ precedence: 'Bulk' }],
 		[{ precedence: 'list' }],
+		[{ precedence: 'list (announcements)' }],
+		[{ 'Auto-Submitted': ['auto-replied', 'no'] }],
 		[{ precedence: 'junk' }],
 		[{ 'return-path': 'Return-Path: <>' }],
 		[{ 'content-type': 'multipart/report; report-type=delivery-status' }],

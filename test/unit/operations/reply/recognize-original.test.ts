@@ -96,6 +96,13 @@ describe('recognizeOriginal', () => {
 		});
 	});
 
+	it('takes numbers for texts', () => {
+		expect(recognizeOriginal({ subject: 4711, text: 12 })).toMatchObject({
+			subject: '4711',
+			text: '12',
+		});
+	});
+
 	it('takes an In-Reply-To with one ID for the thread where there are no References', () => {
 		expect(recognizeOriginal({ messageId: '<b@x>', inReplyTo: '<a@x>' }).references).toEqual([
 			'<a@x>',

@@ -15,7 +15,7 @@ export function findAutomaticSign({
 	const valueOf = (name: string): string => (headers.get(name) ?? '').trim().toLowerCase();
 	const submitted = valueOf('auto-submitted').split(/[;\s(]/, 1)[0] ?? '';
 	if (submitted !== '' && submitted !== 'no') return `Auto-Submitted: ${submitted}`;
-	const precedence = valueOf('precedence');
+	const precedence = valueOf('precedence').split(/[;\s(]/, 1)[0] ?? '';
 	if (['bulk', 'junk', 'list'].includes(precedence)) return `Precedence: ${precedence}`;
 	if (/^<\s*>$/.test(valueOf('return-path'))) return 'Return-Path: <>';
 	if (/^multipart\/report\b/.test(valueOf('content-type'))) return 'Content-Type: multipart/report';

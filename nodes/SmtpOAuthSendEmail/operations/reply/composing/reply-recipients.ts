@@ -16,7 +16,7 @@ const normalize = (address: string): string => address.toLowerCase();
  * Who a reply goes to (RFC 5322 §3.6.3): Reply-To, else From, of the original; with `replyAll` also
  * its To and Cc, without the own addresses.
  *
- * @param own addresses that are not to get the reply to all: From, the credential's user
+ * @param own addresses that are not to join in a reply to all: From, the credential's user, those in Cc already
  * @param instead addresses that get the reply in place of the original's sender
  */
 export function replyRecipients(

@@ -98,7 +98,9 @@ export function readHeaders(fields: unknown): ReadonlyMap<string, string> {
 	}
 	if (!isFields(fields)) return headers;
 	const entries: [string, unknown][] = Object.entries(fields);
-	for (const [key, value] of entries) {
+	for (const [key, given] of entries) {
+		// A header that may stand several times is a list for some parsers.
+		const value: unknown = Array.isArray(given) ? given[0] : given;
 		if (typeof value !== 'string') continue;
 		const name = key.toLowerCase();
 		const line = unfold(value);

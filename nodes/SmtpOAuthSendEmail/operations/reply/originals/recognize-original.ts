@@ -162,8 +162,9 @@ const READERS: Readonly<Record<OriginalForm, (json: object) => Sources>> = {
 	plainFields: fieldsByName,
 };
 
+/** A text; numbers as they read. */
 const textOf = (value: unknown): string | undefined =>
-	typeof value === 'string' ? value : undefined;
+	typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined;
 
 /** Without References, an In-Reply-To with one ID stands for them (RFC 5322 §3.6.4). */
 function threadOf({ references, inReplyTo }: Sources): readonly string[] {
