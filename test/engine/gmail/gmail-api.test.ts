@@ -56,6 +56,17 @@ function workflow(
 }
 
 describe('the Gmail API in n8n', () => {
+	it('keeps the alerts of a problem in one thread, which its own id is no part of', async () => {
+		const alert = { operation: 'alert', repeatAfterMinutes: 0 };
+		const alerts = workflow(connected([SEND]), alert);
+		await alerts.run([{ message: `${user} broke` }]);
+		const [item] = jsonOf(await alerts.run([{ message: `${user} broke` }]), MAIL);
+		expect(item).toMatchObject({ status: 'sent', transport: 'gmailApi' });
+		const [first, second] = sent().map(({ parsed }) => parsed);
+		expect(second?.inReplyTo).toBe(first?.messageId);
+		expect(second?.references).toBe(first?.messageId);
+	});
+
 	it('sends for a person, with the permission to send alone', async () => {
 		const [item] = jsonOf(await workflow(connected([SEND])).run(), MAIL);
 		expect(item).toMatchObject({

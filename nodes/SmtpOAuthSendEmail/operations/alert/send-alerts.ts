@@ -41,7 +41,9 @@ function conclude(
 	}
 	const { recorded, rule, plannedAtMs } = plan;
 	const mailedAtMs = outcome.sentAtMs ?? Date.now();
-	const first = outcome.serverMessageId ?? outcome.messageId ?? '';
+	// By the Gmail API the server's ID is Gmail's own, which no mail program knows.
+	const isReplaced = transportInfo.transport !== 'gmailApi';
+	const first = (isReplaced ? outcome.serverMessageId : undefined) ?? outcome.messageId ?? '';
 	recordMail(memory.state, {
 		key: recorded.key,
 		alertNode: recorded.problem.alertNode,
