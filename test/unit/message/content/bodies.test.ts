@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { chooseBodies } from '../../../../nodes/SmtpOAuthSendEmail/message/content/bodies.js';
+
+const HTML = '<p>Hi <b>Ann</b></p>';
+
+describe('the bodies of a message', () => {
+	it.each([
+		['text', 'T', HTML, { text: 'T' }],
+		['text', '', HTML, { text: '' }],
+		['both', 'T', HTML, { text: 'T', html: HTML }],
+		['both', 'T', '', { text: 'T' }],
+		['both', 'T', ' \r\n\u00a0', { text: 'T' }],
+		['both', '', HTML, { html: HTML }],
+		['both', '\n', HTML, { html: HTML }],
+		['both', '', '', { text: '' }],
+		['html', '', HTML, { text: 'Hi Ann', html: HTML }],
+		['html', ' ', HTML, { text: 'Hi Ann', html: HTML }],
+		['html', 'T', HTML, { text: 'T', html: HTML }],
+		['html', 'T', '', { text: 'T' }],
+		['html', '', '', { html: '' }],
+		['html', '', '<img src="cid:a">', { html: '<img src="cid:a">' }],
+		[
+			'html',
+			'',
+			'<img src="cid:a" alt="A cat">',
+			{ text: 'A cat', html: '<img src="cid:a" alt="A cat">' },
+		],
+	] as const)('of the format %s, with text %j and HTML %j', (format, text, html, bodies) => {
+		expect(chooseBodies(format, text, html)).toEqual(bodies);
+	});
+});
+
+describe('the text version of HTML', () => {
+	it('is cut after 50,000 characters, never within one, and says so', () => {
+		const { text = '', html = '' } = chooseBodies('html', '', `<p>a${'🎉'.repeat(40_000)}</p>`);
+		expect(html.length).toBeGreaterThan(80_000);
+		expect(text).toHaveLength(49_999 + '\n\n[…]'.length);
+		expect(text.endsWith('🎉\n\n[…]')).toBe(true);
+	});
+
+	it('leaves out what stands behind 500,000 characters of HTML, and says so', () => {
+		const { text } = chooseBodies('html', '', `<p>Hi</p><!--${'x'.repeat(500_000)}--><p>there</p>`);
+		expect(text).toBe('Hi\n\n[…]');
+	});
+});
