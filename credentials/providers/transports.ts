@@ -1,7 +1,10 @@
 import { GRAPH_TOKENS } from './graph-tokens';
 import { MICROSOFT_CLOUDS } from './microsoft-clouds';
-import { providerOf, type Provider, type TransportId } from './providers';
+import { providerOf, type Provider, type ProviderLimits, type TransportId } from './providers';
 import type { TokenExpectation } from './token-expectation';
+
+/** What a provider takes in one message. */
+type MessageLimits = Pick<ProviderLimits, 'recipientsPerMessage' | 'maxMessageBytes'>;
 
 /** What is known of a transport, whatever the provider. */
 export interface TransportFacts {
@@ -11,6 +14,8 @@ export interface TransportFacts {
 	readonly hostOf: (provider: Provider) => string;
 	/** Requests at a time for one mailbox, where that differs from the provider's own limit. */
 	readonly connections?: number;
+	/** What one message may have, where that differs from the provider's own limit. */
+	readonly messageLimits?: MessageLimits;
 	/** What a connection asks for, where that differs from the provider's row (RFC 6749 §3.3). */
 	readonly scope?: string;
 	/** What its access tokens must say, where that differs from what the provider's row says. */
@@ -36,6 +41,11 @@ export const TRANSPORTS: Readonly<Record<TransportId, TransportFacts>> = {
 	gmailApi: {
 		displayName: 'Gmail API',
 		hostOf: () => 'gmail.googleapis.com',
+		// "Maximum file size: 36700160 bytes"
+		// (https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send, November 2026).
+		// The recipients are those of the provider's row: Google's page of sending limits names SMTP and
+		// the API together.
+		messageLimits: { maxMessageBytes: 36_700_160 },
 		// "Send messages only. No read or modify privileges on mailbox."
 		// (https://developers.google.com/workspace/gmail/api/auth/scopes, November 2026)
 		scope: 'https://www.googleapis.com/auth/gmail.send',
@@ -54,6 +64,15 @@ export function expectedTokens(
 	transport: TransportId,
 ): TokenExpectation | undefined {
 	return TRANSPORTS[transport].tokens ?? providerOf(provider)?.tokens;
+}
+
+/**
+ * The published limits of one message; a field is missing where there is none.
+ *
+ * @param provider a key of `PROVIDERS`, or `custom`
+ */
+export function messageLimits(provider: string, transport: TransportId): MessageLimits {
+	return { ...providerOf(provider)?.limits, ...TRANSPORTS[transport].messageLimits };
 }
 
 /**

@@ -10,6 +10,8 @@ export interface NodeErrorOptions {
 	readonly account?: string | undefined;
 	/** The server's words, redacted; the failure's message where there are none. */
 	readonly serverWords?: string | undefined;
+	/** What was found out besides, redacted: error workflows read it beside the failure. */
+	readonly findings?: Readonly<Record<string, unknown>> | undefined;
 	/** What was said between us and the server, redacted. */
 	readonly transcript?: readonly string[] | undefined;
 }
@@ -61,7 +63,7 @@ function bareAddresses(text: string): string {
 export function toNodeError(
 	node: INode,
 	failure: Failure,
-	{ itemIndex, account, serverWords, transcript }: NodeErrorOptions,
+	{ itemIndex, account, serverWords, findings, transcript }: NodeErrorOptions,
 ): NodeApiError | NodeOperationError {
 	const { code, remedy, stage } = failure;
 	const { plain, words } = splitWords(failure.message);
@@ -85,6 +87,7 @@ export function toNodeError(
 	// What n8n lists as "Full message" is to be the server's words, and not the title once more.
 	error.messages = serverWords === undefined ? [] : [serverWords];
 	error.context.data = {
+		...findings,
 		failure: { ...failure },
 		...(transcript === undefined ? {} : { transcript: [...transcript] }),
 	};

@@ -1,6 +1,7 @@
 import type { Failure } from '../failure/model/failure';
 import { describeStage } from './verify-details';
 import { firstFailure, VERIFY_STAGES, type VerifyStage, type VerifyStages } from './verify-report';
+import { summarize } from './verify-summary';
 import { findWarnings, type VerifyWarning } from './verify-warnings';
 
 /** One stage of a verify item. */
@@ -40,6 +41,8 @@ export interface VerifyOutcome {
 
 /** The `json` of an output item of the operation `verify`. */
 export interface VerifyItem extends Partial<VerifiedPlace> {
+	/** One line for people; stands first, so that n8n's table begins with it. */
+	readonly summary: string;
 	readonly status: 'ok' | 'failed';
 	/** That of the first stage that failed. */
 	readonly failure?: Failure;
@@ -84,10 +87,12 @@ export function buildVerifyItem(outcome: VerifyOutcome): VerifyItem {
 	const { parameters, tls } = stages;
 	const failure = firstFailure(stages);
 	const tlsFacts = tls.kind === 'skipped' ? undefined : tls.facts;
+	const warnings = findWarnings(stages, provider, checkedAtMs);
 	return {
+		summary: summarize(stages, warnings.length, checkedAtMs),
 		status: failure === undefined ? 'ok' : 'failed',
 		...(failure === undefined ? {} : { failure }),
-		warnings: findWarnings(stages, provider, checkedAtMs),
+		warnings,
 		...(parameters.kind === 'ok' ? { from: parameters.facts.from } : {}),
 		...place,
 		provider,

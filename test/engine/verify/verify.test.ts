@@ -45,7 +45,11 @@ describe('verify', () => {
 	it('passes every stage of a mailbox that works, and sends nothing', async () => {
 		const workflow = await MailWorkflow.create(sandbox, verifying());
 		const [item] = jsonOf(await workflow.run(), MAIL);
+		expect(Object.keys(item ?? {}).slice(0, 2)).toEqual(['summary', 'status']);
 		expect(item).toMatchObject({
+			summary: expect.stringMatching(
+				/^All 8 checks passed; token renews itself; certificate good for \d+ days?\.$/,
+			),
 			status: 'ok',
 			warnings: [],
 			from: 'alice@sandbox.test',
@@ -201,6 +205,13 @@ describe('a failed check', () => {
 			code: 'SENDER_NOT_ALLOWED',
 			stage: 'mailFrom',
 			replyCode: 553,
+		});
+		expect(error.context.data).toMatchObject({
+			summary: expect.stringMatching(/^Failed at mailFrom: /),
+			stages: expect.arrayContaining([
+				expect.objectContaining({ stage: 'auth', ok: true, facts: expect.any(Object) }),
+				expect.objectContaining({ stage: 'mailFrom', ok: false }),
+			]),
 		});
 		expect(error.description).toContain('553 5.7.1 Sender');
 		expect(error.description).toContain('auth passed; mailFrom failed.');

@@ -1,4 +1,5 @@
-import { providerOf } from '../../../../credentials/providers/providers';
+import type { TransportId } from '../../../../credentials/providers/providers';
+import { messageLimits } from '../../../../credentials/providers/transports';
 import { formatSizes } from '../../failure/fill-template';
 import type { KnownFault } from '../../failure/model/failure';
 import type { PreparedMessage } from '../../message/prepared-message';
@@ -29,14 +30,14 @@ function checkSize(sizeBytes: number, max: number | undefined): KnownFault | und
 	};
 }
 
-/** Finds what of a message exceeds the published limits of its provider. */
+/** Finds what of a message exceeds the published limits of its provider, by the transport in use. */
 export function checkLimits(
-	{ envelope, sizeBytes }: PreparedMessage,
-	provider: string,
+	{ envelope, sizeBytes }: Pick<PreparedMessage, 'envelope' | 'sizeBytes'>,
+	{ provider, deliverVia }: { readonly provider: string; readonly deliverVia: TransportId },
 ): KnownFault | undefined {
-	const limits = providerOf(provider)?.limits;
+	const limits = messageLimits(provider, deliverVia);
 	return (
-		checkRecipientCount(envelope.to.length, limits?.recipientsPerMessage) ??
-		checkSize(sizeBytes, limits?.maxMessageBytes)
+		checkRecipientCount(envelope.to.length, limits.recipientsPerMessage) ??
+		checkSize(sizeBytes, limits.maxMessageBytes)
 	);
 }

@@ -87,7 +87,7 @@ export async function prepareMail(
 		});
 		if (!prepared.ok) throw new ParameterError(prepared.failure);
 		const message = prepared.value;
-		const fault = checkLimits(message, account.provider);
+		const fault = checkLimits(message, account);
 		if (fault !== undefined) return fail(describeFault(fault, context));
 		const check = await kind.check(fields, message, account);
 		if (!check.ok) return fail(describeFault(check.failure, context));

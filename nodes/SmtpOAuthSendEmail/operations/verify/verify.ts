@@ -136,5 +136,10 @@ function throwFirstFailure(
 			`Of ${String(outcomes.length)} items, ${String(passed.length)} passed before this one failed.`,
 		);
 	}
-	throw toNodeError(functions.getNode(), failure, { itemIndex, account: account.join(' ') });
+	const { summary, stages } = buildVerifyItem(outcome);
+	throw toNodeError(functions.getNode(), failure, {
+		itemIndex,
+		account: account.join(' '),
+		findings: { summary, stages },
+	});
 }
