@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -8,7 +9,7 @@ import { readExampleWorkflows } from '../stage/example-workflows.js';
 import { connectAccount } from '../stage/sandbox-account.js';
 import { ask, linksOf } from '../stage/waiting-workflow.js';
 import { launchChromium } from '../ui/chromium.js';
-import { openClient } from '../ui/ui-session.js';
+import { IMAGES_PATH, isRenewing, openClient } from '../ui/ui-session.js';
 
 /** n8n looks once a minute for executions whose time is over. */
 const TWO_DEADLINES_MS = 150_000;
@@ -33,15 +34,15 @@ describe('the example workflows that wait, in production', () => {
 		const examples = await readExampleWorkflows(credential);
 		const workflow = examples.find((example) => example.file === file)?.workflow;
 		if (workflow === undefined) throw new Error(`There is no examples/${file}.`);
-		const path = randomUUID();
+		const id = randomUUID();
 		const webhook: WorkflowNode = {
-			id: path,
+			id,
 			name: 'Start',
 			type: 'n8n-nodes-base.webhook',
 			typeVersion: 2,
 			position: [0, 0],
-			parameters: { path, httpMethod: 'POST', responseMode: 'onReceived' },
-			webhookId: path,
+			parameters: { path: id, httpMethod: 'POST', responseMode: 'onReceived' },
+			webhookId: id,
 		};
 		const others = workflow.nodes.filter(({ name }) => name !== 'Start').map(change);
 		return { ...workflow, nodes: [webhook, ...others] };
@@ -113,5 +114,43 @@ describe('the example workflows that wait, in production', () => {
 		expect(mail?.text).toContain('We deliver 3 × Tea on Thursday. With it: Gift wrap.');
 		expect(mail?.text).toContain('Customer number: K-17');
 		expect(mail?.attachments).toMatchObject([{ filename: 'po.txt' }]);
+	});
+
+	it.runIf(isRenewing)('are pictured in the documentation', async () => {
+		const browser = await launchChromium();
+		const picture = async (
+			name: string,
+			show: { url?: string | undefined; html?: string | undefined },
+			colorScheme: 'light' | 'dark' = 'light',
+		) => {
+			const context = await browser.newContext({
+				colorScheme,
+				viewport: { width: 380, height: 300 },
+			});
+			const page = await context.newPage();
+			if (show.url === undefined) await page.setContent(show.html ?? '');
+			else await page.goto(show.url);
+			if (name === 'question-form') {
+				await page.locator('form').evaluate('(form) => { form.noValidate = true; }');
+				await page.getByLabel('Product').selectOption('Tea');
+				await page.getByLabel('Gift wrap').check();
+				await page.getByLabel('Remarks').fill('After 4 pm, please.');
+				await page.getByRole('button', { name: 'Send order' }).click();
+				await page.getByRole('alert').waitFor();
+			}
+			await page.screenshot({ path: path.join(IMAGES_PATH, `${name}.png`), fullPage: true });
+			await context.close();
+		};
+		try {
+			const approval = await ask(client, sandbox, await production('approval-with-reminder.json'));
+			const [mail] = approval.mails;
+			await picture('question-mail', { html: mail?.parsed.html });
+			await picture('question-page', { url: linksOf(mail)['Approve'] });
+			await picture('question-page-dark', { url: linksOf(mail)['Approve'] }, 'dark');
+			const form = await ask(client, sandbox, await production('order-form-by-mail.json'));
+			await picture('question-form', { url: linksOf(form.mails[0])['Fill in the order'] });
+		} finally {
+			await browser.close();
+		}
 	});
 });

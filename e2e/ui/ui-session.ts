@@ -11,7 +11,8 @@ import { Editor } from './editor.js';
 import { N8nClient } from '../n8n/n8n-client.js';
 import { closeNotifications } from './notifications.js';
 
-const IMAGES_PATH = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+/** Where the pictures of the documentation lie. */
+export const IMAGES_PATH = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const FAILURES_PATH = path.join(tmpdir(), 'n8n-nodes-smtp-oauth-e2e');
 
 /** A browser with a page in the editor, and the same n8n by its routes. */
@@ -29,7 +30,7 @@ export interface UiSession {
 }
 
 /** Whether the pictures in docs/images are to be renewed. */
-const isRenewing = process.env['UPDATE_SCREENSHOTS'] === '1';
+export const isRenewing = process.env['UPDATE_SCREENSHOTS'] === '1';
 
 /** n8n by its routes, as the owner. */
 export function openClient(): N8nClient {
