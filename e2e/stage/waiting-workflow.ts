@@ -91,6 +91,9 @@ export async function startWaiting(
 		const { id, status } = await client.newestExecution(workflowId);
 		return status === 'waiting' ? id : undefined;
 	});
+	// n8n says that it waits a moment before it has stored everything.
+	const [link = ''] = received.slice(before).flatMap((mail) => Object.values(linksOf(mail)));
+	await until('The page', async () => ((await fetch(link)).status === 200 ? true : undefined));
 	return { executionId, mails: received.slice(before) };
 }
 
