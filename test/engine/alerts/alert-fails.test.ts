@@ -132,7 +132,11 @@ describe('an alert that cannot be sent', () => {
 		expect(run.data.resultData.error).toBeUndefined();
 		expect(run.data.resultData.runData[ALERT]).toHaveLength(2);
 		expect(jsonOf(run, 'Success')).toMatchObject([
-			{ status: 'failed', failure: { code: 'INVALID_PARAMETER' }, alert: { title: 'It broke' } },
+			{
+				status: 'failed',
+				failure: { code: 'INVALID_PARAMETER' },
+				alert: { title: 'It broke', fingerprint: expect.stringMatching(/^v1-/), occurrences: 1 },
+			},
 		]);
 	});
 

@@ -221,6 +221,15 @@ describe('an item of another kind', () => {
 		expect(read(json)).toMatchObject({ shape: 'plain', message, node: 'Step before' });
 	});
 
+	it('does not make secrets of its fields the message', () => {
+		const secrets = { password: 'hunter22', config: { apiKey: 'abcdefgh' }, host: 'db1' };
+		for (const json of [secrets, { error: { settings: secrets } }]) {
+			const { message } = read(json);
+			expect(message).not.toMatch(/hunter22|abcdefgh/);
+			expect(message).toContain('db1');
+		}
+	});
+
 	it.each([
 		null,
 		undefined,

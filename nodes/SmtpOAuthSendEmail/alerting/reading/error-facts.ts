@@ -2,6 +2,7 @@ import { safeText } from '../../untrusted/redact';
 import { readProperty } from '../../untrusted/read-property';
 import { unescapeHtml } from './html-to-text';
 import { firstText, isObject, readText } from './read-text';
+import { showable } from './show-item';
 
 /** What an error says of itself; empty texts are not known. */
 export interface ErrorFacts {
@@ -46,7 +47,7 @@ function messageOf(error: object): string {
 	}
 	const description = firstText(error, ['description']);
 	if (description !== '') return description;
-	const json = safeText(error, 300);
+	const json = safeText(showable(error), 300);
 	return json === '{}' ? '' : json;
 }
 

@@ -8,6 +8,7 @@ import type {
 	ReportedWorkflow,
 } from './error-report';
 import { isObject, readText } from './read-text';
+import { showable } from './show-item';
 
 /** An input item as n8n gives it. */
 export interface ErrorItem {
@@ -129,12 +130,10 @@ const MAX_PLAIN_LENGTH = 300;
 
 /** An item of no known form, in one line: `host: db1, cpu: 97`. */
 function describePlain(json: unknown): string {
-	if (!isObject(json)) return safeText(json, MAX_PLAIN_LENGTH);
-	const parts: string[] = [];
-	for (const [key, value] of Object.entries(json)) {
-		if (parts.length === 8) break;
-		parts.push(`${key}: ${safeText(value, 80)}`);
-	}
+	const shown = showable(json);
+	if (!isObject(shown)) return safeText(shown, MAX_PLAIN_LENGTH);
+	const entries: [string, unknown][] = Object.entries(shown);
+	const parts = entries.slice(0, 8).map(([key, value]) => `${key}: ${safeText(value, 80)}`);
 	return parts.join(', ').slice(0, MAX_PLAIN_LENGTH);
 }
 

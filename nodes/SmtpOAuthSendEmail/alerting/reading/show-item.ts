@@ -38,6 +38,15 @@ function cut(value: unknown, depth: number): unknown {
 	return Object.fromEntries(left === 0 ? kept : [...kept, ['…', `${String(left)} more`]]);
 }
 
+/** A copy of any value that can be shown: secrets removed, cut everywhere. Never throws. */
+export function showable(value: unknown): unknown {
+	try {
+		return cut(value, 0);
+	} catch {
+		return 'a value that cannot be shown';
+	}
+}
+
 /**
  * An item as JSON for people: secrets removed, long texts and lists cut, at most 4,000 characters.
  * Never throws.

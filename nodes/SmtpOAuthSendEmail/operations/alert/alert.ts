@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { titleOf } from '../../alerting/mail/alert-letter';
 import { localTime } from '../../alerting/mail/show-time';
 import { describeFault } from '../../failure/classify';
 import type { Failure } from '../../failure/model/failure';
@@ -54,12 +53,7 @@ function endReturned(
 		},
 		{ stage: 'parameters', provider: 'custom' },
 	);
-	for (const { itemIndex, report } of returned) {
-		const alert = {
-			title: titleOf(report),
-			workflow: report.workflow.name,
-			node: report.node,
-		};
+	for (const { itemIndex, alert } of returned) {
 		results[itemIndex] = {
 			outcome: unprepared(failure),
 			transportInfo: UNKNOWN_TRANSPORT,

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprintOf } from '../../alerting/problems/fingerprint';
 import type { ErrorReport } from '../../alerting/reading/error-report';
 import { readErrorItem, type ReadingPlace } from '../../alerting/reading/read-error-item';
+import { isObject } from '../../alerting/reading/read-text';
 import { readProperty } from '../../untrusted/read-property';
 import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { readGroupBy } from './read-alert-parameters';
@@ -19,18 +20,29 @@ export interface ItemGroup {
 	readonly error: unknown;
 }
 
+/** An item that came back. */
+interface ReturnedItem {
+	readonly itemIndex: number;
+	/** The field `alert` of its status item. */
+	readonly alert: object;
+}
+
 /** The problems that the items of an execution tell of. */
 export interface GroupedItems {
 	/** In the order of their first items. */
 	readonly groups: readonly ItemGroup[];
 	/** Items that came back to the node that could not send them, by their index. */
-	readonly returned: readonly { readonly itemIndex: number; readonly report: ErrorReport }[];
+	readonly returned: readonly ReturnedItem[];
 }
 
-/** Whether an alert that this very node could not send was led back to it. */
-function isReturned(json: unknown, { previousNode }: ReadingPlace, nodeName: string): boolean {
+/** What an alert that this very node could not send, and that was led back to it, says of itself. */
+function returnedAlert(
+	json: unknown,
+	{ previousNode }: ReadingPlace,
+	nodeName: string,
+): object | undefined {
 	const alert = readProperty(readProperty(json, 'error'), 'alert');
-	return previousNode === nodeName && typeof alert === 'object' && alert !== null;
+	return previousNode === nodeName && isObject(alert) ? alert : undefined;
 }
 
 /** The fingerprint of what an item tells of; that of the error where the user's own key fails. */
@@ -59,15 +71,16 @@ export async function groupItems(
 	place: ReadingPlace,
 ): Promise<GroupedItems> {
 	const groups = new Map<string, ItemGroup>();
-	const returned: { itemIndex: number; report: ErrorReport }[] = [];
+	const returned: ReturnedItem[] = [];
 	const yieldToEventLoop = createEventLoopYield();
 	const nodeName = functions.getNode().name;
 	for (const [itemIndex, item] of functions.getInputData().entries()) {
-		const report = readErrorItem(item, place);
-		if (isReturned(item.json, place, nodeName)) {
-			returned.push({ itemIndex, report });
+		const alert = returnedAlert(item.json, place, nodeName);
+		if (alert !== undefined) {
+			returned.push({ itemIndex, alert });
 			continue;
 		}
+		const report = readErrorItem(item, place);
 		const { fingerprint, error } = fingerprintAt(functions, itemIndex, report);
 		const key = `${fingerprint} ${String(error !== undefined)}`;
 		const group = groups.get(key);
