@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		root: fileURLToPath(new URL('./', import.meta.url)),
-		include: ['tests/*.test.ts'],
+		include: ['tests/**/*.test.ts'],
 		globalSetup: ['stage/stage-setup.ts'],
 		// One n8n for all, and two cores at most: one file after the other.
 		fileParallelism: false,

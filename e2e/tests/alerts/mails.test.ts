@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { letterHtml } from '../../nodes/SmtpOAuthSendEmail/alerting/mail/letter-html.js';
-import { ALERT_LETTER, DIGEST_LETTER } from '../ui/alert-letters.js';
-import { launchChromium } from '../ui/chromium.js';
+import { letterHtml } from '../../../nodes/SmtpOAuthSendEmail/alerting/mail/letter-html.js';
+import { ALERT_LETTER, DIGEST_LETTER } from '../../ui/alert-letters.js';
+import { launchChromium } from '../../ui/chromium.js';
 
 const LETTERS = { alert: letterHtml(ALERT_LETTER), digest: letterHtml(DIGEST_LETTER) };
 
@@ -107,7 +107,7 @@ describe('the mails of alerts', () => {
 		for (const { name, html, width, colorScheme } of pictures) {
 			const page = await browser.newPage({ viewport: { width, height: 400 }, colorScheme });
 			await page.setContent(html);
-			const path = fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url));
+			const path = fileURLToPath(new URL(`../../../docs/images/${name}.png`, import.meta.url));
 			const isRenewing = process.env['UPDATE_SCREENSHOTS'] === '1';
 			const picture = await page.screenshot({ fullPage: true, ...(isRenewing ? { path } : {}) });
 			expect(picture.length).toBeGreaterThan(10_000);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.js';
-import { AlertsInProduction, occurrencesIn } from '../stage/alert-workflow.js';
-import { connectAccount } from '../stage/sandbox-account.js';
-import { setStage, type Stage } from '../stage/stage.js';
+import { startSandbox, type Sandbox } from '../../../sandbox/start-sandbox.js';
+import { AlertsInProduction, occurrencesIn } from '../../stage/alert-workflow.js';
+import { connectAccount } from '../../stage/sandbox-account.js';
+import { setStage, type Stage } from '../../stage/stage.js';
 
 const FAILURES = 200;
 const AT_ONCE = 20;
