@@ -328,7 +328,7 @@ export default defineConfig(
 	},
 	{
 		files: [
-			`${NODE}/operations/shared/mail-option-properties.ts`,
+			`${NODE}/operations/shared/parameters/mail-option-properties.ts`,
 			`${NODE}/operations/alert/alert-properties.ts`,
 		],
 		rules: {

@@ -18,6 +18,8 @@ export interface TransportFacts {
 	readonly messageLimits?: MessageLimits;
 	/** What a connection asks for, where that differs from the provider's row (RFC 6749 §3.3). */
 	readonly scope?: string;
+	/** The delegated permissions of a user's app in Microsoft Entra, where sending needs others than by SMTP. */
+	readonly delegatedPermissions?: string;
 	/** What its access tokens must say, where that differs from what the provider's row says. */
 	readonly tokens?: TokenExpectation;
 	/** What the credential's User must look like to be found by it; anything where it is missing. */
@@ -32,6 +34,7 @@ export const TRANSPORTS: Readonly<Record<TransportId, TransportFacts>> = {
 		hostOf: () => MICROSOFT_CLOUDS.global.graphHost,
 		// "up to 4 concurrent requests" (https://learn.microsoft.com/en-us/graph/throttling-limits#outlook-service-limits, November 2026).
 		connections: 4,
+		delegatedPermissions: 'Mail.Send and offline_access',
 		tokens: GRAPH_TOKENS,
 		// A user principal name (https://learn.microsoft.com/en-us/entra/identity/hybrid/connect/plan-connect-userprincipalname)
 		// or an object ID. Both are safe in a path: no value can lead to another address.

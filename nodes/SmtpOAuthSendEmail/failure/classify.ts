@@ -1,4 +1,5 @@
 import { CUSTOM_PROVIDER } from '../../../credentials/providers/providers';
+import { TRANSPORTS } from '../../../credentials/providers/transports';
 import { buildFailure, type ForeignWords } from './build-failure';
 import { readEvidence, type Evidence } from './evidence/evidence';
 import type { Failure, FaultContext, KnownFault } from './model/failure';
@@ -78,17 +79,21 @@ function matchSignIn(evidence: Evidence, context: FaultContext): Verdict | undef
 	return usual;
 }
 
-/** The catalogue's remedy names the permission of SMTP. */
-function withGraphRemedy(verdict: Verdict, { deliverVia, signIn = 'user' }: FaultContext): Verdict {
+/** The catalogue's remedy names the permission of SMTP; another transport may need another one. */
+function withPermissionsOf(
+	verdict: Verdict,
+	{ deliverVia = 'smtp', signIn = 'user' }: FaultContext,
+): Verdict {
+	const { delegatedPermissions } = TRANSPORTS[deliverVia];
 	const isGeneral = verdict.code === 'PERMISSION_MISSING' && verdict.remedy === undefined;
-	return isGeneral && deliverVia === 'graph' && signIn === 'user'
-		? { ...verdict, remedy: GRANT_TO_USER('Mail.Send and offline_access') }
+	return isGeneral && delegatedPermissions !== undefined && signIn === 'user'
+		? { ...verdict, remedy: GRANT_TO_USER(delegatedPermissions) }
 		: verdict;
 }
 
 function matchToken(evidence: Evidence, context: FaultContext): Verdict {
 	const known = matchSignIn(evidence, context);
-	if (known !== undefined) return withGraphRemedy(known, context);
+	if (known !== undefined) return withPermissionsOf(known, context);
 	const { code } = matchFault(evidence, context);
 	if (code === 'CANCELLED' || code === 'EGRESS_BLOCKED') return { code };
 	// The names and ports of the catalogue's texts are the mail server's, not the sign-in server's.

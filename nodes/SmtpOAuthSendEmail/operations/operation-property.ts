@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { OPERATIONS, type Operation, type OperationRow } from './operations';
-import { asChoice, readValue } from './shared/parameter-reader';
+import { asChoice, readValue } from './shared/parameters/parameter-reader';
 
 const DEFAULT_OPERATION = 'send' satisfies Operation;
 

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isNodeError } from '../failure/node-errors';
 import { readOperation, rowOf } from './operation-property';
-import { finishItems } from './shared/finish-items';
-import { describeError } from './shared/parameter-failure';
+import { finishItems } from './shared/sending/finish-items';
+import { describeError } from './shared/parameters/parameter-failure';
 
 /**
  * Does what the node's parameter `operation` says. Throws errors made for n8n only; in the Continue

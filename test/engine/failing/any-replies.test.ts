@@ -5,7 +5,7 @@ import { outputOf } from '../../../sandbox/n8n/workflow-host.js';
 import { anyPlan, contradiction, copiesOf, scriptOf } from '../../support/smtp/any-replies.js';
 import { FROM_ITEM, indexes, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/mailbox-states.js';
 
 /** The status of each item with the input item it is paired with, as one list by output. */
 function statusesOf(run: IRun): { readonly item: number; readonly status: unknown }[][] {

@@ -3,7 +3,7 @@ import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
 import { useScriptedServers } from '../../support/smtp/scripted-servers.js';
 import type { Script, ScriptedServer } from '../../support/smtp/scripted-smtp-server.js';
-import { closeIdleConnections, idleConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections, idleConnections } from '../../support/smtp/mailbox-states.js';
 
 const serve = useScriptedServers();
 beforeEach(closeIdleConnections);

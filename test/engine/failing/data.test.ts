@@ -4,7 +4,7 @@ import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { storeBinary } from '../../support/n8n/binary-store.js';
 import { FROM_ITEM, indexes, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { errorOf, MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/mailbox-states.js';
 
 beforeEach(forgetMailboxStates);
 

@@ -3,7 +3,7 @@ import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import { errorOf, MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
 import { serveItems } from '../../support/smtp/item-server.js';
-import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/mailbox-states.js';
 
 beforeEach(forgetMailboxStates);
 

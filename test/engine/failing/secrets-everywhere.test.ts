@@ -14,7 +14,7 @@ import {
 	type ScriptedServer,
 } from '../../support/smtp/scripted-smtp-server.js';
 import { createApplicationCertificate } from '../../support/tls/self-signed-rsa.js';
-import { closeIdleConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections } from '../../support/smtp/mailbox-states.js';
 
 /** Ways in which somebody may repeat a secret. */
 const FORMS: Readonly<Record<string, (secret: string) => string>> = {

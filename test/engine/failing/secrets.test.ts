@@ -9,7 +9,7 @@ import {
 	type Script,
 	type ScriptedServer,
 } from '../../support/smtp/scripted-smtp-server.js';
-import { closeIdleConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections } from '../../support/smtp/mailbox-states.js';
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {

@@ -10,7 +10,7 @@ import {
 	type ItemServer,
 } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetMailboxStates, waitingForPermit } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates, waitingForPermit } from '../../support/smtp/mailbox-states.js';
 
 beforeEach(forgetMailboxStates);
 

@@ -9,7 +9,7 @@ import {
 	type ItemStage,
 } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/mailbox-states.js';
 
 beforeEach(forgetMailboxStates);
 

@@ -8,7 +8,7 @@ import {
 	type ItemServer,
 } from '../../support/smtp/item-server.js';
 import { CREDENTIAL_ID, MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetMailboxStates, idleConnections } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates, idleConnections } from '../../support/smtp/mailbox-states.js';
 
 beforeEach(forgetMailboxStates);
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { FROM_ITEM, indexes, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
-import { forgetMailboxStates, waitingForPermit } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates, waitingForPermit } from '../../support/smtp/mailbox-states.js';
 
 beforeEach(forgetMailboxStates);
 

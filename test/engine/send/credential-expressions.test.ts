@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
 import { serveItems } from '../../support/smtp/item-server.js';
-import { forgetMailboxStates } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../support/smtp/mailbox-states.js';
 
 beforeEach(forgetMailboxStates);
 

@@ -7,7 +7,7 @@ import {
 } from '../../support/graph/application-company.js';
 import { MAIL } from '../../support/n8n/mail-workflow.js';
 import { createApplicationCertificate } from '../../support/tls/self-signed-rsa.js';
-import { closeIdleConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections } from '../../support/smtp/mailbox-states.js';
 
 const CONTINUE = { onError: 'continueRegularOutput' } as const;
 const TEN = Array.from({ length: 10 }, () => ({}));

@@ -6,7 +6,7 @@ import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { jwtOf } from '../../support/tls/access-token.js';
 import { FROM_ITEM, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { MAIL, MailWorkflow, type MailNode } from '../../support/n8n/mail-workflow.js';
-import { forgetMailboxStates, idleConnections } from '../../support/smtp/warm-connections.js';
+import { forgetMailboxStates, idleConnections } from '../../support/smtp/mailbox-states.js';
 
 /*
  * n8n's end-user credentials: for one credential ID n8n reads, and saves, the tokens of whoever runs

@@ -12,7 +12,7 @@ import {
 import { useScriptedServers } from '../../support/smtp/scripted-servers.js';
 import type { ScriptedServer } from '../../support/smtp/scripted-smtp-server.js';
 import { commandsOf } from '../../support/smtp/transport-setting.js';
-import { closeIdleConnections, idleConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections, idleConnections } from '../../support/smtp/mailbox-states.js';
 
 const serve = useScriptedServers();
 

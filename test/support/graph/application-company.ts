@@ -7,7 +7,7 @@ import { startClouds, type Clouds } from '../../../sandbox/start-clouds.js';
 import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
 import { MailWorkflow, type MailNode } from '../n8n/mail-workflow.js';
 import { useNamedHosts } from '../tls/named-hosts.js';
-import { closeIdleConnections } from '../smtp/warm-connections.js';
+import { closeIdleConnections } from '../smtp/mailbox-states.js';
 
 /** The mailbox that the application may send from. */
 export const MAILBOX = 'adele@contoso.example';

@@ -9,7 +9,7 @@ import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate
 import { storeBinary } from '../n8n/binary-store.js';
 import { MailWorkflow, type MailNode } from '../n8n/mail-workflow.js';
 import { useNamedHosts } from '../tls/named-hosts.js';
-import { forgetMailboxStates } from '../smtp/warm-connections.js';
+import { forgetMailboxStates } from '../smtp/mailbox-states.js';
 
 /** The mailbox that sends. */
 export const GRAPH_MAILBOX = 'alerts@contoso.example';

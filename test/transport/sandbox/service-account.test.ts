@@ -15,7 +15,7 @@ import { SmtpTransport } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/
 import { askByName } from '../../support/graph/entra-client.js';
 import { prepare, valueOf } from '../../support/message/prepared-message.js';
 import { accountAt, PLENTY } from '../../support/smtp/transport-setting.js';
-import { closeIdleConnections } from '../../support/smtp/warm-connections.js';
+import { closeIdleConnections } from '../../support/smtp/mailbox-states.js';
 
 const USER = 'adele@contoso.example';
 const SCOPE = 'https://mail.google.com/';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TransportId } from '../../../credentials/providers/providers.js';
-import { checkLimits } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/check-limits.js';
+import { checkLimits } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/sending/check-limits.js';
 import { messageLimits } from '../../../credentials/providers/transports.js';
 
 describe('the limits of one message', () => {

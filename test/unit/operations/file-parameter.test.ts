@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { asFiles } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/file-parameter.js';
+import { asFiles } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/parameters/file-parameter.js';
 
 const named = (value: unknown) => ({ label: 'Options → Attachments', value });
 const pdf = { mimeType: 'application/pdf', fileName: 'a.pdf', data: 'YQ==' };

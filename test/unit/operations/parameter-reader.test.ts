@@ -11,7 +11,7 @@ import {
 	asText,
 	ParameterError,
 	readValue,
-} from '../../../nodes/SmtpOAuthSendEmail/operations/shared/parameter-reader.js';
+} from '../../../nodes/SmtpOAuthSendEmail/operations/shared/parameters/parameter-reader.js';
 
 const LABEL = 'Options → Test';
 const named = (value: unknown) => ({ label: LABEL, value });

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionsProperty } from '../shared/mail-options';
-import { MAIL_PROPERTIES } from '../shared/mail-properties';
+import { optionsProperty } from '../shared/parameters/mail-options';
+import { MAIL_PROPERTIES } from '../shared/parameters/mail-properties';
 
 const ownOptions: INodeProperties[] = [
 	{

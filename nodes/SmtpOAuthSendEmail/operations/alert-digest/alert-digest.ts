@@ -13,9 +13,9 @@ import { NOTHING_HELD } from '../../status/outcome';
 import type { AlertMemory } from '../../registry/alert-memory';
 import { keepAlerts, openAlerts } from '../alerts/workflow-alerts';
 import { isQueueWorker } from '../host/queue-worker';
-import { deliverMails, UNKNOWN_TRANSPORT } from '../shared/deliver-mails';
-import { finishItems } from '../shared/finish-items';
-import type { MailDraft } from '../shared/mail-draft';
+import { deliverMails, UNKNOWN_TRANSPORT } from '../shared/sending/deliver-mails';
+import { finishItems } from '../shared/sending/finish-items';
+import type { MailDraft } from '../shared/sending/mail-draft';
 import { readAlertDigestParameters, readResolvedAfterMs } from './read-alert-digest-parameters';
 
 function draftDigest(

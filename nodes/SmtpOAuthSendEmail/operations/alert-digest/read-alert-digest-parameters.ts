@@ -1,6 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asMinutes, asString, asText, readValue } from '../shared/parameter-reader';
-import { readMailOptions, readOptions, type MailOptions } from '../shared/read-mail-parameters';
+import { asMinutes, asString, asText, readValue } from '../shared/parameters/parameter-reader';
+import {
+	readMailOptions,
+	readOptions,
+	type MailOptions,
+} from '../shared/parameters/read-mail-parameters';
 
 /** What a digest is made of besides the problems. */
 export interface AlertDigestParameters {

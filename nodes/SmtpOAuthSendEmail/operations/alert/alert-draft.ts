@@ -5,7 +5,7 @@ import { letterText } from '../../alerting/mail/letter-text';
 import type { LocalTime } from '../../alerting/mail/show-time';
 import type { AlertThread, Severity } from '../../alerting/problems/alert-state';
 import { pendingOf, pendingSinceMs } from '../../alerting/problems/tally';
-import type { MailDraft } from '../shared/mail-draft';
+import type { MailDraft } from '../shared/sending/mail-draft';
 import type { AlertPlan } from './plan-alert';
 import { readAlertParameters, type AlertParameters } from './read-alert-parameters';
 

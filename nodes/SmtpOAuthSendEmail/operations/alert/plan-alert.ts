@@ -7,7 +7,7 @@ import { recordCapped, recordOccurrence, type Recorded } from '../../alerting/pr
 import { pendingOf } from '../../alerting/problems/tally';
 import type { Failure } from '../../failure/model/failure';
 import type { AlertFate, AlertMemory } from '../../registry/alert-memory';
-import { describeError } from '../shared/parameter-failure';
+import { describeError } from '../shared/parameters/parameter-failure';
 import { claimAlert, type AlertClaim } from './alert-on-its-way';
 import type { AlertTries } from './alert-tries';
 import type { ItemGroup } from './group-items';

@@ -10,8 +10,12 @@ import {
 	asText,
 	readValue,
 	type NamedValue,
-} from '../shared/parameter-reader';
-import { readMailOptions, readOptions, type MailOptions } from '../shared/read-mail-parameters';
+} from '../shared/parameters/parameter-reader';
+import {
+	readMailOptions,
+	readOptions,
+	type MailOptions,
+} from '../shared/parameters/read-mail-parameters';
 
 type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 

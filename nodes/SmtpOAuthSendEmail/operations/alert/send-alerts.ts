@@ -4,7 +4,7 @@ import { describeFault } from '../../failure/classify';
 import type { Failure } from '../../failure/model/failure';
 import { STOPPED } from '../../failure/model/known-faults';
 import { failureOf, HELD, unprepared, type SendOutcome } from '../../status/outcome';
-import { deliverMails, UNKNOWN_TRANSPORT, type MailResult } from '../shared/deliver-mails';
+import { deliverMails, UNKNOWN_TRANSPORT, type MailResult } from '../shared/sending/deliver-mails';
 import { draftAlert, threadOf } from './alert-draft';
 import { waitForAlert, type AlertClaim } from './alert-on-its-way';
 import type { AlertPlan, PlanContext } from './plan-alert';

@@ -1,8 +1,8 @@
 import type { MailAccount } from '../../auth/mail-account';
 import { parseAddressList } from '../../message/addresses/address-list';
 import { PARAMETER_NAMES } from '../../message/fields/parameter-problem';
-import type { MailDraft } from '../shared/mail-draft';
-import { ParameterError } from '../shared/parameter-reader';
+import type { MailDraft } from '../shared/sending/mail-draft';
+import { ParameterError } from '../shared/parameters/parameter-reader';
 import { quoteOriginal } from './composing/quote-original';
 import { replyRecipients, writeMailboxes } from './composing/reply-recipients';
 import { replyReferences } from './composing/reply-references';

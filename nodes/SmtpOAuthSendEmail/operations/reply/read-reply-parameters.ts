@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asBoolean } from '../shared/parameter-reader';
+import { asBoolean } from '../shared/parameters/parameter-reader';
 import {
 	readMailFields,
 	readMailOptions,
 	readOptions,
 	type MailFields,
 	type MailOptions,
-} from '../shared/read-mail-parameters';
+} from '../shared/parameters/read-mail-parameters';
 
 /** The parameters of `reply` for one item: typed; addresses and headers not yet parsed. */
 export interface ReplyParameters extends MailOptions {

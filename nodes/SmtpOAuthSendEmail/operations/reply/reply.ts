@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NO_HANDOVER, unprepared, type SendOutcome } from '../../status/outcome';
 import { failureMode } from '../host/failure-mode';
-import { deliverMails, UNKNOWN_TRANSPORT, type MailRequest } from '../shared/deliver-mails';
-import { finishItems, type ItemResult } from '../shared/finish-items';
-import { describeError } from '../shared/parameter-failure';
+import { deliverMails, UNKNOWN_TRANSPORT, type MailRequest } from '../shared/sending/deliver-mails';
+import { finishItems, type ItemResult } from '../shared/sending/finish-items';
+import { describeError } from '../shared/parameters/parameter-failure';
 import { composeReply } from './compose-reply';
 import { findAutomaticSign } from './composing/automatic-message';
 import type { OriginalMessage } from './originals/original-message';

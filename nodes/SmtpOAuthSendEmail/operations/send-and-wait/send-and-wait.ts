@@ -9,8 +9,8 @@ import {
 	UNKNOWN_TRANSPORT,
 	type MailRequest,
 	type MailResult,
-} from '../shared/deliver-mails';
-import { finishItems } from '../shared/finish-items';
+} from '../shared/sending/deliver-mails';
+import { finishItems } from '../shared/sending/finish-items';
 import { LINK_PARAMETERS } from './answer/decide';
 import { openQuestion } from './open-question';
 import type { OpenQuestion } from './question/question';

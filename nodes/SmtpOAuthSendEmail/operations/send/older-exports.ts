@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { FileReference } from '../../message/content/attachment-source';
-import { asFiles } from '../shared/file-parameter';
-import { asLines, readValue, type NamedValue } from '../shared/parameter-reader';
+import { asFiles } from '../shared/parameters/file-parameter';
+import { asLines, readValue, type NamedValue } from '../shared/parameters/parameter-reader';
 
 const IS_FILLED = [{ _cnd: { exists: true } } as const];
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionsProperty, SEND_OPTIONS } from '../shared/mail-options';
-import { MAIL_PROPERTIES } from '../shared/mail-properties';
+import { optionsProperty, SEND_OPTIONS } from '../shared/parameters/mail-options';
+import { MAIL_PROPERTIES } from '../shared/parameters/mail-properties';
 import { OLDER_PROPERTIES } from './older-exports';
 
 /** The parameters of the operation `send`. */

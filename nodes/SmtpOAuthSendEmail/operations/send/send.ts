@@ -1,14 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { deliverMails } from '../shared/deliver-mails';
-import { finishItems } from '../shared/finish-items';
-import type { MailDraft } from '../shared/mail-draft';
+import { deliverMails } from '../shared/sending/deliver-mails';
+import { finishItems } from '../shared/sending/finish-items';
+import type { MailDraft } from '../shared/sending/mail-draft';
 import {
 	readFormat,
 	readMailFields,
 	readMailOptions,
 	readOptions,
-} from '../shared/read-mail-parameters';
-import { warnOfEmpty } from '../shared/warn-of-empty';
+} from '../shared/parameters/read-mail-parameters';
+import { warnOfEmpty } from '../shared/parameters/warn-of-empty';
 import { addWarningHints } from '../host/execution-hints';
 import { readOlderParameters } from './older-exports';
 

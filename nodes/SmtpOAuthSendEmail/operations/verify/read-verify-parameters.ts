@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asFields, asInteger, asLines, readValue } from '../shared/parameter-reader';
+import { asFields, asInteger, asLines, readValue } from '../shared/parameters/parameter-reader';
 
 /** The parameters of `verify` for one item. */
 export interface VerifyParameters {

@@ -7,7 +7,7 @@ import { mailboxStateOf } from '../../registry/mailbox-state';
 import { processRegistry } from '../../registry/process-registry';
 import { SERVER_UNREACHED, type VerifyStages } from '../../status/verify-report';
 import { mailboxKey } from '../host/mailbox-key';
-import { openTransport } from '../shared/transports';
+import { openTransport } from '../shared/sending/transports';
 import type { VerifyTask } from './verify-task';
 import { wait } from '../../timing/wait';
 

@@ -3,9 +3,9 @@ import type { MailAccount } from '../../auth/mail-account';
 import { describeFault } from '../../failure/classify';
 import type { Failure } from '../../failure/model/failure';
 import { parseSingleFrom } from '../../message/addresses/message-addresses';
-import { describeError } from '../shared/parameter-failure';
-import { ParameterError } from '../shared/parameter-reader';
-import type { CredentialReader } from '../shared/read-credential';
+import { describeError } from '../shared/parameters/parameter-failure';
+import { ParameterError } from '../shared/parameters/parameter-reader';
+import type { CredentialReader } from '../shared/sending/read-credential';
 import { readVerifyParameters } from './read-verify-parameters';
 import type { StageResult } from '../../status/verify-report';
 

@@ -15,7 +15,7 @@ import { buildVerifyItem, describeStages, type VerifyOutcome } from '../../statu
 import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { failureMode, type FailureMode } from '../host/failure-mode';
 import { outputItem } from '../host/output-item';
-import { CredentialReader } from '../shared/read-credential';
+import { CredentialReader } from '../shared/sending/read-credential';
 import { createMailboxChecks, type MailboxChecks } from './verify-runs';
 import { readVerifyTask, type VerifyTask } from './verify-task';
 

@@ -15,7 +15,7 @@ import { SmtpTransport } from '../../../../nodes/SmtpOAuthSendEmail/transport/sm
 import { anyPlan, contradiction, scriptOf } from '../../../support/smtp/any-replies.js';
 import { indexes, serveItems, type ItemServer } from '../../../support/smtp/item-server.js';
 import { accountAt, shortMessage, tokensOf } from '../../../support/smtp/transport-setting.js';
-import { forgetMailboxStates } from '../../../support/smtp/warm-connections.js';
+import { forgetMailboxStates } from '../../../support/smtp/mailbox-states.js';
 
 interface Setting {
 	readonly maxConnections: number;

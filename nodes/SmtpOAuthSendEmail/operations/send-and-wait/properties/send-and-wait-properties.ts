@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionsProperty, type MailOption } from '../../shared/mail-options';
-import { MAIL_PROPERTIES } from '../../shared/mail-properties';
+import { optionsProperty, type MailOption } from '../../shared/parameters/mail-options';
+import { MAIL_PROPERTIES } from '../../shared/parameters/mail-properties';
 import { approvalOptions } from './approval-properties';
 import { formFieldProperties } from './form-field-properties';
 import { limitWaitTime } from './wait-limit-property';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { safeText } from '../../../untrusted/redact';
-import { asText, ParameterError } from '../../shared/parameter-reader';
+import { asText, ParameterError } from '../../shared/parameters/parameter-reader';
 
 const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
 

@@ -11,7 +11,7 @@ import {
 	nameOf,
 	ParameterError,
 	readValue,
-} from '../../shared/parameter-reader';
+} from '../../shared/parameters/parameter-reader';
 import { sanitizeHtml } from '../markup/custom-html';
 import {
 	FIELD_TYPES,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseAddressList, type Mailbox } from '../../../message/addresses/address-list';
 import { describeProblem, PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
-import { asLines, ParameterError, readValue } from '../../shared/parameter-reader';
+import { asLines, ParameterError, readValue } from '../../shared/parameters/parameter-reader';
 
 /**
  * Those who are asked, each once.

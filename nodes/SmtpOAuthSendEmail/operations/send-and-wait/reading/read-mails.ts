@@ -1,9 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Mailbox } from '../../../message/addresses/address-list';
 import { describeProblem, PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
-import type { MailDraft } from '../../shared/mail-draft';
-import { asLines, asText, ParameterError, readValue } from '../../shared/parameter-reader';
-import { readMailOptions, readOptions } from '../../shared/read-mail-parameters';
+import type { MailDraft } from '../../shared/sending/mail-draft';
+import {
+	asLines,
+	asText,
+	ParameterError,
+	readValue,
+} from '../../shared/parameters/parameter-reader';
+import { readMailOptions, readOptions } from '../../shared/parameters/read-mail-parameters';
 import { questionMail, type MailButton } from '../mail/question-mail';
 import type { Question } from '../question/question';
 import { readMailboxes, writeMailbox } from './read-mailboxes';

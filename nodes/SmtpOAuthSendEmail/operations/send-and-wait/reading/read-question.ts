@@ -6,7 +6,7 @@ import {
 	asText,
 	readValue,
 	type NamedValue,
-} from '../../shared/parameter-reader';
+} from '../../shared/parameters/parameter-reader';
 import { sanitizeCss } from '../markup/custom-css';
 import type { ButtonStyle } from '../mail/question-mail';
 import type { FormField } from '../question/form-field';

@@ -4,7 +4,7 @@ import {
 	nameOf,
 	ParameterError,
 	type NamedValue,
-} from '../../shared/parameter-reader';
+} from '../../shared/parameters/parameter-reader';
 import type { WaitLimit } from '../question/wait-limit';
 import { readTime } from './local-time';
 

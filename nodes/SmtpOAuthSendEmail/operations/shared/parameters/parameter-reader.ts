@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { parseJson } from '../../untrusted/parse-json';
-import { safeText } from '../../untrusted/redact';
-import type { ParameterProblem } from '../../message/fields/parameter-problem';
+import { parseJson } from '../../../untrusted/parse-json';
+import { safeText } from '../../../untrusted/redact';
+import type { ParameterProblem } from '../../../message/fields/parameter-problem';
 
 /** A parameter whose value cannot be used; caught where the item's parameters are read. */
 export class ParameterError extends Error {

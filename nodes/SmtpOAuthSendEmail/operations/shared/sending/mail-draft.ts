@@ -1,7 +1,7 @@
-import type { DeliveryOptions } from '../../delivery/send-job';
-import type { FileReference } from '../../message/content/attachment-source';
-import type { MessageBodies } from '../../message/content/attribution';
-import type { MessageFields } from '../../message/fields/message-fields';
+import type { DeliveryOptions } from '../../../delivery/send-job';
+import type { FileReference } from '../../../message/content/attachment-source';
+import type { MessageBodies } from '../../../message/content/attribution';
+import type { MessageFields } from '../../../message/fields/message-fields';
 
 /** One message as an operation wants it: typed; addresses and headers not yet parsed. */
 export interface MailDraft {

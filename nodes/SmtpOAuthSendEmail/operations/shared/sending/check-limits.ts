@@ -1,8 +1,8 @@
-import type { TransportId } from '../../../../credentials/providers/providers';
-import { messageLimits } from '../../../../credentials/providers/transports';
-import { formatSizes } from '../../failure/fill-template';
-import type { KnownFault } from '../../failure/model/failure';
-import type { PreparedMessage } from '../../message/prepared-message';
+import type { TransportId } from '../../../../../credentials/providers/providers';
+import { messageLimits } from '../../../../../credentials/providers/transports';
+import { formatSizes } from '../../../failure/fill-template';
+import type { KnownFault } from '../../../failure/model/failure';
+import type { PreparedMessage } from '../../../message/prepared-message';
 
 /**
  * Recipients in one message where the provider has published no number: what Exchange Online

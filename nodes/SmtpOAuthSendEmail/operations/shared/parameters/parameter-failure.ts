@@ -1,5 +1,5 @@
-import { classifyFailure, describeFault } from '../../failure/classify';
-import type { FaultContext, Failure } from '../../failure/model/failure';
+import { classifyFailure, describeFault } from '../../../failure/classify';
+import type { FaultContext, Failure } from '../../../failure/model/failure';
 import { ParameterError } from './parameter-reader';
 
 /** Puts what was caught while an item was read into a failure: a wrong parameter as what it is. */

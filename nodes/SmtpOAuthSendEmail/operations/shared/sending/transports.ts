@@ -1,17 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { TransportId } from '../../../../credentials/providers/providers';
-import { createAccessTokens } from '../../auth/access-tokens';
-import type { MailAccount } from '../../auth/mail-account';
-import { mailboxStateOf } from '../../registry/mailbox-state';
-import { processRegistry } from '../../registry/process-registry';
-import { GMAIL_API } from '../../transport/gmail/gmail-transport';
-import { GRAPH } from '../../transport/graph/graph-transport';
-import type { MailTransport, TransportKind } from '../../transport/mail-transport';
-import { SMTP } from '../../transport/smtp/smtp-transport';
-import type { SignInMemory } from '../../transport/token-wait';
-import { credentialAccess, egressFilter } from '../host/credential-access';
-import { mailboxKey } from '../host/mailbox-key';
-import { httpRequest } from '../host/n8n-http-client';
+import type { TransportId } from '../../../../../credentials/providers/providers';
+import { createAccessTokens } from '../../../auth/access-tokens';
+import type { MailAccount } from '../../../auth/mail-account';
+import { mailboxStateOf } from '../../../registry/mailbox-state';
+import { processRegistry } from '../../../registry/process-registry';
+import { GMAIL_API } from '../../../transport/gmail/gmail-transport';
+import { GRAPH } from '../../../transport/graph/graph-transport';
+import type { MailTransport, TransportKind } from '../../../transport/mail-transport';
+import { SMTP } from '../../../transport/smtp/smtp-transport';
+import type { SignInMemory } from '../../../transport/token-wait';
+import { credentialAccess, egressFilter } from '../../host/credential-access';
+import { mailboxKey } from '../../host/mailbox-key';
+import { httpRequest } from '../../host/n8n-http-client';
 
 /** Every kind of transport: the one place that picks. */
 const KINDS: Readonly<Record<TransportId, TransportKind>> = {

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { DeliveryOptions } from '../../delivery/send-job';
-import type { FileReference } from '../../message/content/attachment-source';
-import type { MessageBodies } from '../../message/content/attribution';
-import { chooseBodies, type BodyFormat } from '../../message/content/bodies';
-import type { DsnRequest, MessageFields } from '../../message/fields/message-fields';
+import type { DeliveryOptions } from '../../../delivery/send-job';
+import type { FileReference } from '../../../message/content/attachment-source';
+import type { MessageBodies } from '../../../message/content/attribution';
+import { chooseBodies, type BodyFormat } from '../../../message/content/bodies';
+import type { DsnRequest, MessageFields } from '../../../message/fields/message-fields';
 import { asFiles } from './file-parameter';
 import {
 	asBoolean,

@@ -1,16 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isSameForAllItems } from '../../../../credentials/checks/item-independence';
-import { CUSTOM_PROVIDER, providerOf } from '../../../../credentials/providers/providers';
-import { TRANSPORTS } from '../../../../credentials/providers/transports';
-import type { AccountResult, MailAccount } from '../../auth/mail-account';
-import { readStoredToken, type StoredToken } from '../../auth/stored-token';
-import type { KnownFault } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
-import { fail, type Result } from '../../result/result';
-import { safeText } from '../../untrusted/redact';
-import { withinTime } from '../../timing/with-timeout';
-import { accountReader, CREDENTIAL_TYPE, keepReading } from '../host/credential-access';
-import { readValue } from './parameter-reader';
+import { isSameForAllItems } from '../../../../../credentials/checks/item-independence';
+import { CUSTOM_PROVIDER, providerOf } from '../../../../../credentials/providers/providers';
+import { TRANSPORTS } from '../../../../../credentials/providers/transports';
+import type { AccountResult, MailAccount } from '../../../auth/mail-account';
+import { readStoredToken, type StoredToken } from '../../../auth/stored-token';
+import type { KnownFault } from '../../../failure/model/failure';
+import { STOPPED } from '../../../failure/model/known-faults';
+import { fail, type Result } from '../../../result/result';
+import { safeText } from '../../../untrusted/redact';
+import { withinTime } from '../../../timing/with-timeout';
+import { accountReader, CREDENTIAL_TYPE, keepReading } from '../../host/credential-access';
+import { readValue } from '../parameters/parameter-reader';
 
 /** What one item's credential says. */
 export interface ItemCredential {

@@ -1,5 +1,5 @@
-import { hasBytes, type FileReference } from '../../message/content/attachment-source';
-import { trimPasted } from '../../message/fields/pasted-text';
+import { hasBytes, type FileReference } from '../../../message/content/attachment-source';
+import { trimPasted } from '../../../message/fields/pasted-text';
 import { asString, parseTextList, type NamedValue } from './parameter-reader';
 
 /** A file as n8n's expressions give it, e.g. `{{ $binary.data }}`. */

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { MailAccount } from '../../auth/mail-account';
-import type { Mailbox } from '../../delivery/mailbox-queue';
-import type { MailTransport } from '../../transport/mail-transport';
-import type { SignInMemory } from '../../transport/token-wait';
-import { mailboxKey } from '../host/mailbox-key';
+import type { MailAccount } from '../../../auth/mail-account';
+import type { Mailbox } from '../../../delivery/mailbox-queue';
+import type { MailTransport } from '../../../transport/mail-transport';
+import type { SignInMemory } from '../../../transport/token-wait';
+import { mailboxKey } from '../../host/mailbox-key';
 import { openTransport } from './transports';
 
 /** The mailboxes of one execution, each with its transport. */

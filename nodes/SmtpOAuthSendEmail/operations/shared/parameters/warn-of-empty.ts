@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isBlank } from '../../message/fields/pasted-text';
+import { isBlank } from '../../../message/fields/pasted-text';
 import type { MailFields } from './read-mail-parameters';
 
 const OPTIONS_THAT_LOSE: Readonly<Record<string, string>> = {

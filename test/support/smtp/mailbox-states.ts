@@ -5,7 +5,7 @@ export function idleConnections() {
 	return [...processRegistry().mailboxStates.values()].flatMap(({ idle }) => idle);
 }
 
-/** How many messages of this process wait for their turn. */
+/** How many messages of this process wait for a permit. */
 export function waitingForPermit(): number {
 	return [...processRegistry().mailboxStates.values()].reduce(
 		(sum, { waiting }) => sum + waiting.length,

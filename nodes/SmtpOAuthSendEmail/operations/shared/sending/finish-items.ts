@@ -1,15 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { describeFault } from '../../failure/classify';
-import type { Failure } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
-import { toNodeError } from '../../failure/node-errors';
-import { describeBatch } from '../../status/batch-account';
-import { buildStatusItem } from '../../status/build-status-item';
-import { failureOf, unprepared, type SendOutcome } from '../../status/outcome';
-import { failureMode, isTool } from '../host/failure-mode';
-import { logStopped } from '../host/log-stopped';
-import { outputItem } from '../host/output-item';
-import { createEventLoopYield } from '../host/yield-to-event-loop';
+import { describeFault } from '../../../failure/classify';
+import type { Failure } from '../../../failure/model/failure';
+import { STOPPED } from '../../../failure/model/known-faults';
+import { toNodeError } from '../../../failure/node-errors';
+import { describeBatch } from '../../../status/batch-account';
+import { buildStatusItem } from '../../../status/build-status-item';
+import { failureOf, unprepared, type SendOutcome } from '../../../status/outcome';
+import { failureMode, isTool } from '../../host/failure-mode';
+import { logStopped } from '../../host/log-stopped';
+import { outputItem } from '../../host/output-item';
+import { createEventLoopYield } from '../../host/yield-to-event-loop';
 import { UNKNOWN_TRANSPORT, type MailResult } from './deliver-mails';
 
 /** What became of one input item. */

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { MailAccount } from '../../auth/mail-account';
-import { describeFault } from '../../failure/classify';
-import type { Failure } from '../../failure/model/failure';
-import { appendAttribution, appendToBodies } from '../../message/content/attribution';
-import { findAttachment, type BinaryStore } from '../../message/content/attachment-source';
-import type { AttachmentSource, MessageFields } from '../../message/fields/message-fields';
-import { prepareMessage } from '../../message/prepare-message';
-import type { PreparedMessage } from '../../message/prepared-message';
-import { fail, succeed, type Result } from '../../result/result';
-import { binaryStore } from '../host/binary-store';
+import type { MailAccount } from '../../../auth/mail-account';
+import { describeFault } from '../../../failure/classify';
+import type { Failure } from '../../../failure/model/failure';
+import { appendAttribution, appendToBodies } from '../../../message/content/attribution';
+import { findAttachment, type BinaryStore } from '../../../message/content/attachment-source';
+import type { AttachmentSource, MessageFields } from '../../../message/fields/message-fields';
+import { prepareMessage } from '../../../message/prepare-message';
+import type { PreparedMessage } from '../../../message/prepared-message';
+import { fail, succeed, type Result } from '../../../result/result';
+import { binaryStore } from '../../host/binary-store';
 import { checkLimits } from './check-limits';
 import type { MailDraft } from './mail-draft';
-import { describeError } from './parameter-failure';
-import { ParameterError } from './parameter-reader';
+import { describeError } from '../parameters/parameter-failure';
+import { ParameterError } from '../parameters/parameter-reader';
 import { transportKind } from './transports';
 
 async function findAttachments(
