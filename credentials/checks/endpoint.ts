@@ -53,8 +53,8 @@ const MODE_NAMES: Readonly<Record<SslMode, string>> = {
 };
 
 const PORT_REMEDY =
-	'Use a whole number from 1 to 65535. 0 means 465 with SSL Mode Implicit, and 587 with Explicit.';
-const LIMIT_REMEDY = "Use a whole number. 0 takes the provider's published limit.";
+	'Use a whole number from 1 to 65535. Empty or 0 means 465 with SSL Mode Implicit, and 587 with Explicit.';
+const LIMIT_REMEDY = "Use a whole number. Empty or 0 takes the provider's published limit.";
 
 type Fields = Readonly<Record<string, unknown>>;
 type ServerAccess = Omit<Endpoint, 'ehloName' | 'maxConnections' | 'messagesPerMinute'>;
@@ -122,7 +122,7 @@ function presetAccess(provider: Provider, fields: Fields): Checked<ServerAccess>
 		return fieldProblem(
 			'port',
 			`is ${String(port.value)}, which belongs to SSL Mode ${MODE_NAMES[otherMode]} at ${provider.smtpHost}`,
-			`Set Port to 0 (it is ${ports.join(' or ')} then), or SSL Mode to ${MODE_NAMES[otherMode]}.`,
+			`Leave Port empty (it is ${ports.join(' or ')} then), or SSL Mode to ${MODE_NAMES[otherMode]}.`,
 		);
 	}
 	const usualPort = ports[0] ?? DEFAULT_PORTS[sslMode.value];

@@ -37,6 +37,13 @@ const GRANTS = ['authorizationCode', 'pkce', 'clientCredentials', 'serviceAccoun
 /** Names that stand for many organizations, so that no application can be of one. */
 export const NO_SINGLE_TENANT: readonly string[] = ['', 'common', 'organizations', 'consumers'];
 
+/**
+ * A tenant's ID or one of its domains
+ * (https://learn.microsoft.com/en-us/entra/identity-platform/v2-protocols#endpoints).
+ */
+const TENANT =
+	/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|^(?:[^\s./?#\\]{1,63}\.){1,10}[^\s./?#\\]{2,63}$/i;
+
 function namesOf(unattended: 'application' | 'serviceAccount'): string {
 	return providerIds((provider) => provider.unattended === unattended)
 		.map((id) => providerOf(id)?.displayName ?? id)
@@ -82,6 +89,13 @@ function checkTenant(fields: Fields, signIn: SignInKind): Checked<string> {
 			'tenant',
 			name === '' ? 'is empty' : `is ${quote(name)}, which names no single organization`,
 			'Enter the Directory (tenant) ID of the organization whose mailbox sends: an application signs in to one organization. It stands in the Overview of the app registration.',
+		);
+	}
+	if (name !== '' && !TENANT.test(name) && !NO_SINGLE_TENANT.includes(name.toLowerCase())) {
+		return fieldProblem(
+			'tenant',
+			`is ${quote(name)}, which is neither an ID nor a domain`,
+			'Enter the Directory (tenant) ID from the Overview of the app registration, or a domain such as contoso.onmicrosoft.com.',
 		);
 	}
 	return { ok: true, value: name };

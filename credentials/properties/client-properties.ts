@@ -12,6 +12,15 @@ const forServiceAccount = { show: { grantType: ['serviceAccount'] } };
 /** Fields of the parent type, in its order: the dialog shows them first. */
 export const CLIENT_PROPERTIES: INodeProperties[] = [
 	{
+		displayName:
+			'<b>First choose your Provider, further down.</b> The note below it says what to do next, with a link to every step: register an app there, and come back with its Client ID and Client Secret. Keep the Grant Type unless that note names another.',
+		// The first field that n8n's own type has, and hides: only by its name can a notice stand above the
+		// others. It keeps its default, with which n8n registers no client by itself.
+		name: 'useDynamicClientRegistration',
+		type: 'notice',
+		default: false,
+	},
+	{
 		displayName: FIELD_LABELS.grantType,
 		name: 'grantType',
 		type: 'options',

@@ -8,7 +8,7 @@ import type { DisplayCondition, IDisplayOptions, INodeProperties } from 'n8n-wor
  */
 
 /** Texts that begin with "=", by comparing characters; nothing but a text is ever between these two. */
-const EXPRESSION: DisplayCondition = { _cnd: { between: { from: '=', to: '=\uffff' } } };
+export const EXPRESSION: DisplayCondition = { _cnd: { between: { from: '=', to: '=\uffff' } } };
 
 /**
  * The hidden properties that `isSameForAllItems` reads. Where n8n does not decide as described above,

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from '../checks/field-labels';
 import { FOR_UNATTENDED_HIDDEN } from './client-properties';
+import { TENANT_NOTICE, USER_NOTICES } from './entry-notices';
 import { GRANT_NOTICES } from './grant-notices';
 import {
 	CLOUDS_WITHOUT_SMTP,
@@ -92,6 +93,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 			},
 		},
 	},
+	TENANT_NOTICE,
 	{
 		displayName: 'OAuth Endpoint',
 		name: 'customAuthUrl',
@@ -166,4 +168,5 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		description:
 			'The mailbox that sends. Connect with this account, or with one that has access to it (shared mailbox). With Client Credentials or Service Account: the mailbox that the application sends from.',
 	},
+	...USER_NOTICES,
 ];

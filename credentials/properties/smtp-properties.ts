@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from '../checks/field-labels';
+import { PORT_NOTICE } from './entry-notices';
 import { TRANSPORTS } from '../providers/transports';
 import { CUSTOM_PROVIDER, hasSslModeChoice, providerIds } from '../providers/providers';
 
@@ -49,11 +50,13 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		name: 'port',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 65535 },
-		default: 0,
+		// Empty, so that the placeholder shows.
+		default: '',
 		placeholder: '587',
-		description: 'Leave 0 for the usual one: 587 for explicit, 465 for implicit SSL mode',
+		description: 'Leave it empty for the usual one: 587 for explicit, 465 for implicit SSL mode',
 		displayOptions: whereSslModeMatters,
 	},
+	PORT_NOTICE,
 	{
 		displayName: FIELD_LABELS.saslMechanism,
 		name: 'saslMechanism',
@@ -102,17 +105,19 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		name: 'maxConnections',
 		type: 'number',
 		typeOptions: { minValue: 0 },
-		default: 0,
+		default: '',
+		placeholder: '3',
 		description:
-			"Maximum connections at a time for this mailbox, over all executions. 0 takes the provider's published limit, or 3 where it has published none.",
+			"How many connections this mailbox may have at a time, over all executions. Leave it empty for the provider's published limit, or 3 where it has published none.",
 	},
 	{
 		displayName: FIELD_LABELS.messagesPerMinute,
 		name: 'messagesPerMinute',
 		type: 'number',
 		typeOptions: { minValue: 0 },
-		default: 0,
+		default: '',
+		placeholder: '30',
 		description:
-			"Messages a minute for this mailbox, over all executions. 0 takes the provider's published limit, or none where it has published none.",
+			"How many messages this mailbox may send in a minute, over all executions. Leave it empty for the provider's published limit, or for no limit where it has published none.",
 	},
 ];

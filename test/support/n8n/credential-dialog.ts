@@ -18,7 +18,7 @@ export function property(name: string): INodeProperties {
 }
 
 /** What a credential's author entered. */
-type StoredFields = Readonly<Record<string, string | boolean>>;
+type StoredFields = Readonly<Record<string, string | boolean | number>>;
 
 /** The stored fields as n8n hands them on: defaults added, undisplayed fields removed. */
 function withDefaults(stored: StoredFields, areUndisplayedKept = false) {

@@ -184,7 +184,15 @@ describe('a custom provider', () => {
 });
 
 describe('the dialog', () => {
-	const always = ['grantType', 'clientId', 'clientSecret', 'provider', 'prompt', 'user'];
+	const always = [
+		'useDynamicClientRegistration',
+		'grantType',
+		'clientId',
+		'clientSecret',
+		'provider',
+		'prompt',
+		'user',
+	];
 	const limits = ['ehloName', 'maxConnections', 'messagesPerMinute'];
 
 	it.each([
@@ -205,6 +213,7 @@ describe('the dialog', () => {
 
 	it('shows everything for a custom server, in the order it is filled in', () => {
 		expect(visible({ provider: 'custom' })).toEqual([
+			'useDynamicClientRegistration',
 			'grantType',
 			'clientId',
 			'clientSecret',

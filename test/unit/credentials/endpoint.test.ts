@@ -72,7 +72,7 @@ describe('a preset', () => {
 			field: 'port',
 			detail:
 				'The credential field "Port" is 465, which belongs to SSL Mode Implicit (SSL/TLS) at smtp.gmail.com.',
-			remedy: 'Set Port to 0 (it is 587 then), or SSL Mode to Implicit (SSL/TLS).',
+			remedy: 'Leave Port empty (it is 587 then), or SSL Mode to Implicit (SSL/TLS).',
 		});
 	});
 

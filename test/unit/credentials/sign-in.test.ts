@@ -70,6 +70,7 @@ describe('an application’s sign-in at Microsoft 365', () => {
 
 	it('is hidden nothing that it needs, and shown nothing of connecting', () => {
 		expect(visible(application)).toEqual([
+			'useDynamicClientRegistration',
 			'grantType',
 			'clientId',
 			'clientCredentialType',
@@ -273,6 +274,7 @@ describe('provider and grant type', () => {
 		const fields = { provider: 'gmail', grantType: 'serviceAccount' };
 		expect(resolveSignIn(fields)).toMatchObject({ value: { signIn: 'serviceAccount' } });
 		expect(visible(fields)).toEqual([
+			'useDynamicClientRegistration',
 			'grantType',
 			'serviceAccountKey',
 			'serviceAccountEmail',

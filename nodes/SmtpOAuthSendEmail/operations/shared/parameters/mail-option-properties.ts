@@ -146,7 +146,7 @@ export const MAIL_OPTIONS = {
 		default: '',
 		placeholder: 'order-4711',
 		description:
-			'Text that identifies this message. The node sends only one message per key, in later executions too. If sending fails for certain, the key can be used again.',
+			'Text that identifies this message. This node sends only one message per key, in later executions too; other nodes do not know the key. If sending fails for certain, the key can be used again.',
 	},
 	allowUnauthorizedCerts: {
 		displayName: 'Ignore SSL Issues (Insecure)',

@@ -1,0 +1,69 @@
+import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
+import {
+	CUSTOM_PROVIDER,
+	hasSslModeChoice,
+	hasTenant,
+	hasTransport,
+	providerIds,
+} from '../providers/providers';
+import { NO_SINGLE_TENANT } from '../checks/sign-in';
+import { EXPRESSION } from './item-independence';
+
+/*
+ * n8n saves a credential whatever stands in its fields. These notices appear while somebody types what
+ * cannot be right. Each looks at its field under `hide`: under `show` n8n takes an expression for a
+ * match, and `includes` fails in n8n 1.123 where a field has no value yet.
+ */
+
+/** The field is empty, or holds something of this. */
+const emptyOr = (pattern: string): DisplayCondition => ({ _cnd: { regex: `^$|${pattern}` } });
+
+const withGraph = providerIds((provider) => hasTransport(provider, 'graph'));
+const withoutGraph = providerIds((provider) => !hasTransport(provider, 'graph'));
+
+const USER_NOTICE = 'User is not an email address. Enter the whole address of the mailbox.';
+
+function notice(
+	name: string,
+	displayName: string,
+	displayOptions: NonNullable<INodeProperties['displayOptions']>,
+): INodeProperties {
+	return { displayName, name, type: 'notice', default: '', displayOptions };
+}
+
+/** Below Tenant. */
+export const TENANT_NOTICE: INodeProperties = notice(
+	'tenantFormNotice',
+	'Tenant is neither an ID nor a domain. Enter the Directory (tenant) ID from the Overview of the app registration, or a domain such as contoso.onmicrosoft.com.',
+	{
+		show: { provider: providerIds(hasTenant) },
+		hide: { tenant: [EXPRESSION, ...NO_SINGLE_TENANT, emptyOr('[.-]')] },
+	},
+);
+
+/** Below User. A custom server may know its users by other names. */
+export const USER_NOTICES: INodeProperties[] = [
+	notice('userNotice', USER_NOTICE, {
+		show: { provider: withoutGraph },
+		hide: { user: [EXPRESSION, emptyOr('@')] },
+	}),
+	notice('smtpUserNotice', USER_NOTICE, {
+		show: { provider: withGraph, deliverVia: ['smtp', 'gmailApi'] },
+		hide: { user: [EXPRESSION, emptyOr('@')] },
+	}),
+	// An object ID names a mailbox as well.
+	notice('graphUserFormNotice', USER_NOTICE, {
+		show: { provider: withGraph, deliverVia: ['graph'] },
+		hide: { user: [EXPRESSION, emptyOr('[@-]')] },
+	}),
+];
+
+/** Below Port, which n8n's own input limits only where it is left by mouse or keyboard. */
+export const PORT_NOTICE: INodeProperties = notice(
+	'portNotice',
+	'Port must be a number from 1 to 65535. Leave it empty for the usual one.',
+	{
+		show: { provider: [...providerIds(hasSslModeChoice), CUSTOM_PROVIDER] },
+		hide: { port: [EXPRESSION, { _cnd: { lte: 65_535 } }], deliverVia: ['gmailApi'] },
+	},
+);
