@@ -18,7 +18,7 @@ function limitMs(messages: number, roundTripMs: number): number {
 	return Math.ceil(messages / CONNECTIONS) * 2 * roundTripMs;
 }
 
-/** Sends in an execution of a mailbox that no execution has used before: nothing is warm. */
+/** Sends in an execution of a mailbox that no execution has used before: no connection is open. */
 function coldSender(
 	server: MailServer,
 	roundTripMs: number,
@@ -61,7 +61,7 @@ export const measureLink: Measurement = async ({ isQuick }) => {
 	await server.forget();
 
 	const rounds = isQuick ? 3 : 7;
-	const { node, pool, oneByOne, reading, nodeWarm, implicit, oneByOneImplicit } =
+	const { node, pool, oneByOne, reading, nodeIdle, implicit, oneByOneImplicit } =
 		await measureInTurns(rounds, {
 			node: async () => await sendCold(messages),
 			pool: async () => {
@@ -73,7 +73,7 @@ export const measureLink: Measurement = async ({ isQuick }) => {
 				await sendOneByOne(target, plainMessages(sample));
 			},
 			reading: async () => await reader.run(recipients(messages), 'reader'),
-			nodeWarm: async () => await idle.run(recipients(messages)),
+			nodeIdle: async () => await idle.run(recipients(messages)),
 			implicit: async () => await sendCold(messages, 'implicit'),
 			oneByOneImplicit: async () => {
 				await sendOneByOne(server.target(roundTripMs, 'implicit'), plainMessages(sample));
@@ -102,7 +102,7 @@ export const measureLink: Measurement = async ({ isQuick }) => {
 			limitFigure(roundTripMs, messages, node.wallMs),
 		],
 		behind: [
-			`Link of ${String(roundTripMs)} ms (measured: ${rounded(roundTripIsMs, 1)} ms), ${String(messages)} messages: the node from cold ${rounded(node.wallMs, 0)} ms, with connections still warm ${rounded(nodeWarm.wallMs, 0)} ms, of which n8n itself takes ${rounded(reading.wallMs, 0)} ms to read credential and parameters; bare pool ${rounded(pool.wallMs, 0)} ms; a connection per message ${rounded(oneByOneMs, 0)} ms (measured with ${String(sample)} messages); physical limit ${rounded(limitMs(messages, roundTripMs), 0)} ms.`,
+			`Link of ${String(roundTripMs)} ms (measured: ${rounded(roundTripIsMs, 1)} ms), ${String(messages)} messages: the node from cold ${rounded(node.wallMs, 0)} ms, with connections still open ${rounded(nodeIdle.wallMs, 0)} ms, of which n8n itself takes ${rounded(reading.wallMs, 0)} ms to read credential and parameters; bare pool ${rounded(pool.wallMs, 0)} ms; a connection per message ${rounded(oneByOneMs, 0)} ms (measured with ${String(sample)} messages); physical limit ${rounded(limitMs(messages, roundTripMs), 0)} ms.`,
 			`With TLS from the first byte instead of STARTTLS a connection costs two round trips less: there the node is ${rounded(implicitSpeedUp, 1)} times as fast as a connection per message.`,
 		],
 	};

@@ -10,7 +10,7 @@ export interface CuttableLine {
 }
 
 /**
- * Starts a forwarder to `targetPort`. Without cuts a worker would go on with its warm connections,
+ * Starts a forwarder to `targetPort`. Without cuts a worker would go on with its idle connections,
  * which stay signed in when the token they signed in with has ended.
  */
 export async function startCuttableLine(targetPort: number): Promise<CuttableLine> {

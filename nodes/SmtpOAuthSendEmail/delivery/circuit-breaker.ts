@@ -3,7 +3,7 @@ import type { Failure } from '../failure/model/failure';
 import type { DeliveryReport } from '../status/delivery-report';
 
 /** After so long without a session an item that gives up speaks for those behind it. */
-const LONG_OUTAGE_MS = 60_000;
+const LONG_DOWNTIME_MS = 60_000;
 
 const BEFORE_ANY_MESSAGE: readonly FailureStage[] = ['token', 'connect', 'tls', 'ehlo', 'auth'];
 
@@ -13,9 +13,9 @@ export function isWithoutSession(report: DeliveryReport): boolean {
 }
 
 /**
- * Watches whether a batch gets through to its server at all. An outage must not cost each of
- * thousands of items its own attempts, time-outs and waits: once it has lasted a minute and an item
- * has used up its attempts, that item's failure is the verdict for all that follow.
+ * Watches whether a batch gets through to its server at all. A server that is down must not cost
+ * each of thousands of items its own attempts, time-outs and waits: once it has been down for a minute
+ * and an item has used up its attempts, that item's failure is the verdict for all that follow.
  */
 export class CircuitBreaker {
 	#beganAtMs: number | undefined;
@@ -38,6 +38,6 @@ export class CircuitBreaker {
 	/** An item has used up its attempts, the last one with this failure. */
 	giveUp(failure: Failure): void {
 		if (this.#beganAtMs === undefined) return;
-		if (this.uptimeMs() - this.#beganAtMs >= LONG_OUTAGE_MS) this.#verdict = failure;
+		if (this.uptimeMs() - this.#beganAtMs >= LONG_DOWNTIME_MS) this.#verdict = failure;
 	}
 }

@@ -48,9 +48,9 @@ function circuitBreakerWithClock() {
 	};
 }
 
-describe('an outage', () => {
+describe('a server that is down', () => {
 	it.each(['token', 'connect', 'tls', 'ehlo', 'auth'] as const)(
-		'(%s) that has lasted a minute when an item gives up is the verdict for all',
+		'(%s) for a minute when an item gives up is the verdict for all',
 		(stage) => {
 			const { circuitBreaker, pass } = circuitBreakerWithClock();
 			circuitBreaker.observe(refusedAt(stage));
@@ -63,7 +63,7 @@ describe('an outage', () => {
 		},
 	);
 
-	it('shorter than a minute is no verdict', () => {
+	it('for less than a minute is no verdict', () => {
 		const { circuitBreaker, pass } = circuitBreakerWithClock();
 		circuitBreaker.observe(refusedAt('connect'));
 		pass(MINUTE_MS - 1);
@@ -90,7 +90,7 @@ describe('an outage', () => {
 		expect(circuitBreaker.verdict).toBeUndefined();
 	});
 
-	it('is none where an item gives up on its message alone', () => {
+	it('is not assumed where an item gives up on its message alone', () => {
 		const { circuitBreaker, pass } = circuitBreakerWithClock();
 		pass(MINUTE_MS);
 		circuitBreaker.giveUp(failureAt('rcptTo'));
@@ -128,7 +128,7 @@ describe('a batch of 1,000 items in the Continue mode', () => {
 			},
 		});
 		const mailbox = {
-			mailbox: `outage ${String(Math.random())}`,
+			mailbox: `down ${String(Math.random())}`,
 			maxConnections: 3,
 			messagesPerMinute: 0,
 			deliver: async () => {

@@ -54,6 +54,11 @@ describe('links in the documentation', () => {
 		expect(links.flatMap((link) => faultOf(link, page) ?? [])).toEqual([]);
 	});
 
+	it.each([...pages.keys()])('%s names no file of the tests that is not there', (page) => {
+		const named = (pages.get(page) ?? '').matchAll(/`(test\/[\w./-]+\.\w+)`/g);
+		expect([...named].flatMap(([, file = '']) => faultOf(file, '.') ?? [])).toEqual([]);
+	});
+
 	it('of the credential’s dialog lead to a page, and to a heading on it', () => {
 		const links = type.properties.flatMap(({ displayName }) =>
 			[...displayName.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href),

@@ -21,7 +21,7 @@ const encodings: readonly ((secret: string) => string)[] = [
 	(secret) => Buffer.from(`xx${secret}`).toString('base64url'),
 ];
 
-describe('redact, for any secret and surroundings', () => {
+describe('redact, for any secret and the text around it', () => {
 	it('leaves no form of the secret behind', () => {
 		fc.assert(
 			fc.property(

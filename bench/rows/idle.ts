@@ -13,7 +13,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** One message in an execution of its own: shortly after another one, and as a mailbox's first. */
-export const measureWarm: Measurement = async ({ isQuick }) => {
+export const measureIdle: Measurement = async ({ isQuick }) => {
 	const roundTripMs = 20;
 	const server = await MailServer.start([roundTripMs]);
 	await new BenchWorkflow(server.target()).run(recipients(300));
