@@ -92,6 +92,7 @@ describe('an application that signs in by itself', () => {
 			'SASL Mechanism',
 			'CA Certificate',
 			'Allow Unauthorized Certificates',
+			'EHLO Name',
 			'Max Connections',
 			'Messages per Minute',
 		]);

@@ -29,10 +29,12 @@ describe('connecting an account in the editor', () => {
 			'Client ID',
 			'Client Secret',
 			'Provider',
+			'Deliver Via',
 			'Prompt/Consent Level',
 			'User',
 			'SSL Mode',
 			'Port',
+			'EHLO Name',
 			'Max Connections',
 			'Messages per Minute',
 		]);
@@ -64,6 +66,7 @@ describe('connecting an account in the editor', () => {
 			'SASL Mechanism',
 			'CA Certificate',
 			'Allow Unauthorized Certificates',
+			'EHLO Name',
 			'Max Connections',
 			'Messages per Minute',
 		]);

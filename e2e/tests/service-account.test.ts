@@ -40,9 +40,11 @@ describe('a service account of Google Workspace', () => {
 			'Service Account Key',
 			'Service Account Email',
 			'Provider',
+			'Deliver Via',
 			'User',
 			'SSL Mode',
 			'Port',
+			'EHLO Name',
 			'Max Connections',
 			'Messages per Minute',
 		]);
