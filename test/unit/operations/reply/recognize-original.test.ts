@@ -96,6 +96,15 @@ describe('recognizeOriginal', () => {
 		});
 	});
 
+	it('cuts a name that no line of a header could hold, and no character in two', () => {
+		const [plain] = recognizeOriginal({
+			from: { address: 'a@x.test', name: 'x'.repeat(5_000) },
+		}).from;
+		expect(plain).toEqual({ name: 'x'.repeat(200), address: 'a@x.test' });
+		const [cut] = recognizeOriginal({ from: `"${'x'.repeat(199)}😀" <a@x.test>` }).from;
+		expect(cut).toEqual({ name: 'x'.repeat(199), address: 'a@x.test' });
+	});
+
 	it('takes numbers for texts', () => {
 		expect(recognizeOriginal({ subject: 4711, text: 12 })).toMatchObject({
 			subject: '4711',

@@ -23,9 +23,17 @@ function unfold(text: string): string {
 		.trim();
 }
 
+/** Longer names are cut, in characters: a line of a header has at most 998 (RFC 5322 §2.1.1). */
+const MAX_NAME_LENGTH = 200;
+
 /** A name that is an encoded-word (RFC 2047) says nothing to a person. */
 function readableName(name: string): string {
-	return name.includes('=?') ? '' : name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+	if (name.includes('=?')) return '';
+	return name
+		.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+		.trim()
+		.slice(0, MAX_NAME_LENGTH)
+		.replace(/[\ud800-\udbff]$/, '');
 }
 
 function parse(text: string): readonly Mailbox[] {
