@@ -7,7 +7,7 @@ interface SecretPattern {
 }
 
 const KEYS =
-	'client_?secret|access_?token|refresh_?token|id_?token|client_assertion|code_verifier|passw(?:or)?d';
+	'client_?secret|access_?token|refresh_?token|auth_?token|id_?token|session_?(?:id|token)|client_assertion|code_verifier|passw(?:or)?d|passphrase|api[-_]?key|private_?key|secret(?:_?(?:access_?)?key)?';
 
 /**
  * Shapes of secrets that we were not told about. Each pattern begins where it cannot begin again
@@ -43,6 +43,23 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
 	// Microsoft: refresh tokens of organizations and of personal accounts.
 	{ pattern: /(?<![\w.-])[01]\.A[\w-]{20,}(?:\.[\w-]*){0,3}/g, replacement: REDACTED },
 	{ pattern: /(?<![\w.-])M\.[CR]\d{1,4}_[\w!*$.-]{20,}/g, replacement: REDACTED },
+	// The password in a URL (RFC 3986 §3.2.1).
+	{
+		pattern: /\b([a-z][a-z\d+.-]{1,20}:\/\/[^\s:@/?#"'<>]{0,100}:)[^\s@/?#"'<>]{1,200}(?=@)/gi,
+		replacement: `$1${REDACTED}`,
+	},
+	// Keys and tokens in the query of a URL.
+	{
+		pattern:
+			/([?&][\w-]{0,40}(?:token|key|secret|signature|sig|auth|passw(?:or)?d)=)[^\s&"'<>#\\]{4,}/gi,
+		replacement: `$1${REDACTED}`,
+	},
+	// Keys of services that mark theirs: OpenAI and others, GitHub, GitLab, Slack, Google, SendGrid.
+	{
+		pattern:
+			/(?<![\w-])(?:sk-[\w-]{16,}|gh[opusr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|AIza[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,})/g,
+		replacement: REDACTED,
+	},
 	// Named values in JSON (escaped or not), forms and logs.
 	{
 		pattern: new RegExp(

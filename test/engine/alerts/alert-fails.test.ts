@@ -73,6 +73,16 @@ describe('an alert that cannot be sent', () => {
 		]);
 	});
 
+	it('goes out all the same where its subject repeats a message of several lines', async () => {
+		const alert = { options: { subject: '=Failed: {{ $json.execution.error.message }}' } };
+		const workflow = await AlertWorkflow.create(sandbox, { id: 'lines-in-subject', alert });
+		const message = 'It broke\nBcc: eve@sandbox.test\npassword=hunter22';
+		expect(statuses(await workflow.fail([failedExecution(message)]))).toEqual(['sent']);
+		expect(sandbox.mail.messages.at(-1)?.parsed.subject).toBe(
+			'Failed: It broke Bcc: eve@sandbox.test password=[redacted]',
+		);
+	});
+
 	it('does not keep the others of its execution from going out', async () => {
 		const alert = {
 			toEmail: '={{ $json.workflow.id === "bad" ? "no address" : "on-call@sandbox.test" }}',

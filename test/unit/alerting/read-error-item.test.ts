@@ -215,6 +215,11 @@ describe('an item of another kind', () => {
 		['a message', { message: 'Stock is low', left: 3 }, 'Stock is low'],
 		['fields', { host: 'db1', cpu: 97, ok: true }, 'host: db1, cpu: 97, ok: true'],
 		['nothing', {}, 'An item without content'],
+		[
+			'secrets',
+			{ host: 'db1', apiKey: 'k-1', pin: 1234, auth: { user: 'ada', pass: 'p-1' } },
+			'host: db1, apiKey: [redacted], pin: [redacted], auth: [redacted]',
+		],
 		['an error that is no error', { error: false, host: 'db1' }, 'error: false, host: db1'],
 		['an empty error', { error: '', host: 'db1' }, 'error: , host: db1'],
 	])('with %s is shown as it is', (_what, json, message) => {
@@ -228,6 +233,14 @@ describe('an item of another kind', () => {
 			expect(message).not.toMatch(/hunter22|abcdefgh/);
 			expect(message).toContain('db1');
 		}
+	});
+
+	it.each([
+		[{ error: { error: { message: 'deep' } } }, 'deep'],
+		[{ response: { data: { errors: [{ message: 'deep' }, { message: 'next' }] } } }, 'deep'],
+		[{ cause: { code: 'X', apiKey: 'k-1' } }, '{"cause":{"code":"X","apiKey":"[redacted]"}}'],
+	])('gives the message of the error within it: %j', (error, message) => {
+		expect(read({ error })).toMatchObject({ shape: 'errorOutput', message });
 	});
 
 	it.each([

@@ -16,10 +16,17 @@ describe('an item that is shown', () => {
 		['clientSecret', 'abc'],
 		['refresh_token', 'abc'],
 		['pin', 1234],
+		['pass', 'hunter22'],
+		['tokens', ['abc1', 'abc2']],
+		['credentials', { user: 'ada', key: 'abc' }],
 	])('hides the value of %s', (name, value) => {
 		const shown = showItem({ deep: [{ [name]: value }] });
-		expect(shown).not.toContain(String(value));
+		expect(shown).not.toMatch(/hunter22|abc|1234|sid=1/);
 		expect(shown).toContain('[redacted]');
+	});
+
+	it('keeps what says only whether there is a secret', () => {
+		expect(showItem({ hasPassword: true, token: null })).toContain('"hasPassword": true');
 	});
 
 	it('hides tokens wherever they stand', () => {

@@ -47,6 +47,18 @@ describe('redact', () => {
 		['secret GOCSPX-abcdefghij', 'secret [redacted]'],
 		['client_secret=s3cr~t&grant_type=x', 'client_secret=[redacted]&grant_type=x'],
 		['access_token=abc', 'access_token=[redacted]'],
+		['{"api_key":"abc","x":1}', '{"api_key":[redacted],"x":1}'],
+		['500 - "{\\"apiKey\\":\\"abc\\"}"', '500 - "{\\"apiKey\\":\\[redacted]'],
+		['X-API-Key: abc-def', 'X-API-Key: [redacted]'],
+		['secret=abc passphrase: def', 'secret=[redacted] passphrase: [redacted]'],
+		['postgres://ada:pa55@db.test:5432/x', 'postgres://ada:[redacted]@db.test:5432/x'],
+		['redis://:pa55@db.test', 'redis://:[redacted]@db.test'],
+		[
+			'https://x.test/a?key=abcd&sig=efgh&page=2',
+			'https://x.test/a?key=[redacted]&sig=[redacted]&page=2',
+		],
+		['Incorrect key: sk-proj-abcdefghijklmnopqrst.', 'Incorrect key: [redacted].'],
+		[`ghp_${'a1'.repeat(18)} xoxb-1234567890-abc`, '[redacted] [redacted]'],
 		['{"refresh_token":"a b\\"c","x":1}', '{"refresh_token":[redacted],"x":1}'],
 		['{\\"refresh_token\\":\\"abc\\"}', '{\\"refresh_token\\":\\[redacted]'],
 		['password=hunter2 next', 'password=[redacted] next'],
@@ -66,7 +78,22 @@ describe('redact', () => {
 	});
 
 	it('gets through long hostile texts', () => {
-		const hostile = ['eyJ-eyJ', 'Bearer ', 'password="', '1//0', 'ya29.', 'dXNlcj', 'QUFB', ' \t'];
+		const hostile = [
+			'eyJ-eyJ',
+			'Bearer ',
+			'password="',
+			'1//0',
+			'ya29.',
+			'dXNlcj',
+			'QUFB',
+			' \t',
+			'a.a://',
+			'x://y:z',
+			'?key',
+			'&a-key=',
+			'sk-',
+			'SG.',
+		];
 		for (const part of hostile) {
 			const text = part.repeat(20_000);
 			expect(redact(text, ['AAAAAAAAA-secret']).length).toBeLessThanOrEqual(text.length * 3);

@@ -121,6 +121,10 @@ function stackOf({ stack, message }: ErrorReport): string {
 	return showText(shown.replace(/^ +at /gm, 'at '), { maxLines: 15, maxLength: 2_000 });
 }
 
+function itemOf(item: unknown): string {
+	return item === undefined ? '' : showText(showItem(item), { maxLines: 500, maxLength: 4_100 });
+}
+
 function sectionsOf({ report, includeStack, item }: AlertContent): LetterSection[] {
 	const { earlierAlert, description } = report;
 	const sections: LetterSection[] = [
@@ -135,7 +139,7 @@ function sectionsOf({ report, includeStack, item }: AlertContent): LetterSection
 			isCode: false,
 		},
 		{ heading: 'Stack', text: includeStack ? stackOf(report) : '', isCode: true },
-		{ heading: 'Item', text: item === undefined ? '' : showItem(item), isCode: true },
+		{ heading: 'Item', text: itemOf(item), isCode: true },
 	];
 	return sections.filter(({ text }) => text !== '');
 }
@@ -145,7 +149,7 @@ function footnotesOf(content: AlertContent, time: LocalTime): string[] {
 	return [
 		capped.count === 0
 			? ''
-			: `The limit of ${countOf(capped.maxPerHour, 'mail')} an hour has held back ${countOf(capped.count)} since ${time.show(capped.sinceMs)}. Each is counted with its problem.`,
+			: `The limit of ${capped.maxPerHour === 0 ? 'mails' : countOf(capped.maxPerHour, 'mail')} an hour has held back ${countOf(capped.count)} since ${time.show(capped.sinceMs)}. Each is counted with its problem.`,
 		heldUntilMs === undefined
 			? ''
 			: `If it happens again before ${time.show(heldUntilMs)}, it is counted and not mailed.`,

@@ -65,7 +65,9 @@ function listOf(heading: string, entries: readonly LetterEntry[]): LetterList[] 
 
 function headingOf({ problems, occurrences, quiet }: DigestSummary): string {
 	if (occurrences === 0) return `${countOf(quiet, 'problem')} quiet again`;
-	const held = `${countOf(occurrences)} of ${countOf(problems, 'problem')} held back`;
+	// None of the problems may be remembered any more.
+	const of = problems === 0 ? '' : ` of ${countOf(problems, 'problem')}`;
+	const held = `${countOf(occurrences)}${of} held back`;
 	return quiet === 0 ? held : `${held}, ${String(quiet)} quiet again`;
 }
 
@@ -114,7 +116,7 @@ export function digestLetter(digest: Digest, place: DigestPlace, time: LocalTime
 		lead:
 			summary.occurrences === 0
 				? 'These problems have not been seen for a while.'
-				: 'These problems have happened again since the last mail about each of them.',
+				: 'These occurrences were counted, and no mail has told of them so far.',
 		facts: [
 			{ label: 'Workflow', text: showLine(workflow, 120) },
 			{ label: 'Time', text: time.show(digest.atMs) },

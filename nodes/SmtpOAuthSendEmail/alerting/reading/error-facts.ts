@@ -36,17 +36,28 @@ const MESSAGE_KEYS = [
 
 const MAX_MESSAGE_LENGTH = 10_000;
 
-function messageOf(error: object): string {
+/** Where errors keep the error that they come from, or the answer that tells of it. */
+const INNER_KEYS = ['error', 'errors', 'cause', 'response', 'body', 'data'];
+
+/** How many errors within each other are looked at. */
+const MAX_DEPTH = 5;
+
+/** The message of an error, or else of one within it; empty where none has one. */
+function findMessage(error: unknown, depth: number): string {
 	const own = firstText(error, MESSAGE_KEYS);
-	if (own !== '') return own;
-	for (const key of ['error', 'cause', 'response', 'body', 'data']) {
+	if (own !== '' || depth === MAX_DEPTH) return own;
+	for (const key of INNER_KEYS) {
 		const inner = readProperty(error, key);
-		if (!isObject(inner)) continue;
-		const text = firstText(inner, MESSAGE_KEYS);
+		const first: unknown = Array.isArray(inner) ? inner[0] : inner;
+		const text = isObject(first) ? findMessage(first, depth + 1) : '';
 		if (text !== '') return text;
 	}
-	const description = firstText(error, ['description']);
-	if (description !== '') return description;
+	return '';
+}
+
+function messageOf(error: object): string {
+	const message = findMessage(error, 0) || firstText(error, ['description']);
+	if (message !== '') return message;
 	const json = safeText(showable(error), 300);
 	return json === '{}' ? '' : json;
 }

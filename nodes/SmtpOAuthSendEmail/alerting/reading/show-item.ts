@@ -2,7 +2,7 @@ import { createRedaction } from '../../untrusted/redact';
 
 /** Names of fields whose values are secrets. */
 const SECRET_NAME =
-	/passw(?:or)?d|passphrase|secret|token|api[-_ ]?key|private[-_ ]?key|authorization|cookie|credential|session[-_ ]?id|^pin$|^auth$/i;
+	/passw(?:or)?d|passphrase|^pass$|^pwd$|secret|token|api[-_ ]?key|private[-_ ]?key|authorization|cookie|credential|session[-_ ]?id|^pin$|^auth$/i;
 
 const MAX_TEXT_LENGTH = 500;
 /** How much of a text is searched for secrets; far more than is shown, so that none is cut in two. */
@@ -31,7 +31,7 @@ function cut(value: unknown, depth: number): unknown {
 	const entries: [string, unknown][] = Object.entries(value);
 	const kept = entries.slice(0, MAX_ENTRIES).map(([name, entry]): [string, unknown] => {
 		const isSecret =
-			SECRET_NAME.test(name) && (typeof entry === 'string' || typeof entry === 'number');
+			SECRET_NAME.test(name) && entry !== null && !['boolean', 'undefined'].includes(typeof entry);
 		return [name, isSecret ? '[redacted]' : cut(entry, depth + 1)];
 	});
 	const left = entries.length - kept.length;

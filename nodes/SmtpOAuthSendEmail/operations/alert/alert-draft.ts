@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { alertLetter, alertSubject, type AlertContent } from '../../alerting/mail/alert-letter';
 import { letterHtml } from '../../alerting/mail/letter-html';
 import { letterText } from '../../alerting/mail/letter-text';
+import { showLine } from '../../alerting/mail/show-text';
 import type { LocalTime } from '../../alerting/mail/show-time';
 import type { AlertThread, Severity } from '../../alerting/problems/alert-state';
 import { pendingOf, pendingSinceMs } from '../../alerting/problems/tally';
@@ -51,7 +52,8 @@ function contentOf(plan: AlertPlan, parameters: AlertParameters, item: unknown):
 
 /** The subject of a mail of the plan. */
 export function subjectOf(plan: AlertPlan, own: string, time: LocalTime): string {
-	if (own !== '') return own;
+	// An expression often puts the error's message here, which may hold anything.
+	if (own !== '') return showLine(own, 300);
 	const { severity, workflow, title } = plan.recorded.problem;
 	return threadOf(plan, time)?.subject ?? alertSubject(severity, workflow, title);
 }
