@@ -47,7 +47,7 @@ async function linksTo(
 	return ports;
 }
 
-async function start(roundTripsMs: readonly number[]): Promise<MailAddress> {
+async function start(roundTripsMs: readonly number[], isOpen: boolean): Promise<MailAddress> {
 	const authority = await createCertificateAuthority('SMTP OAuth Bench CA');
 	const { certificate, privateKey, caCertificate } = await authority.issueServerCertificate();
 	const secrets = { key: privateKey, cert: certificate };
@@ -65,13 +65,13 @@ async function start(roundTripsMs: readonly number[]): Promise<MailAddress> {
 	const explicitPort = await portOf(
 		createTcpServer((socket) => {
 			connections += 1;
-			new MailSession(socket, events, secureContext);
+			new MailSession(socket, events, isOpen, secureContext);
 		}),
 	);
 	const implicitPort = await portOf(
 		createServer(secrets, (socket) => {
 			connections += 1;
-			new MailSession(socket, events);
+			new MailSession(socket, events, isOpen);
 		}),
 	);
 	const echo = createTcpServer({ noDelay: true }, (socket) => {
@@ -91,7 +91,13 @@ async function start(roundTripsMs: readonly number[]): Promise<MailAddress> {
 process.on('message', (request: MailRequest) => {
 	switch (request.ask) {
 		case 'receipts':
-			answer(request.id, { connections, octets, beganAtMs, endedAtMs } satisfies MailReceipts);
+			answer(request.id, {
+				timeOriginMs: performance.timeOrigin,
+				connections,
+				octets,
+				beganAtMs,
+				endedAtMs,
+			} satisfies MailReceipts);
 			break;
 		case 'forget':
 			connections = 0;
@@ -111,4 +117,5 @@ process.on('message', (request: MailRequest) => {
 // Whoever started this is gone.
 process.on('disconnect', () => process.exit());
 
-answer(0, await start(process.argv.slice(2).map(Number)));
+const [isOpen, ...roundTripsMs] = process.argv.slice(2).map(Number);
+answer(0, await start(roundTripsMs, isOpen === 1));

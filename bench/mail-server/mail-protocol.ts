@@ -13,6 +13,8 @@ export interface MailAddress {
 
 /** What the server has seen since it was last told to forget; times in ms of its own clock. */
 export interface MailReceipts {
+	/** Unix ms of the moment that all times are counted from. */
+	readonly timeOriginMs: number;
 	readonly connections: number;
 	/** All that came, within TLS. */
 	readonly octets: number;

@@ -40,11 +40,14 @@ export class MailServer {
 		});
 	}
 
-	/** @param roundTripsMs the links to set up beside the direct way */
-	static async start(roundTripsMs: readonly number[] = []): Promise<MailServer> {
+	/**
+	 * @param roundTripsMs the links to set up beside the direct way
+	 * @param isOpen whether any sign-in will do
+	 */
+	static async start(roundTripsMs: readonly number[] = [], isOpen = false): Promise<MailServer> {
 		const child = fork(
 			fileURLToPath(new URL('./mail-process.ts', import.meta.url)),
-			roundTripsMs.map(String),
+			[Number(isOpen), ...roundTripsMs].map(String),
 			{ execArgv: ['--import', 'tsx'] },
 		);
 		child.once('exit', (code) => {

@@ -22,6 +22,8 @@ function ehloReply(last: string): string {
 
 const CLEAR_EHLO_REPLY = ehloReply('STARTTLS');
 const SECURE_EHLO_REPLY = ehloReply('AUTH XOAUTH2 OAUTHBEARER');
+/** Of a server that takes any sign-in, for senders with a password. */
+const OPEN_EHLO_REPLY = ehloReply('AUTH PLAIN XOAUTH2 OAUTHBEARER');
 
 const GOODBYE = '221 2.0.0 Bye\r\n';
 const READY_FOR_TLS = '220 2.0.0 Ready\r\n';
@@ -39,10 +41,14 @@ export class MailSession {
 	#phase: 'command' | 'sasl' | 'data' = 'command';
 	#pending: Buffer = Buffer.alloc(0);
 
-	/** @param secureContext for STARTTLS; none where the socket is a secure one already */
+	/**
+	 * @param isOpen whether any sign-in will do
+	 * @param secureContext for STARTTLS; none where the socket is a secure one already
+	 */
 	constructor(
 		socket: Socket,
 		events: MailEvents,
+		private readonly isOpen: boolean,
 		private readonly secureContext?: SecureContext,
 	) {
 		this.#socket = socket;
@@ -110,7 +116,8 @@ export class MailSession {
 	#answer(line: string): string {
 		switch (line.slice(0, 4).toUpperCase()) {
 			case 'EHLO':
-				return this.#isSecure ? SECURE_EHLO_REPLY : CLEAR_EHLO_REPLY;
+				if (!this.#isSecure) return CLEAR_EHLO_REPLY;
+				return this.isOpen ? OPEN_EHLO_REPLY : SECURE_EHLO_REPLY;
 			case 'STAR':
 				return READY_FOR_TLS;
 			case 'AUTH': {
@@ -141,7 +148,7 @@ export class MailSession {
 	#signIn(response: string): string {
 		this.#phase = 'command';
 		const fields = Buffer.from(response, 'base64').toString().split('\x01');
-		return fields.includes(`auth=Bearer ${ACCESS_TOKEN}`)
+		return this.isOpen || fields.includes(`auth=Bearer ${ACCESS_TOKEN}`)
 			? '235 2.7.0 Accepted\r\n'
 			: '535 5.7.8 Refused\r\n';
 	}
