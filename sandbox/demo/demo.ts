@@ -27,6 +27,11 @@ const DEMOS = [
 		shows: 'an application that mails by Microsoft Graph, from its registration to the mail',
 		load: async () => (await import('./demo-graph.js')).demoGraph,
 	},
+	{
+		name: 'gmail',
+		shows: 'a person and a service account that mail by the Gmail API',
+		load: async () => (await import('./demo-gmail.js')).demoGmail,
+	},
 ] as const;
 
 const USAGE = `npm run demo -- [demo] [--items] [--inbox]

@@ -33,7 +33,8 @@ export interface GmailSetting {
 /** Starts one that lives as long as the test. */
 export async function gmailSetting(): Promise<GmailSetting> {
 	const authority = await createCertificateAuthority();
-	const certificate = await authority.issueServerCertificate({ hosts: ['gmail.googleapis.com'] });
+	const hosts = ['gmail.googleapis.com', 'www.googleapis.com'];
+	const certificate = await authority.issueServerCertificate({ hosts });
 	const tokens = new Map<string, { user: string; scopes: readonly string[] }>();
 	const server = await startGmailServer({
 		certificate,

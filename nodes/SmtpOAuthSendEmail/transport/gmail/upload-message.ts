@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { readGmailAnswer } from '../../failure/evidence/gmail-answer';
 import type { KnownFault } from '../../failure/model/failure';
 import { STOPPED } from '../../failure/model/known-faults';
 import type { PreparedMessage } from '../../message/prepared-message';
@@ -9,10 +9,8 @@ import { readAnswered, type ApiResult } from '../api/api-call';
 import { READ_TOO_SLOWLY, unreadable } from '../api/read-message';
 import type { GmailConversation } from './gmail-client';
 import type { GmailReports } from './gmail-reports';
+import { MessagePieces, PIECE_BYTES } from './message-pieces';
 import { judgeAcceptance } from './send-response';
-
-/** What is in memory of a message at a time: a multiple of 256 KiB, as Google wants it. */
-const PIECE_BYTES = 4 * 1_024 * 1_024;
 
 /** How often one piece is sent, the first time included. */
 const MAX_TRIES = 4;
@@ -20,42 +18,12 @@ const MAX_TRIES = 4;
 /** The wait before a piece is sent again, in ms, doubled each time. */
 const FIRST_WAIT_MS = 500;
 
-/** The pieces of a message, cut from its stream. */
-class Pieces {
-	readonly #chunks: AsyncIterator<unknown>;
-	#rest: Buffer = Buffer.alloc(0);
-
-	constructor(private readonly content: Readable) {
-		this.#chunks = content[Symbol.asyncIterator]();
-	}
-
-	/** The next piece; shorter than `PIECE_BYTES` only at the end, and empty behind it. */
-	async next(): Promise<Buffer> {
-		const parts: Buffer[] = [this.#rest];
-		let bytes = this.#rest.length;
-		while (bytes < PIECE_BYTES) {
-			const chunk = await this.#chunks.next();
-			if (chunk.done === true) break;
-			const part = Buffer.isBuffer(chunk.value) ? chunk.value : Buffer.from(String(chunk.value));
-			parts.push(part);
-			bytes += part.length;
-		}
-		const all = Buffer.concat(parts, bytes);
-		this.#rest = all.subarray(PIECE_BYTES);
-		return all.subarray(0, PIECE_BYTES);
-	}
-
-	end(): void {
-		this.content.destroy();
-	}
-}
-
-/** How many bytes the server says it has (`Range: bytes=0-n`, with 308). */
+/** How many bytes the server says it has (`Range: bytes=0-n` or `Range: 0-n`, with 308). */
 function receivedBytes(result: ApiResult): number | undefined {
 	if (result.kind !== 'answered' || result.reply.status !== 308) return undefined;
 	const range = result.reply.headers['range'];
 	if (range === undefined) return 0;
-	const last = /^bytes=0-(\d{1,15})$/.exec(range)?.[1];
+	const last = /^(?:bytes=)?0-(\d{1,15})$/.exec(range)?.[1];
 	return last === undefined ? undefined : Number(last) + 1;
 }
 
@@ -63,6 +31,17 @@ function receivedBytes(result: ApiResult): number | undefined {
 function mayPass(result: ApiResult): boolean {
 	if (result.kind === 'noToken') return false;
 	return result.kind === 'unanswered' || result.reply.status >= 500 || result.reply.status === 408;
+}
+
+/** Whether a request was surely not carried out, since it never left. */
+function isUnsent(result: ApiResult): boolean {
+	return result.kind === 'unanswered' && result.fault.isUnsent;
+}
+
+/** How long the server asks to wait, in ms; 0 where it does not. */
+function askedWait(result: ApiResult): number {
+	if (result.kind !== 'answered') return 0;
+	return readGmailAnswer(result.reply, Date.now()).retryAfterMs ?? 0;
 }
 
 /** One piece and where it belongs. */
@@ -81,9 +60,9 @@ class Upload {
 	) {}
 
 	/**
-	 * Sends a piece, and after a fault what the server says it lacks of it. Resolves with the answer to
-	 * the last request, and whether the server may have got the whole message by one that was not
-	 * answered.
+	 * Sends a piece, and after a fault what the server says it lacks of it. It waits before as long as the
+	 * server asks, where the attempt has the time. Resolves with the answer to the last request, and
+	 * whether the server may have the whole message without having said what came of it.
 	 */
 	async send(piece: Piece): Promise<{ readonly result: ApiResult; readonly isDoubtful: boolean }> {
 		const endsAt = piece.startsAt + piece.content.length;
@@ -91,13 +70,17 @@ class Upload {
 		let result = await this.#put(piece, piece.startsAt);
 		for (let tries = 1; tries < MAX_TRIES; tries += 1) {
 			const received = receivedBytes(result);
-			const isDone = received !== undefined && received >= endsAt;
-			if (isDone || (received === undefined && !mayPass(result))) break;
-			if (received !== undefined && received < piece.startsAt) break;
-			isDoubtful ||= piece.isLast && received === undefined;
-			if (!(await wait(FIRST_WAIT_MS * 2 ** (tries - 1), this.#signal(piece)))) break;
+			const hasAll = received !== undefined && received >= endsAt;
+			if (hasAll && !piece.isLast) break;
+			if (received === undefined ? !mayPass(result) : received < piece.startsAt) break;
+			isDoubtful ||= piece.isLast && (hasAll || (received === undefined && !isUnsent(result)));
+			const waitMs = Math.max(FIRST_WAIT_MS * 2 ** (tries - 1), askedWait(result));
+			if (waitMs >= this.conversation.remainingMs) break;
+			if (!(await wait(waitMs, this.#signal(piece)))) break;
 			result =
-				received === undefined ? await this.#askProgress(piece) : await this.#put(piece, received);
+				received === undefined || hasAll
+					? await this.#askProgress(piece)
+					: await this.#put(piece, received);
 		}
 		return { result, isDoubtful };
 	}
@@ -138,20 +121,24 @@ const OTHER_SIZE: KnownFault = {
 	detail: 'An attachment has another size than when the message was checked, so nothing was sent.',
 };
 
+/** Google's documentation shows uploads at another of its API names than the one that was asked. */
+const OTHER_API_HOST = 'www.googleapis.com';
+
 /** The address for the pieces; `undefined` where it leads elsewhere, so that no mail may go there. */
 function uploadAddress(result: ApiResult, host: string): string | undefined {
 	if (result.kind !== 'answered' || result.reply.status !== 200) return undefined;
 	const location = result.reply.headers['location'] ?? '';
 	if (!URL.canParse(location)) return undefined;
 	const url = new URL(location);
-	return url.protocol === 'https:' && url.host === host ? url.href : undefined;
+	const isGoogles = url.host === host || url.host === OTHER_API_HOST;
+	return url.protocol === 'https:' && isGoogles ? url.href : undefined;
 }
 
 /**
  * Uploads a message piece by piece, so that no more than one piece is in memory, and goes on where a
  * broken connection left it. Nothing is accepted before the last piece.
  *
- * @param host of the API: where the upload must stay
+ * @param host of the API: the upload must stay there or at another name of Google's APIs
  */
 export async function uploadMessage(
 	conversation: GmailConversation,
@@ -173,7 +160,7 @@ export async function uploadMessage(
 	if (url === undefined) return reports.refused(begun, 'data');
 	conversation.keepSecret(new URL(url).searchParams.get('upload_id') ?? '');
 	const upload = new Upload(conversation, url, sizeBytes);
-	const pieces = new Pieces(message.open());
+	const pieces = new MessagePieces(message.open());
 	try {
 		return await sendPieces(upload, pieces, { conversation, reports, sizeBytes });
 	} finally {
@@ -189,7 +176,7 @@ interface UploadTask {
 }
 
 async function nextPiece(
-	pieces: Pieces,
+	pieces: MessagePieces,
 	{ remainingMs, signal }: GmailConversation,
 ): Promise<Buffer | KnownFault> {
 	try {
@@ -203,7 +190,7 @@ async function nextPiece(
 
 async function sendPieces(
 	upload: Upload,
-	pieces: Pieces,
+	pieces: MessagePieces,
 	{ conversation, reports, sizeBytes }: UploadTask,
 ): Promise<DeliveryReport> {
 	for (let startsAt = 0; ;) {
@@ -217,8 +204,12 @@ async function sendPieces(
 			return reports.refusedFor(OTHER_SIZE, 'data');
 		}
 		const { result, isDoubtful } = await upload.send({ content, startsAt, isLast });
-		if (isLast) return concludeUpload(result, isDoubtful, reports);
-		if (receivedBytes(result) !== endsAt) return reports.refused(result, 'data');
+		if (isLast) return concludeUpload(result, isDoubtful, { reports, sizeBytes });
+		if (receivedBytes(result) !== endsAt) {
+			return conversation.isStopped
+				? reports.refusedFor(STOPPED, 'data')
+				: reports.refused(result, 'data');
+		}
 		startsAt = endsAt;
 	}
 }
@@ -226,12 +217,16 @@ async function sendPieces(
 function concludeUpload(
 	result: ApiResult,
 	isDoubtful: boolean,
-	reports: GmailReports,
+	{ reports, sizeBytes }: Pick<UploadTask, 'reports' | 'sizeBytes'>,
 ): DeliveryReport {
 	const acceptance = judgeAcceptance(result);
 	if (acceptance === 'accepted') return reports.accepted(result, readAnswered(result, 'id'));
-	// The server says itself what it lacks of the message: then it has accepted nothing.
-	if (receivedBytes(result) !== undefined) return reports.refused(result, 'data');
+	const received = receivedBytes(result);
+	if (received !== undefined) {
+		// The server says itself what it lacks of the message, and then has accepted nothing; or that it
+		// has all of it, and not what came of it.
+		return received < sizeBytes ? reports.refused(result, 'data') : reports.unknown(result);
+	}
 	return isDoubtful || acceptance === 'doubt'
 		? reports.unknown(result)
 		: reports.refused(result, 'reply');

@@ -4,7 +4,7 @@ import { triggerDescription } from '../n8n/trigger-description.js';
 import { NODE_TYPE, type WorkflowDefinition } from '../n8n/workflow-host.js';
 
 /** The names of its nodes. */
-export const GRAPH_DEMO_NODES = { report: 'Nightly Import', mail: 'Send Mail' } as const;
+export const REPORT_NODES = { report: 'Nightly Import', mail: 'Send Mail' } as const;
 
 /** A step that puts out one report, with a log of as many bytes as its parameter says. */
 const nightlyImport: INodeType = {
@@ -24,7 +24,7 @@ const nightlyImport: INodeType = {
 	},
 };
 
-export const graphDemoNodeTypes: Readonly<Record<string, INodeType>> = {
+export const reportNodeTypes: Readonly<Record<string, INodeType>> = {
 	'sandbox.nightlyImport': nightlyImport,
 };
 
@@ -33,9 +33,13 @@ export const graphDemoNodeTypes: Readonly<Record<string, INodeType>> = {
  *
  * @param logBytes size of the log to attach; 0: none
  */
-export function graphDemoWorkflow(parameters: IDataObject, logBytes = 0): WorkflowDefinition {
+export function reportWorkflow(
+	credential: { readonly id: string; readonly name: string },
+	parameters: IDataObject,
+	logBytes = 0,
+): WorkflowDefinition {
 	const at = { typeVersion: 1, position: [0, 0] as [number, number] };
-	const { report, mail } = GRAPH_DEMO_NODES;
+	const { report, mail } = REPORT_NODES;
 	return {
 		nodes: [
 			{ ...at, id: '1', name: report, type: 'sandbox.nightlyImport', parameters: { logBytes } },
@@ -51,7 +55,7 @@ export function graphDemoWorkflow(parameters: IDataObject, logBytes = 0): Workfl
 					text: '=All {{ $json.imports }} imports finished.',
 					...parameters,
 				},
-				credentials: { smtpOAuth2Api: { id: 'graph', name: 'Contoso' } },
+				credentials: { smtpOAuth2Api: credential },
 			},
 		],
 		connections: { [report]: { main: [[{ node: mail, type: 'main', index: 0 }]] } },
