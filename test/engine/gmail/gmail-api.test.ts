@@ -134,6 +134,20 @@ describe('the Gmail API in n8n', () => {
 		expect(clouds.gmail.requests).toHaveLength(before);
 	});
 
+	it('says in both operations by which transport the connection cannot send', async () => {
+		const other = connected(['openid']);
+		const [sent] = jsonOf(await workflow(other).run(), MAIL);
+		const [verified] = jsonOf(await workflow(other, { operation: 'verify' }).run(), MAIL);
+		const expected = {
+			status: 'failed',
+			transport: 'gmailApi',
+			failure: { code: 'RECONNECT_REQUIRED' },
+		};
+		expect(sent).toMatchObject(expected);
+		expect(verified).toMatchObject(expected);
+		expect(JSON.stringify(verified)).not.toMatch(/names no server|not complete/);
+	});
+
 	it('verifies without sending anything', async () => {
 		const run = await workflow(connected([SEND]), { operation: 'verify' }).run();
 		const [item] = jsonOf(run, MAIL);

@@ -14,6 +14,8 @@ export interface VerifyTask {
 	readonly itemIndex: number;
 	/** A key of credentials/providers.ts. */
 	readonly provider: string;
+	/** A key of credentials/providers/transports.ts. */
+	readonly deliverVia: MailAccount['deliverVia'];
 	/** The stage `parameters`. */
 	readonly parameters: StageResult<'parameters'>;
 	/** Missing where the credential does not say enough to look at anything. */
@@ -32,7 +34,7 @@ export async function readVerifyTask(
 	credentials: CredentialReader,
 ): Promise<VerifyTask> {
 	const startedAtMs = performance.now();
-	const { provider, account: read } = await credentials.read(itemIndex);
+	const { provider, deliverVia, account: read } = await credentials.read(itemIndex);
 	const context = { stage: 'parameters', provider } as const;
 	const account = read.ok ? read.value : undefined;
 	let timeoutMs = DEFAULT_TIMEOUT_MS;
@@ -40,7 +42,13 @@ export async function readVerifyTask(
 		result: { readonly from: string } | { readonly failure: Failure },
 	): VerifyTask => {
 		const durationMs = Math.round(performance.now() - startedAtMs);
-		const known = { itemIndex, provider, timeoutMs, ...(account === undefined ? {} : { account }) };
+		const known = {
+			itemIndex,
+			provider,
+			deliverVia,
+			timeoutMs,
+			...(account === undefined ? {} : { account }),
+		};
 		if ('failure' in result) {
 			return { ...known, parameters: { kind: 'failed', durationMs, failure: result.failure } };
 		}

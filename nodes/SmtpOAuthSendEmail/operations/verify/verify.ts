@@ -7,7 +7,6 @@ import { toNodeError } from '../../failure/node-errors';
 import {
 	firstFailure,
 	SERVER_UNREACHED,
-	skipped,
 	UNREACHED,
 	type VerifyStages,
 } from '../../status/verify-report';
@@ -102,20 +101,19 @@ async function run(
 
 async function verifyTask(task: VerifyTask, checks: MailboxChecks): Promise<VerifyOutcome> {
 	const startedAtMs = performance.now();
-	const { parameters, provider, account } = task;
+	const { parameters, provider, account, deliverVia } = task;
 	const finish = (stages: VerifyStages): VerifyOutcome => {
 		const checkedMs = Math.round(performance.now() - startedAtMs);
-		return outcomeOf(stages, provider, parameters.durationMs + checkedMs);
+		const outcome = outcomeOf(stages, provider, parameters.durationMs + checkedMs);
+		return { ...outcome, transport: deliverVia };
 	};
 	if (account === undefined) {
-		const unknown = skipped('the credential names no server.');
-		const token = skipped('the credential is not complete.');
-		return finish({ parameters, token, ...SERVER_UNREACHED, dns: unknown });
+		return finish({ parameters, token: UNREACHED, ...SERVER_UNREACHED });
 	}
-	const { host, port, sslMode, user, deliverVia } = account;
+	const { host, port, sslMode, user } = account;
 	const stages = await checks.check({ ...task, account });
 	const place = { host, port, sslMode, user };
-	return { ...finish({ parameters, ...stages }), place, transport: deliverVia };
+	return { ...finish({ parameters, ...stages }), place };
 }
 
 function throwFirstFailure(

@@ -194,7 +194,6 @@ async function sendPieces(
 	{ conversation, reports, sizeBytes }: UploadTask,
 ): Promise<DeliveryReport> {
 	for (let startsAt = 0; ;) {
-		if (conversation.isStopped) return reports.refusedFor(STOPPED, 'data');
 		const content = await nextPiece(pieces, conversation);
 		if (!Buffer.isBuffer(content)) return reports.refusedFor(content, 'data');
 		const endsAt = startsAt + content.length;

@@ -200,13 +200,13 @@ class MailRun {
 	async #makeReady(entry: Entry): Promise<Result<ReadyMail, Failure>> {
 		const { request, index } = entry;
 		const { itemIndex } = request;
-		const { provider, account: read, isConnected } = await this.#credentials.read(itemIndex);
-		entry.transportInfo = { ...entry.transportInfo, provider };
+		const credential = await this.#credentials.read(itemIndex);
+		const { provider, deliverVia, account: read, isConnected } = credential;
+		entry.transportInfo = { provider, transport: deliverVia };
 		const context = { stage: 'parameters', provider } as const;
 		if (!read.ok) return fail(describeFault(read.failure, context));
 		const account = read.value;
 		if (!isConnected) return fail(describeFault(NOT_CONNECTED, { stage: 'token', provider }));
-		entry.transportInfo = { provider, transport: account.deliverVia };
 		let draft: MailDraft;
 		try {
 			draft = await request.draft(account);

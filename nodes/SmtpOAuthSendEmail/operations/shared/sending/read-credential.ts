@@ -16,6 +16,8 @@ import { readValue } from '../parameters/parameter-reader';
 export interface ItemCredential {
 	/** A key of credentials/providers.ts; `custom` where the credential could not be read. */
 	readonly provider: string;
+	/** A key of credentials/providers/transports.ts; `smtp` where the credential could not be read. */
+	readonly deliverVia: MailAccount['deliverVia'];
 	readonly account: Result<MailAccount, KnownFault>;
 	/** Whether there is a token to begin with, or the node gets one by itself. */
 	readonly isConnected: boolean;
@@ -28,8 +30,12 @@ const NO_CREDENTIAL_IN_TIME = {
 		"Run the workflow again. If it recurs, ask the administrator of n8n to look at n8n's database.",
 } as const;
 
-function unusable(fault: KnownFault, provider = CUSTOM_PROVIDER): ItemCredential {
-	return { provider, account: fail(fault), isConnected: false };
+function unusable(
+	fault: KnownFault,
+	provider = CUSTOM_PROVIDER,
+	deliverVia: MailAccount['deliverVia'] = 'smtp',
+): ItemCredential {
+	return { provider, deliverVia, account: fail(fault), isConnected: false };
 }
 
 /** n8n could not give the credential. */
@@ -123,8 +129,9 @@ export class CredentialReader {
 		if (!account.ok) return unusable(account.failure, provider);
 		const token = readStoredToken(fields['oauthTokenData']);
 		const lacking = findLackingScope(account.value, token);
-		if (lacking !== undefined) return unusable(lacking, provider);
+		const { deliverVia } = account.value;
+		if (lacking !== undefined) return unusable(lacking, provider, deliverVia);
 		const isConnected = token !== undefined || account.value.signIn !== 'user';
-		return { provider, account, isConnected };
+		return { provider, deliverVia, account, isConnected };
 	}
 }
