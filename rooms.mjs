@@ -384,6 +384,7 @@ export const ROOMS = {
 	'sandbox/demo': [
 		'sandbox',
 		'sandbox/entra',
+		'sandbox/google',
 		'sandbox/graph',
 		'sandbox/inbox',
 		'sandbox/mail',

@@ -127,12 +127,13 @@ async function showSwitchedOver(
 	sender.store('Switched over', connected(google, 'openid'));
 	const requests = gmail.requests.length;
 	for (const parameters of [{ subject: 'Too early' }, { operation: 'verify' }]) {
-		const { status, failure } = await sender.run('Switched over', parameters, []);
+		const { status, transport, failure } = await sender.run('Switched over', parameters, []);
 		check(status === 'failed', `switched over the status is ${String(status)}`);
 		check(
 			failure?.code === 'RECONNECT_REQUIRED',
 			`switched over the code is ${String(failure?.code)}`,
 		);
+		check(transport === 'gmailApi', `switched over the transport is ${String(transport)}`);
 		check(/connect it again/i.test(failure?.remedy ?? ''), 'the remedy does not say to connect');
 	}
 	check(gmail.requests.length === requests, 'a refused connection was shown to Gmail');
