@@ -25,12 +25,12 @@ const DEMOS = [
 	{
 		name: 'graph',
 		shows: 'an application that mails by Microsoft Graph, from its registration to the mail',
-		load: async () => (await import('./demo-graph.js')).demoGraph,
+		load: async () => (await import('./clouds/demo-graph.js')).demoGraph,
 	},
 	{
 		name: 'gmail',
 		shows: 'a person and a service account that mail by the Gmail API',
-		load: async () => (await import('./demo-gmail.js')).demoGmail,
+		load: async () => (await import('./clouds/demo-gmail.js')).demoGmail,
 	},
 ] as const;
 

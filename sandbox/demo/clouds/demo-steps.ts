@@ -1,6 +1,6 @@
-import { startNamedHosts } from '../net/named-hosts.js';
-import { readTrustedCertificate } from '../net/trusted-certificate.js';
-import { startClouds, type Clouds } from '../start-clouds.js';
+import { startNamedHosts } from '../../net/named-hosts.js';
+import { readTrustedCertificate } from '../../net/trusted-certificate.js';
+import { startClouds, type Clouds } from '../../start-clouds.js';
 
 /** What a demo of several steps tells and finds out. */
 export interface DemoSteps {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { createTrustedCertificate } from '../net/trusted-certificate.js';
+import { createTrustedCertificate } from '../../net/trusted-certificate.js';
 
 /**
  * Runs a demo in a process of its own, which from its start trusts the certificate that stands for

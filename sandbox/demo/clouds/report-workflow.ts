@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject, INodeType } from 'n8n-workflow';
-import { triggerDescription } from '../n8n/trigger-description.js';
-import { NODE_TYPE, type WorkflowDefinition } from '../n8n/workflow-host.js';
+import { triggerDescription } from '../../n8n/trigger-description.js';
+import { NODE_TYPE, type WorkflowDefinition } from '../../n8n/workflow-host.js';
 
 /** The names of its nodes. */
 export const REPORT_NODES = { report: 'Nightly Import', mail: 'Send Mail' } as const;

@@ -2,10 +2,10 @@ import Table from 'cli-table3';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { runSteps, type DemoSteps } from './demo-steps.js';
 import { REPORT_NODES, reportNodeTypes, reportWorkflow } from './report-workflow.js';
-import type { EntraApplication, EntraTenant } from '../entra/directory.js';
-import type { GraphServer } from '../graph/graph-server.js';
-import type { Clouds } from '../start-clouds.js';
-import { jsonOf, loadBuiltPackage, NODE_TYPE, WorkflowHost } from '../n8n/workflow-host.js';
+import type { EntraApplication, EntraTenant } from '../../entra/directory.js';
+import type { GraphServer } from '../../graph/graph-server.js';
+import type { Clouds } from '../../start-clouds.js';
+import { jsonOf, loadBuiltPackage, NODE_TYPE, WorkflowHost } from '../../n8n/workflow-host.js';
 
 const MAILBOX = 'reports@contoso.example';
 /** Above what Graph takes in one request, so that it goes out by a draft and an upload session. */

@@ -2,9 +2,9 @@ import Table from 'cli-table3';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { runSteps, type DemoSteps } from './demo-steps.js';
 import { REPORT_NODES, reportNodeTypes, reportWorkflow } from './report-workflow.js';
-import type { GmailServer } from '../google/gmail-server.js';
-import type { Clouds } from '../start-clouds.js';
-import { jsonOf, loadBuiltPackage, NODE_TYPE, WorkflowHost } from '../n8n/workflow-host.js';
+import type { GmailServer } from '../../google/gmail-server.js';
+import type { Clouds } from '../../start-clouds.js';
+import { jsonOf, loadBuiltPackage, NODE_TYPE, WorkflowHost } from '../../n8n/workflow-host.js';
 
 const DOMAIN = 'fabrikam.example';
 const PERSON = `ada@${DOMAIN}`;
