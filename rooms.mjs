@@ -381,14 +381,7 @@ export const ROOMS = {
 		'sandbox/oauth',
 	],
 	'sandbox/accounts': [],
-	'sandbox/demo': [
-		'sandbox',
-		'sandbox/demo/clouds',
-		'sandbox/inbox',
-		'sandbox/mail',
-		'sandbox/n8n',
-		'sandbox/net',
-	],
+	'sandbox/demo': ['sandbox', 'sandbox/inbox', 'sandbox/mail', 'sandbox/n8n', 'sandbox/net'],
 	'sandbox/demo/clouds': [
 		'sandbox',
 		'sandbox/entra',
