@@ -143,7 +143,7 @@ describe('n8n, loading the installed package', () => {
 
 	it('finds the codex: category, search words, documentation', () => {
 		expect(loaded.nodes[0]?.codex).toMatchObject({
-			categories: ['Communication'],
+			categories: ['Communication', 'HITL'],
 			alias: expect.arrayContaining(['smtp', 'gmail', 'alert']) as string[],
 			resources: { primaryDocumentation: [{}], credentialDocumentation: [{}] },
 		});

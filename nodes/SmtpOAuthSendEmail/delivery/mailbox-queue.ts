@@ -70,8 +70,11 @@ export class MailboxQueue {
 	#begun = 0;
 	/** Whether there are messages. */
 	#isOpen = false;
-	/** While it is open and one of the mailboxes that are sent by. */
-	#mailboxState: MailboxState | undefined;
+	/** Whether it is one of the mailboxes that are sent by. */
+	#hasBegun = false;
+	/** The same from the first message to the last, whatever other executions forget meanwhile. */
+	readonly #mailboxState: MailboxState;
+	#isUsed = true;
 	#onEmpty = (): void => undefined;
 	#session = Promise.resolve();
 
@@ -81,6 +84,10 @@ export class MailboxQueue {
 		private readonly batch: Batch,
 	) {
 		this.#circuitBreaker = new CircuitBreaker(options.dependencies.uptimeMs);
+		const { mailbox: name, otherWay } = mailbox;
+		this.#mailboxState = mailboxStateOf(processRegistry().mailboxStates, name, otherWay);
+		// Between two messages, or attempts, nothing else shows that it is in use.
+		this.#mailboxState.users += 1;
 	}
 
 	/** Sends a message when its turn comes. */
@@ -101,37 +108,33 @@ export class MailboxQueue {
 		}
 	}
 
-	/** Resolves when all messages added have their outcome. Never rejects. */
+	/** Resolves when all messages added have their outcome; none may be added after. Never rejects. */
 	async whenEmpty(): Promise<void> {
 		await this.#session;
+		if (this.#isUsed) this.#mailboxState.users -= 1;
+		this.#isUsed = false;
 	}
 
 	async #open(): Promise<void> {
-		const { mailbox, otherWay } = this.mailbox;
 		const empty = new Promise<void>((resolve) => {
 			this.#onEmpty = resolve;
 		});
-		const state = mailboxStateOf(processRegistry().mailboxStates, mailbox, otherWay);
-		// While messages wait for their next attempt nothing else shows that it is in use.
-		state.users += 1;
-		this.#mailboxState = state;
+		this.#hasBegun = true;
 		this.#beginNext();
 		await empty;
-		state.users -= 1;
 	}
 
 	#beginNext(): void {
-		const state = this.#mailboxState;
-		if (state === undefined) return;
+		if (!this.#hasBegun) return;
 		while (this.#begun < this.#parallel + MAX_PAUSED) {
 			const next = this.#waiting.shift();
 			if (next === undefined) break;
 			this.#begun += 1;
-			void this.#send(next, state);
+			void this.#send(next, this.#mailboxState);
 		}
 		if (this.#begun > 0) return;
 		this.#isOpen = false;
-		this.#mailboxState = undefined;
+		this.#hasBegun = false;
 		this.#onEmpty();
 	}
 
