@@ -109,6 +109,7 @@ export const ROOMS = {
 		'alerting/mail',
 		'alerting/problems',
 		'alerting/reading',
+		'credentials/providers',
 		'failure',
 		'failure/model',
 		'operations/alerts',
@@ -163,7 +164,7 @@ export const ROOMS = {
 		'message/content',
 		'operations/reply/originals',
 	],
-	'operations/reply/originals': ['message/addresses', 'untrusted'],
+	'operations/reply/originals': ['credentials/providers', 'message/addresses', 'untrusted'],
 	'operations/send': [
 		'message/content',
 		'operations/host',

@@ -22,6 +22,8 @@ export interface TransportFacts {
 	readonly delegatedPermissions?: string;
 	/** What its access tokens must say, where that differs from what the provider's row says. */
 	readonly tokens?: TokenExpectation;
+	/** Whether the ID that its acceptance names is one of its own, and no Message-ID (RFC 5322 §3.6.4). */
+	readonly hasOwnIds?: boolean;
 	/** What the credential's User must look like to be found by it; anything where it is missing. */
 	readonly userPattern?: RegExp;
 }
@@ -52,6 +54,7 @@ export const TRANSPORTS: Readonly<Record<TransportId, TransportFacts>> = {
 		// "Send messages only. No read or modify privileges on mailbox."
 		// (https://developers.google.com/workspace/gmail/api/auth/scopes, November 2026)
 		scope: 'https://www.googleapis.com/auth/gmail.send',
+		hasOwnIds: true,
 		userPattern: /^[^\s\p{C}/?\\@]+@[^\s\p{C}/?\\@#%]+$/iu,
 	},
 };
@@ -83,4 +86,18 @@ export function messageLimits(provider: string, transport: TransportId): Message
  */
 export function scopeFor(provider: Provider, transport: TransportId): string {
 	return TRANSPORTS[transport].scope ?? provider.scope;
+}
+
+function isTransport(id: unknown): id is TransportId {
+	return typeof id === 'string' && Object.hasOwn(TRANSPORTS, id);
+}
+
+/**
+ * Whether the server's ID of a message that went out by a transport is its Message-ID, so that a
+ * thread goes on from there.
+ *
+ * @param transport as a status item names it
+ */
+export function namesMessageId(transport: unknown): boolean {
+	return !isTransport(transport) || TRANSPORTS[transport].hasOwnIds !== true;
 }

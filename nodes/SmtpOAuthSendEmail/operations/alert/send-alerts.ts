@@ -1,3 +1,4 @@
+import { namesMessageId } from '../../../../credentials/providers/transports';
 import type { LocalTime } from '../../alerting/mail/show-time';
 import { recordMail } from '../../alerting/problems/record';
 import { describeFault } from '../../failure/classify';
@@ -42,7 +43,7 @@ function conclude(
 	const { recorded, rule, plannedAtMs } = plan;
 	const mailedAtMs = outcome.sentAtMs ?? Date.now();
 	// By the Gmail API the server's ID is Gmail's own, which no mail program knows.
-	const isReplaced = transportInfo.transport !== 'gmailApi';
+	const isReplaced = namesMessageId(transportInfo.transport);
 	const first = (isReplaced ? outcome.serverMessageId : undefined) ?? outcome.messageId ?? '';
 	recordMail(memory.state, {
 		key: recorded.key,

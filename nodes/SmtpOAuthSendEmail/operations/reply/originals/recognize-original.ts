@@ -1,3 +1,4 @@
+import { namesMessageId } from '../../../../../credentials/providers/transports';
 import { readProperty } from '../../../untrusted/read-property';
 import type { OriginalForm, OriginalMessage } from './original-message';
 import {
@@ -141,7 +142,8 @@ function outlookSimplified(json: object): Sources {
 /** What this node itself has sent: the answer goes to the same people. */
 function statusItem(json: object): Sources {
 	// By the Gmail API the server's ID is Gmail's own, which no mail program knows.
-	const isReplaced = readProperty(json, 'transport') !== 'gmailApi' && has(json, 'serverMessageId');
+	const isReplaced =
+		namesMessageId(readProperty(json, 'transport')) && has(json, 'serverMessageId');
 	return {
 		from: readProperty(readProperty(json, 'envelope'), 'to'),
 		messageId: readProperty(json, isReplaced ? 'serverMessageId' : 'messageId'),
