@@ -32,7 +32,8 @@ export interface WorkflowOptions {
 }
 
 /** A node's place in the bench's workflow. */
-export type Stand = 'mail' | 'no-op' | 'reader' | 'keeper' | 'watched-mail' | 'watched-reader';
+export type Stand =
+	'mail' | 'no-op' | 'idle' | 'reader' | 'keeper' | 'watched-mail' | 'watched-reader';
 
 const CREDENTIAL_ID = 'credential-1';
 const START = 'Start';
@@ -73,6 +74,7 @@ export class BenchWorkflow {
 			{
 				'bench.start': start,
 				'bench.no-op': noOp,
+				'bench.idle': { ...noOp, description: built.node.description },
 				[NODE_TYPE]: built.node,
 				'bench.reader': parameterReader(built.node),
 				'bench.keeper': parameterReader(built.node, this.kept),
