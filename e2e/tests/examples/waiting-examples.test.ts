@@ -3,13 +3,13 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
-import type { N8nClient, WorkflowDocument, WorkflowNode } from '../n8n/n8n-client.js';
-import { readExampleWorkflows } from '../stage/example-workflows.js';
-import { connectAccount } from '../stage/sandbox-account.js';
-import { ask, linksOf } from '../stage/waiting-workflow.js';
-import { launchChromium } from '../ui/chromium.js';
-import { IMAGES_PATH, isRenewing, openClient } from '../ui/ui-session.js';
+import { type Sandbox, startSandbox } from '../../../sandbox/start-sandbox.js';
+import type { N8nClient, WorkflowDocument, WorkflowNode } from '../../n8n/n8n-client.js';
+import { readExampleWorkflows } from '../../stage/example-workflows.js';
+import { connectAccount } from '../../stage/sandbox-account.js';
+import { ask, linksOf } from '../../stage/waiting-workflow.js';
+import { launchChromium } from '../../ui/chromium.js';
+import { IMAGES_PATH, isRenewing, openClient } from '../../ui/ui-session.js';
 
 /** n8n looks once a minute for executions whose time is over. */
 const TWO_DEADLINES_MS = 150_000;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.js';
-import { type ExampleWorkflow, readExampleWorkflows } from '../stage/example-workflows.js';
-import type { ExecutionResult, N8nClient, WorkflowDocument } from '../n8n/n8n-client.js';
-import { connectAccount } from '../stage/sandbox-account.js';
-import { callWhenListening, failingWorkflow } from '../stage/failing-workflow.js';
-import { openClient } from '../ui/ui-session.js';
+import { type Sandbox, startSandbox } from '../../../sandbox/start-sandbox.js';
+import { type ExampleWorkflow, readExampleWorkflows } from '../../stage/example-workflows.js';
+import type { ExecutionResult, N8nClient, WorkflowDocument } from '../../n8n/n8n-client.js';
+import { connectAccount } from '../../stage/sandbox-account.js';
+import { callWhenListening, failingWorkflow } from '../../stage/failing-workflow.js';
+import { openClient } from '../../ui/ui-session.js';
 
 describe('the example workflows', () => {
 	let sandbox: Sandbox;
