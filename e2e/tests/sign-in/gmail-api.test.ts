@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { type NamedHosts, startNamedHosts } from '../../sandbox/net/named-hosts.js';
-import { readTrustedCertificate } from '../../sandbox/net/trusted-certificate.js';
-import { type Clouds, startClouds } from '../../sandbox/start-clouds.js';
-import { CREDENTIAL_TYPE } from '../stage/sandbox-account.js';
-import { SEND, TRIGGER, sendWorkflow } from '../stage/test-workflow.js';
-import { pictureFailures } from '../ui/failure-pictures.js';
-import { type UiSession, openUiSession } from '../ui/ui-session.js';
+import { type NamedHosts, startNamedHosts } from '../../../sandbox/net/named-hosts.js';
+import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
+import { type Clouds, startClouds } from '../../../sandbox/start-clouds.js';
+import { CREDENTIAL_TYPE } from '../../stage/sandbox-account.js';
+import { SEND, TRIGGER, sendWorkflow } from '../../stage/test-workflow.js';
+import { pictureFailures } from '../../ui/failure-pictures.js';
+import { type UiSession, openUiSession } from '../../ui/ui-session.js';
 
 const DOMAIN = 'fabrikam.example';
 const USER = `alerts@${DOMAIN}`;

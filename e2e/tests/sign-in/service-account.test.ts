@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { type NamedHosts, startNamedHosts } from '../../sandbox/net/named-hosts.js';
-import { type Clouds, startClouds } from '../../sandbox/start-clouds.js';
-import { readTrustedCertificate } from '../../sandbox/net/trusted-certificate.js';
-import { pictureFailures } from '../ui/failure-pictures.js';
-import { TRIGGER, sendWorkflow } from '../stage/test-workflow.js';
-import { type UiSession, openUiSession } from '../ui/ui-session.js';
+import { type NamedHosts, startNamedHosts } from '../../../sandbox/net/named-hosts.js';
+import { type Clouds, startClouds } from '../../../sandbox/start-clouds.js';
+import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
+import { pictureFailures } from '../../ui/failure-pictures.js';
+import { TRIGGER, sendWorkflow } from '../../stage/test-workflow.js';
+import { type UiSession, openUiSession } from '../../ui/ui-session.js';
 
 const DOMAIN = 'fabrikam.example';
 const USER = `alerts@${DOMAIN}`;

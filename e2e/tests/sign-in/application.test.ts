@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import type { EntraApplication, EntraTenant } from '../../sandbox/entra/directory.js';
-import { type NamedHosts, startNamedHosts } from '../../sandbox/net/named-hosts.js';
-import { type Clouds, startClouds } from '../../sandbox/start-clouds.js';
-import { readTrustedCertificate } from '../../sandbox/net/trusted-certificate.js';
-import { createApplicationCertificate } from '../../test/support/tls/self-signed-rsa.js';
-import { pictureFailures } from '../ui/failure-pictures.js';
-import { CREDENTIAL_TYPE } from '../stage/sandbox-account.js';
-import { SEND, TRIGGER, sendWorkflow } from '../stage/test-workflow.js';
-import { type UiSession, openUiSession } from '../ui/ui-session.js';
+import type { EntraApplication, EntraTenant } from '../../../sandbox/entra/directory.js';
+import { type NamedHosts, startNamedHosts } from '../../../sandbox/net/named-hosts.js';
+import { type Clouds, startClouds } from '../../../sandbox/start-clouds.js';
+import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
+import { createApplicationCertificate } from '../../../test/support/tls/self-signed-rsa.js';
+import { pictureFailures } from '../../ui/failure-pictures.js';
+import { CREDENTIAL_TYPE } from '../../stage/sandbox-account.js';
+import { SEND, TRIGGER, sendWorkflow } from '../../stage/test-workflow.js';
+import { type UiSession, openUiSession } from '../../ui/ui-session.js';
 
 const isN8n1 = inject('n8n').version.startsWith('1.');
 
