@@ -141,7 +141,7 @@ describe('the example workflows', () => {
 		const { result, subjects } = await run('alert-on-error-output.json');
 		expect(result.status).toBe('success');
 		expect(subjects).toHaveLength(1);
-		expect(subjects[0]).toContain('[Warning] Alert on an error output: Row 2: "n/a" is no price');
+		expect(subjects[0]).toContain('[Warning] Alert on an error output: "n/a" in row 2 is no price');
 		expect(itemsOf(result, 'Import').map(({ row }) => row)).toEqual([1, 3]);
 		expect(itemsOf(result, 'Send Alert')).toMatchObject([
 			{ status: 'sent', alert: { node: 'Check Rows', occurrences: 2 } },
