@@ -42,11 +42,18 @@ describe('verifying a mailbox in the editor', () => {
 		return outputs[SEND]?.[0]?.[0];
 	};
 
-	it('offers both operations, and for Verify only what it takes', async () => {
+	it('offers every operation, and for Verify only what it takes', async () => {
 		await openWorkflow({});
 		const panel = await ui.editor.openNode(SEND);
 		const offered = await panel.listChoices('operation');
-		expect(offered.map((text) => text.split('\n')[0])).toEqual(['Send', 'Verify']);
+		expect(offered.map((text) => text.split('\n')[0])).toEqual([
+			'Send',
+			'Reply',
+			'Send and Wait for Response',
+			'Send Alert',
+			'Send Alert Digest',
+			'Verify',
+		]);
 		await panel.choose('Verify');
 		const shown = ['Operation', 'From Email', 'Options'];
 		expect((await panel.parameterLabels()).slice(1)).toEqual(shown);
