@@ -1,3 +1,5 @@
+import { escapeHtml } from './escape-html';
+
 /** The bodies of a message; one that is missing stays missing. */
 export interface MessageBodies {
 	readonly text?: string;
@@ -5,14 +7,6 @@ export interface MessageBodies {
 }
 
 const SENTENCE = 'This email was sent automatically with';
-
-function escapeAttribute(text: string): string {
-	return text
-		.replaceAll('&', '&amp;')
-		.replaceAll('"', '&quot;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;');
-}
 
 /**
  * Adds something to the bodies that a message has: at the end of the text, and before the end of the
@@ -38,7 +32,7 @@ export function appendToBodies(
  * @param link where "n8n" leads to
  */
 export function appendAttribution(bodies: MessageBodies, link: string): MessageBodies {
-	const linkTag = `<a href="${escapeAttribute(link)}" target="_blank">n8n</a>`;
+	const linkTag = `<a href="${escapeHtml(link)}" target="_blank">n8n</a>`;
 	return appendToBodies(bodies, {
 		text: `\n\n---\n${SENTENCE} n8n\n${link}`,
 		html: `<br><br>---<br><em>${SENTENCE} ${linkTag}</em>`,

@@ -1,4 +1,5 @@
 import type { MessageBodies } from '../../../message/content/attribution';
+import { escapeHtml } from '../../../message/content/escape-html';
 import { htmlToText } from '../../../message/content/html-to-text';
 import type { OriginalMessage } from '../originals/original-message';
 
@@ -12,15 +13,6 @@ const MAX_HTML_LENGTH = 300_000;
 const MAX_DEPTH = 5;
 
 const LEFT_OUT = '[…]';
-
-/** Text that shows as it is in HTML. */
-export function escapeHtml(text: string): string {
-	return text
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('"', '&quot;');
-}
 
 function depthOf(line: string): number {
 	return (/^[> ]*/.exec(line)?.[0] ?? '').replaceAll(' ', '').length;
