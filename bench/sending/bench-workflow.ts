@@ -1,18 +1,17 @@
-import type {
-	IDataObject,
-	INode,
-	INodeExecutionData,
-	INodeParameters,
-	INodeType,
-	IRun,
-} from 'n8n-workflow';
-import { triggerDescription } from '../../sandbox/n8n/trigger-description.js';
+import type { IDataObject, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
 import {
 	loadBuiltPackage,
 	NODE_TYPE,
 	outputOf,
 	WorkflowHost,
 } from '../../sandbox/n8n/workflow-host.js';
+import {
+	inputItems,
+	leadsTo,
+	noOp,
+	trigger,
+	workflowNode,
+} from '../../sandbox/n8n/workflow-parts.js';
 import type { MailTarget } from '../mail-server/mail-server.js';
 import { ACCESS_TOKEN } from '../mail-server/mail-session.js';
 import { MAIL_PARAMETERS, SENDER } from './messages.js';
@@ -38,20 +37,6 @@ export type Stand =
 const CREDENTIAL_ID = 'credential-1';
 const START = 'Start';
 
-/** Hands on what the bench pins to it, as a trigger does. */
-const start: INodeType = {
-	description: triggerDescription('Start'),
-	async execute() {
-		return [this.getInputData()];
-	},
-};
-
-/** What n8n's No Operation node does. */
-const noOp: INodeType = {
-	...start,
-	description: { ...start.description, name: 'noOp', inputs: ['main'] },
-};
-
 /**
  * The built node on n8n's real engine behind a start node, and in its place, when asked for, a node
  * that only reads what it reads.
@@ -72,7 +57,7 @@ export class BenchWorkflow {
 		const built = loadBuiltPackage();
 		this.#host = new WorkflowHost(
 			{
-				'bench.start': start,
+				'bench.start': trigger,
 				'bench.no-op': noOp,
 				'bench.idle': { ...noOp, description: built.node.description },
 				[NODE_TYPE]: built.node,
@@ -121,36 +106,24 @@ export class BenchWorkflow {
 		items: readonly (IDataObject | INodeExecutionData)[],
 		stand: Stand = 'mail',
 	): Promise<IRun> {
-		const at = (name: string, type: string, extra: Partial<INode> = {}): INode => ({
-			id: name,
-			name,
-			type,
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-			...extra,
-		});
 		const keepsStaticData = this.options.isAlert === true && stand === 'mail';
 		const staticData = JSON.parse(keepsStaticData ? this.#stored : '{}') as IDataObject;
 		const run = await this.#host.run(
 			{
 				...(keepsStaticData ? { staticData } : {}),
 				nodes: [
-					at(START, 'bench.start'),
-					at(stand, stand === 'mail' ? NODE_TYPE : `bench.${stand}`, {
+					workflowNode(START, 'bench.start'),
+					workflowNode(stand, stand === 'mail' ? NODE_TYPE : `bench.${stand}`, {
 						parameters: { ...(this.options.parameters ?? MAIL_PARAMETERS) },
 						credentials: { smtpOAuth2Api: { id: CREDENTIAL_ID, name: 'Bench' } },
 					}),
 				],
-				connections: { [START]: { main: [[{ node: stand, type: 'main', index: 0 }]] } },
+				connections: { [START]: leadsTo(stand) },
 			},
 			{
 				startNode: START,
 				mode: 'trigger',
-				input: items.map((item, index) => ({
-					...('json' in item ? (item as INodeExecutionData) : { json: item }),
-					pairedItem: { item: index },
-				})),
+				input: inputItems(items),
 			},
 		);
 		if (keepsStaticData) this.#stored = JSON.stringify(staticData);

@@ -1,6 +1,6 @@
 import type { IDataObject, INode, INodeType } from 'n8n-workflow';
-import { triggerDescription } from '../n8n/trigger-description.js';
 import { NODE_TYPE, type WorkflowDefinition } from '../n8n/workflow-host.js';
+import { leadsTo, trigger, workflowNode } from '../n8n/workflow-parts.js';
 
 /** The names that the demo speaks of. */
 export const ALERT_NODES = {
@@ -10,46 +10,30 @@ export const ALERT_NODES = {
 	digest: 'Send Digest',
 } as const;
 
-/** Stands for n8n's Error Trigger and Schedule Trigger: hands on what is given to it. */
-const trigger: INodeType = {
-	description: triggerDescription('Trigger'),
-	async execute() {
-		return [this.getInputData()];
-	},
-};
-
 export const alertNodeTypes: Readonly<Record<string, INodeType>> = { 'sandbox.trigger': trigger };
 
-function node(name: string, type: string, parameters: IDataObject = {}): INode {
-	return {
-		id: name,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: parameters as INode['parameters'],
-		...(type === NODE_TYPE
-			? { credentials: { smtpOAuth2Api: { id: 'demo', name: 'Sandbox' } } }
-			: {}),
-	};
-}
+/** The mail node, with the demo's credential. */
+const mailNode = (name: string, operation: string): INode =>
+	workflowNode(name, NODE_TYPE, {
+		parameters: { operation, toEmail: 'On Call <on-call@sandbox.test>' },
+		credentials: { smtpOAuth2Api: { id: 'demo', name: 'Sandbox' } },
+	});
 
 const { onError, alert, everyMorning, digest } = ALERT_NODES;
-const toEmail = 'On Call <on-call@sandbox.test>';
 
 /** An error workflow as in examples/error-workflow.json. */
 export const alertWorkflow: WorkflowDefinition = {
 	id: 'demo-alerts',
 	name: 'Alerts for all workflows',
 	nodes: [
-		node(onError, 'sandbox.trigger'),
-		node(alert, NODE_TYPE, { operation: 'alert', toEmail }),
-		node(everyMorning, 'sandbox.trigger'),
-		node(digest, NODE_TYPE, { operation: 'alertDigest', toEmail }),
+		workflowNode(onError, 'sandbox.trigger'),
+		mailNode(alert, 'alert'),
+		workflowNode(everyMorning, 'sandbox.trigger'),
+		mailNode(digest, 'alertDigest'),
 	],
 	connections: {
-		[onError]: { main: [[{ node: alert, type: 'main', index: 0 }]] },
-		[everyMorning]: { main: [[{ node: digest, type: 'main', index: 0 }]] },
+		[onError]: leadsTo(alert),
+		[everyMorning]: leadsTo(digest),
 	},
 };
 

@@ -12,6 +12,7 @@ import {
 	WorkflowHost,
 	type WorkflowDefinition,
 } from '../n8n/workflow-host.js';
+import { workflowNode } from '../n8n/workflow-parts.js';
 
 const MAIL_NODE = 'Send Mail';
 
@@ -19,12 +20,7 @@ const MAIL_NODE = 'Send Mail';
 function workflowFor(credentialId: string, parameters: IDataObject = {}): WorkflowDefinition {
 	return {
 		nodes: [
-			{
-				id: '1',
-				name: MAIL_NODE,
-				type: NODE_TYPE,
-				typeVersion: 1,
-				position: [0, 0],
+			workflowNode(MAIL_NODE, NODE_TYPE, {
 				onError: 'continueRegularOutput',
 				parameters: {
 					toEmail: 'bob@sandbox.test',
@@ -35,7 +31,7 @@ function workflowFor(credentialId: string, parameters: IDataObject = {}): Workfl
 					...parameters,
 				},
 				credentials: { smtpOAuth2Api: { id: credentialId, name: 'Sandbox' } },
-			},
+			}),
 		],
 		connections: {},
 	};

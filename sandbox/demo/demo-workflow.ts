@@ -1,28 +1,13 @@
-import type { INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeExecutionData, INodeType } from 'n8n-workflow';
 import { NODE_TYPE, type WorkflowDefinition } from '../n8n/workflow-host.js';
+import { leadsTo, triggerDescription, workflowNode } from '../n8n/workflow-parts.js';
 
 /** The names the demo's table speaks of. */
 export const DEMO_NODES = { orders: 'Orders', mail: 'Confirm Order', branch: 'By Status' } as const;
 
-const describe = (
-	displayName: string,
-	inputs: 'main'[],
-	outputs: 'main'[],
-): INodeTypeDescription => ({
-	displayName,
-	name: displayName,
-	group: ['transform'],
-	version: 1,
-	description: displayName,
-	defaults: {},
-	inputs,
-	outputs,
-	properties: [],
-});
-
 /** The items the demo begins with: two good orders, a mistyped address, an unknown recipient. */
 const orders: INodeType = {
-	description: describe('Orders', [], ['main']),
+	description: triggerDescription('Orders'),
 	async execute() {
 		const rows = [
 			{ order: 4711, name: 'Bob', email: 'bob@sandbox.test' },
@@ -36,7 +21,11 @@ const orders: INodeType = {
 
 /** A step that branches on `status`, as an If node would. */
 const byStatus: INodeType = {
-	description: describe('By Status', ['main'], ['main', 'main']),
+	description: {
+		...triggerDescription('By Status'),
+		inputs: ['main'],
+		outputs: ['main', 'main'],
+	},
 	async execute() {
 		const items = this.getInputData();
 		const isSent = (item: INodeExecutionData): boolean => item.json['status'] === 'sent';
@@ -52,20 +41,8 @@ export const demoNodeTypes: Readonly<Record<string, INodeType>> = {
 /** Trigger → node → a step that branches on the status. */
 export const demoWorkflow: WorkflowDefinition = {
 	nodes: [
-		{
-			id: '1',
-			name: DEMO_NODES.orders,
-			type: 'sandbox.orders',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		},
-		{
-			id: '2',
-			name: DEMO_NODES.mail,
-			type: NODE_TYPE,
-			typeVersion: 1,
-			position: [220, 0],
+		workflowNode(DEMO_NODES.orders, 'sandbox.orders'),
+		workflowNode(DEMO_NODES.mail, NODE_TYPE, {
 			onError: 'continueRegularOutput',
 			parameters: {
 				fromEmail: 'Shop <alice@sandbox.test>',
@@ -76,18 +53,11 @@ export const demoWorkflow: WorkflowDefinition = {
 				html: '=<p>Hello {{ $json.name }},</p><p>order <b>{{ $json.order }}</b> has left our house.</p>',
 			},
 			credentials: { smtpOAuth2Api: { id: 'demo', name: 'Sandbox' } },
-		},
-		{
-			id: '3',
-			name: DEMO_NODES.branch,
-			type: 'sandbox.byStatus',
-			typeVersion: 1,
-			position: [440, 0],
-			parameters: {},
-		},
+		}),
+		workflowNode(DEMO_NODES.branch, 'sandbox.byStatus'),
 	],
 	connections: {
-		[DEMO_NODES.orders]: { main: [[{ node: DEMO_NODES.mail, type: 'main', index: 0 }]] },
-		[DEMO_NODES.mail]: { main: [[{ node: DEMO_NODES.branch, type: 'main', index: 0 }]] },
+		[DEMO_NODES.orders]: leadsTo(DEMO_NODES.mail),
+		[DEMO_NODES.mail]: leadsTo(DEMO_NODES.branch),
 	},
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject, INodeType } from 'n8n-workflow';
-import { triggerDescription } from '../../n8n/trigger-description.js';
 import { NODE_TYPE, type WorkflowDefinition } from '../../n8n/workflow-host.js';
+import { leadsTo, triggerDescription, workflowNode } from '../../n8n/workflow-parts.js';
 
 /** The names of its nodes. */
 export const REPORT_NODES = { report: 'Nightly Import', mail: 'Send Mail' } as const;
@@ -38,16 +38,11 @@ export function reportWorkflow(
 	parameters: IDataObject,
 	logBytes = 0,
 ): WorkflowDefinition {
-	const at = { typeVersion: 1, position: [0, 0] as [number, number] };
 	const { report, mail } = REPORT_NODES;
 	return {
 		nodes: [
-			{ ...at, id: '1', name: report, type: 'sandbox.nightlyImport', parameters: { logBytes } },
-			{
-				...at,
-				id: '2',
-				name: mail,
-				type: NODE_TYPE,
+			workflowNode(report, 'sandbox.nightlyImport', { parameters: { logBytes } }),
+			workflowNode(mail, NODE_TYPE, {
 				onError: 'continueRegularOutput',
 				parameters: {
 					toEmail: 'Ada <ada@example.com>',
@@ -56,8 +51,8 @@ export function reportWorkflow(
 					...parameters,
 				},
 				credentials: { smtpOAuth2Api: credential },
-			},
+			}),
 		],
-		connections: { [report]: { main: [[{ node: mail, type: 'main', index: 0 }]] } },
+		connections: { [report]: leadsTo(mail) },
 	};
 }

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
-import type { IDataObject, INode, INodeType } from 'n8n-workflow';
+import type { IDataObject, INodeType } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NamedHosts } from '../../../sandbox/net/named-hosts.js';
 import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
-import { triggerDescription } from '../../../sandbox/n8n/trigger-description.js';
 import { jsonOf, WorkflowHost } from '../../../sandbox/n8n/workflow-host.js';
+import { triggerDescription, workflowNode } from '../../../sandbox/n8n/workflow-parts.js';
 import { useNamedHosts } from '../../support/tls/named-hosts.js';
 
 const require = createRequire(import.meta.url);
@@ -30,14 +30,7 @@ const asks: INodeType = {
 };
 
 async function ask(url: string): Promise<unknown> {
-	const node: INode = {
-		id: '1',
-		name: 'Asks',
-		type: 'test.asks',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: { url },
-	};
+	const node = workflowNode('Asks', 'test.asks', { parameters: { url } });
 	const host = new WorkflowHost({ 'test.asks': asks }, []);
 	return jsonOf(await host.run({ nodes: [node], connections: {} }, { startNode: 'Asks' }), 'Asks');
 }

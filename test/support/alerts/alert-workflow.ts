@@ -8,7 +8,6 @@ import type {
 } from 'n8n-workflow';
 import { expect } from 'vitest';
 import { connectedCredential } from '../../../sandbox/n8n/sandbox-credential.js';
-import { triggerDescription } from '../../../sandbox/n8n/trigger-description.js';
 import {
 	loadBuiltPackage,
 	NODE_TYPE,
@@ -16,26 +15,19 @@ import {
 	type RunOptions,
 	type WorkflowDefinition,
 } from '../../../sandbox/n8n/workflow-host.js';
+import {
+	inputItems,
+	leadsTo,
+	noOp,
+	trigger,
+	workflowNode as node,
+} from '../../../sandbox/n8n/workflow-parts.js';
 import type { Sandbox } from '../../../sandbox/start-sandbox.js';
 import { findLeakedSecrets } from '../n8n/leaked-secrets.js';
 
-/** Hands on what the test pins to it, as an Error Trigger or a Schedule Trigger does. */
-const trigger: INodeType = {
-	description: triggerDescription('Trigger'),
-	async execute() {
-		return [this.getInputData()];
-	},
-};
-
-/** A step behind a node, so that what reaches it has been through the engine. */
-const sink: INodeType = {
-	...trigger,
-	description: { ...trigger.description, name: 'sink', inputs: ['main'] },
-};
-
 /** A step that fails for each item with the message in its field `fails`, as n8n's own nodes do. */
 const step: INodeType = {
-	...sink,
+	...noOp,
 	async execute() {
 		const items = this.getInputData().map((item, index) => {
 			const { fails } = item.json;
@@ -46,7 +38,7 @@ const step: INodeType = {
 	},
 };
 
-export const TRIGGER = 'On Error';
+const TRIGGER = 'On Error';
 export const ALERT = 'Send Alert';
 export const FALLBACK = 'Fallback';
 export const DIGEST = 'Send Digest';
@@ -62,18 +54,6 @@ export interface AlertSetting {
 	readonly errorOutputTo?: string;
 	readonly timezone?: string;
 }
-
-const node = (name: string, type: string, extra: Partial<INode> = {}): INode => ({
-	id: `id of ${name}`,
-	name,
-	type,
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-	...extra,
-});
-
-const to = (name: string) => [{ node: name, type: 'main' as const, index: 0 }];
 
 function definition(setting: AlertSetting, staticData: IDataObject): WorkflowDefinition {
 	const mail = (name: string, parameters: IDataObject, extra: Partial<INode> = {}): INode =>
@@ -101,11 +81,11 @@ function definition(setting: AlertSetting, staticData: IDataObject): WorkflowDef
 			node('Error', 'test.sink'),
 		],
 		connections: {
-			[TRIGGER]: { main: [to(ALERT)] },
-			Rows: { main: [to(STEP)] },
-			'Every Day': { main: [to(DIGEST)] },
-			[STEP]: { main: [to('Success'), to(ALERT)] },
-			[ALERT]: { main: [to('Success'), to(setting.errorOutputTo ?? 'Error')] },
+			[TRIGGER]: leadsTo(ALERT),
+			Rows: leadsTo(STEP),
+			'Every Day': leadsTo(DIGEST),
+			[STEP]: leadsTo('Success', ALERT),
+			[ALERT]: leadsTo('Success', setting.errorOutputTo ?? 'Error'),
 		},
 	};
 }
@@ -124,7 +104,7 @@ export class AlertWorkflow {
 			{
 				[NODE_TYPE]: built.node,
 				'test.trigger': trigger,
-				'test.sink': sink,
+				'test.sink': noOp,
 				'test.step': step,
 			},
 			[built.credential],
@@ -200,10 +180,7 @@ export class AlertWorkflow {
 	): Promise<IRun> {
 		const staticData = structuredClone(this.#staticData);
 		const run = await this.#host.run(definition({ ...this.setting, ...setting }, staticData), {
-			input: items.map((item, index) => ({
-				...('json' in item ? (item as INodeExecutionData) : { json: item }),
-				pairedItem: { item: index },
-			})),
+			input: inputItems(items),
 			...options,
 		});
 		this.#staticData = JSON.parse(JSON.stringify(staticData)) as IDataObject;

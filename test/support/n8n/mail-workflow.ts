@@ -4,7 +4,6 @@ import type {
 	IDataObject,
 	INode,
 	INodeExecutionData,
-	INodeType,
 	IRun,
 	IRunExecutionData,
 } from 'n8n-workflow';
@@ -12,7 +11,6 @@ import { expect } from 'vitest';
 import { secretTexts } from '../../../credentials/checks/secret-texts.js';
 import { connectedCredential } from '../../../sandbox/n8n/sandbox-credential.js';
 import type { Sandbox } from '../../../sandbox/start-sandbox.js';
-import { triggerDescription } from '../../../sandbox/n8n/trigger-description.js';
 import {
 	loadBuiltPackage,
 	NODE_TYPE,
@@ -20,22 +18,15 @@ import {
 	type RunOptions,
 	type WorkflowDefinition,
 } from '../../../sandbox/n8n/workflow-host.js';
+import {
+	inputItems,
+	leadsTo,
+	noOp,
+	trigger,
+	workflowNode as at,
+} from '../../../sandbox/n8n/workflow-parts.js';
 import { findLeakedSecrets } from './leaked-secrets.js';
 import type { ScriptedServer } from '../smtp/scripted-smtp-server.js';
-
-/** A node that hands on what the test pins to it, as a trigger does. */
-const trigger: INodeType = {
-	description: triggerDescription('Trigger'),
-	async execute() {
-		return [this.getInputData()];
-	},
-};
-
-/** A step behind the node, so that what reaches it has been through the engine. */
-const sink: INodeType = {
-	...trigger,
-	description: { ...trigger.description, name: 'sink', inputs: ['main'] },
-};
 
 /** The mail node as a test sees it: parameters, and what n8n's node settings say. */
 export interface MailNode {
@@ -71,16 +62,6 @@ export function definition({
 	passes = 1,
 	isBare,
 }: MailNode): WorkflowDefinition {
-	const at = (name: string, type: string, extra: Partial<INode> = {}): INode => ({
-		id: name,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-		...extra,
-	});
-	const to = (node: string) => [{ node, type: 'main' as const, index: 0 }];
 	const mailNode = at(MAIL, NODE_TYPE, {
 		parameters: { ...(isBare === true ? {} : SIMPLE_MAIL), ...parameters },
 		credentials: { smtpOAuth2Api: { id: CREDENTIAL_ID, name: 'Sandbox' } },
@@ -96,9 +77,9 @@ export function definition({
 			at('Error', 'test.sink'),
 		],
 		connections: {
-			Trigger: { main: [passNames.length === 0 ? to(MAIL) : passNames.flatMap(to)] },
-			...Object.fromEntries(passNames.map((name) => [name, { main: [to(MAIL)] }])),
-			[MAIL]: { main: [to('Success'), to('Error')] },
+			Trigger: leadsTo(passNames.length === 0 ? MAIL : passNames),
+			...Object.fromEntries(passNames.map((name) => [name, leadsTo(MAIL)])),
+			[MAIL]: leadsTo('Success', 'Error'),
 		},
 	};
 }
@@ -140,7 +121,7 @@ export class MailWorkflow {
 				[NODE_TYPE]: built.node,
 				[TOOL_TYPE]: built.node,
 				'test.trigger': trigger,
-				'test.sink': sink,
+				'test.sink': noOp,
 			},
 			[built.credential],
 		);
@@ -193,10 +174,7 @@ export class MailWorkflow {
 	): Promise<IRun> {
 		return await this.#run(node, {
 			startNode: 'Trigger',
-			input: items.map((item, index) => ({
-				...('json' in item ? (item as INodeExecutionData) : { json: item }),
-				pairedItem: { item: index },
-			})),
+			input: inputItems(items),
 			...options,
 		});
 	}

@@ -1,5 +1,3 @@
-import type { INodeType } from 'n8n-workflow';
-import { triggerDescription } from '../../../sandbox/n8n/trigger-description.js';
 import {
 	jsonOf,
 	loadBuiltPackage,
@@ -7,6 +5,7 @@ import {
 	WorkflowHost,
 	type WorkflowDefinition,
 } from '../../../sandbox/n8n/workflow-host.js';
+import { inputItems, leadsTo, trigger, workflowNode } from '../../../sandbox/n8n/workflow-parts.js';
 
 /**
  * Run as a process of its own: has the built node send as many items as the third argument says to
@@ -15,24 +14,15 @@ import {
  */
 const [port = '', caCertificate = '', count = ''] = process.argv.slice(2);
 
-const trigger: INodeType = {
-	description: triggerDescription('Trigger'),
-};
-
-const at = { typeVersion: 1, position: [0, 0] as [number, number] };
 const definition: WorkflowDefinition = {
 	nodes: [
-		{ ...at, id: 'trigger', name: 'Trigger', type: 'test.trigger', parameters: {} },
-		{
-			...at,
-			id: 'send',
-			name: 'Send',
-			type: NODE_TYPE,
+		workflowNode('Trigger', 'test.trigger'),
+		workflowNode('Send', NODE_TYPE, {
 			parameters: { toEmail: 'bob@sandbox.test', emailFormat: 'text', text: 'Good news' },
 			credentials: { smtpOAuth2Api: { id: 'credential', name: 'Mailbox' } },
-		},
+		}),
 	],
-	connections: { Trigger: { main: [[{ node: 'Send', type: 'main', index: 0 }]] } },
+	connections: { Trigger: leadsTo('Send') },
 };
 
 const built = loadBuiltPackage();
@@ -53,7 +43,7 @@ host.store.credentials.set('credential', {
 });
 const run = await host.run(definition, {
 	startNode: 'Trigger',
-	input: Array.from({ length: Number(count) }, (_, item) => ({ json: {}, pairedItem: { item } })),
+	input: inputItems(Array.from({ length: Number(count) }, () => ({}))),
 });
 const statuses = jsonOf(run, 'Send').map(({ status }) => status);
 process.stdout.write(JSON.stringify(statuses));
