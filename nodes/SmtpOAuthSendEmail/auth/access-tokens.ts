@@ -1,7 +1,12 @@
-import { classifyFailure, describeFault } from '../failure/classify';
+import { classifyFailure } from '../failure/classify';
+import { describeFailure } from '../failure/describe-failure';
 import { readEvidence } from '../failure/evidence/evidence';
-import type { Failure, FaultContext, KnownFault } from '../failure/model/failure';
-import { NOT_CONNECTED } from '../failure/model/known-faults';
+import {
+	type Failure,
+	type FailureContext,
+	type FailureDraft,
+	NOT_CONNECTED,
+} from '../failure/model/failure';
 import { refreshTokenRemedy } from '../failure/rules/sign-in/refresh-token-remedy';
 import { fail, succeed, type Result } from '../result/result';
 import { withinTime } from '../timing/with-timeout';
@@ -81,14 +86,14 @@ const NO_TOKEN_GIVEN = {
 	detail: 'n8n asked the sign-in server for a new access token, but its answer holds none.',
 } as const;
 
-const NO_END: KnownFault = {
+const NO_END: FailureDraft = {
 	code: 'TOKEN_REQUEST_FAILED',
 	detail: 'The sign-in server did not finish its answer to the request for a new access token.',
 };
 
 /** Whose tokens they are, for the wording of failures. */
 export type TokenOwner = Pick<
-	FaultContext,
+	FailureContext,
 	'provider' | 'signIn' | 'user' | 'deliverVia' | 'adminCenter'
 >;
 
@@ -143,7 +148,7 @@ class CredentialTokens implements AccessTokens {
 		return succeed({ ...result.value, secrets: [...this.#secrets] });
 	}
 
-	#context(secrets: readonly string[] = []): FaultContext {
+	#context(secrets: readonly string[] = []): FailureContext {
 		const { access, owner } = this;
 		const user = owner.user ?? access.user;
 		return {
@@ -155,8 +160,8 @@ class CredentialTokens implements AccessTokens {
 		};
 	}
 
-	#fault(fault: KnownFault): TokenResult {
-		return fail(describeFault(fault, this.#context()));
+	#fault(fault: FailureDraft): TokenResult {
+		return fail(describeFailure(fault, this.#context()));
 	}
 
 	/** n8n's own functions throw what they like. */

@@ -7,7 +7,7 @@ import { checkServiceAccount } from '../../../credentials/checks/service-account
 import { resolveSignIn, type SignInKind } from '../../../credentials/checks/sign-in';
 import type { TransportId } from '../../../credentials/providers/providers';
 import { TRANSPORTS } from '../../../credentials/providers/transports';
-import type { KnownFault } from '../failure/model/failure';
+import type { FailureDraft } from '../failure/model/failure';
 import { fail, succeed, type Result } from '../result/result';
 
 type Endpoint = Extract<ReturnType<typeof resolveEndpoint>, { readonly ok: true }>['value'];
@@ -41,7 +41,7 @@ export interface HostAbilities {
 }
 
 /** An account, or the field of the credential that cannot be used. */
-export type AccountResult = Result<MailAccount, KnownFault>;
+export type AccountResult = Result<MailAccount, FailureDraft>;
 
 /** Control characters separate the fields of a SASL response: ^A in a user name would add one. */
 function hasControlCharacter(text: string): boolean {
@@ -60,7 +60,7 @@ function checkKeys(
 	credential: Readonly<Record<string, unknown>>,
 	signIn: SignInKind,
 	{ now, signsWithCertificate }: HostAbilities,
-): Result<number | undefined, KnownFault> {
+): Result<number | undefined, FailureDraft> {
 	if (signIn === 'serviceAccount') {
 		const account = checkServiceAccount(credential);
 		return account.ok ? succeed(undefined) : problem(account);
@@ -80,7 +80,7 @@ function checkKeys(
 }
 
 /** The mailbox that a credential's User names, as far as the transport can find it. */
-function checkUser(user: unknown, deliverVia: TransportId): Result<string, KnownFault> {
+function checkUser(user: unknown, deliverVia: TransportId): Result<string, FailureDraft> {
 	const name = typeof user === 'string' ? user.trim() : '';
 	if (name === '' || hasControlCharacter(name)) {
 		return problem({

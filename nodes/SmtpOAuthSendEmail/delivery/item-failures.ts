@@ -1,8 +1,8 @@
 import type { FailureCode } from '../failure/catalogue/catalogue';
-import { classifyFailure, describeFault } from '../failure/classify';
+import { classifyFailure } from '../failure/classify';
+import { describeFailure } from '../failure/describe-failure';
 import type { FailureStage } from '../failure/catalogue/failure-stage';
-import type { Failure } from '../failure/model/failure';
-import { STOPPED } from '../failure/model/known-faults';
+import { type Failure, STOPPED } from '../failure/model/failure';
 import { safeText } from '../untrusted/redact';
 import type { Rejection } from '../status/status-item';
 import { findDeferral } from './item-progress';
@@ -15,14 +15,14 @@ export function itemFailures(provider: string) {
 		detail: string,
 		remedy?: string,
 	): Failure =>
-		describeFault(remedy === undefined ? { code, detail } : { code, detail, remedy }, {
+		describeFailure(remedy === undefined ? { code, detail } : { code, detail, remedy }, {
 			stage,
 			provider,
 		});
 	return {
 		/** The execution was stopped or timed out before the item was sent. */
 		stopped: (stage: FailureStage = 'connect'): Failure =>
-			describeFault(STOPPED, { stage, provider }),
+			describeFailure(STOPPED, { stage, provider }),
 
 		/** An earlier try of the execution left it open whether the message arrived. */
 		stillUnknown: (): Failure =>

@@ -1,5 +1,5 @@
 import { classifyFailure } from './classify';
-import type { Failure, FaultContext } from './model/failure';
+import type { Failure, FailureContext } from './model/failure';
 
 /** How an API over HTTPS is called in a remedy. */
 interface ApiNames {
@@ -24,7 +24,7 @@ const NETWORK_REMEDIES: Readonly<Partial<Record<Failure['code'], string>>> = {
 /** Why no answer of an API over HTTPS came. Pure; never throws; free of the context's secrets. */
 export function classifyApiFault(
 	error: unknown,
-	context: FaultContext,
+	context: FailureContext,
 	{ name, hosts }: ApiNames,
 ): Failure {
 	const failure = classifyFailure(error, context);

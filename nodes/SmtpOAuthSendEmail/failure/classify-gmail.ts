@@ -1,8 +1,7 @@
-import { buildFailure } from './build-failure';
+import { describeFailure } from './describe-failure';
 import { classifyApiFault } from './classify-api-fault';
 import type { GmailAnswer } from './evidence/gmail-answer';
-import type { Failure, FaultContext } from './model/failure';
-import type { Verdict } from './model/verdict';
+import type { Failure, FailureContext, FailureDraft } from './model/failure';
 import { GMAIL_RULES, type GmailRule } from './rules/gmail/gmail-rules';
 
 /** A longer text is searched for phrases only so far. */
@@ -43,10 +42,10 @@ function findRule(answer: GmailAnswer): GmailRule {
  *
  * @param context `stage`: that of the request, which the answer may know better
  */
-export function classifyGmailAnswer(answer: GmailAnswer, context: FaultContext): Failure {
+export function classifyGmailAnswer(answer: GmailAnswer, context: FailureContext): Failure {
 	const { serviceAccountRemedy, ...rule } = findRule(answer);
 	const { retryAfterMs } = answer;
-	const verdict: Verdict = {
+	const verdict: FailureDraft = {
 		...rule,
 		...(context.signIn === 'serviceAccount' && serviceAccountRemedy !== undefined
 			? { remedy: serviceAccountRemedy }
@@ -54,7 +53,7 @@ export function classifyGmailAnswer(answer: GmailAnswer, context: FaultContext):
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 	};
 	const said = [answer.reasons[0], answer.text].filter((part) => part !== undefined && part !== '');
-	return buildFailure(
+	return describeFailure(
 		verdict,
 		{ ...context, stage: rule.stage ?? context.stage },
 		{ speaker: 'server', text: `${String(answer.status)} ${said.join(': ')}`.trim() },
@@ -68,7 +67,7 @@ export function exceedsGmailConcurrency({ status, text }: GmailAnswer): boolean 
 }
 
 /** Why no answer of the Gmail API came. Pure; never throws; free of the context's secrets. */
-export function classifyGmailFault(error: unknown, context: FaultContext): Failure {
+export function classifyGmailFault(error: unknown, context: FailureContext): Failure {
 	return classifyApiFault(error, context, {
 		name: 'Gmail',
 		hosts: context.host ?? 'gmail.googleapis.com',

@@ -1,8 +1,8 @@
 import { cloudAt } from '../../../credentials/providers/microsoft-clouds';
-import { buildFailure } from './build-failure';
+import { describeFailure } from './describe-failure';
 import { classifyApiFault } from './classify-api-fault';
 import type { FailureStage } from './catalogue/failure-stage';
-import type { Failure, FaultContext } from './model/failure';
+import type { Failure, FailureContext, FailureDraft } from './model/failure';
 import type { GraphAnswer } from './evidence/graph-answer';
 import { GRAPH_RULES, type GraphRule } from './rules/graph/graph-rules';
 import {
@@ -10,7 +10,6 @@ import {
 	permissionRefused,
 	type GraphRight,
 } from './rules/graph/match-graph-claims';
-import type { Verdict } from './model/verdict';
 
 /** A longer text is searched for phrases only so far. */
 const MAX_SEARCHED_LENGTH = 2_000;
@@ -18,7 +17,7 @@ const MAX_SEARCHED_LENGTH = 2_000;
 const UNKNOWN: GraphRule = { code: 'UNCLASSIFIED', cause: 'configuration-invalid' };
 
 /** What the catalogue's texts say of SMTP, said of Graph. */
-const GRAPH_TEXTS: Readonly<Partial<Record<GraphRule['code'], Partial<Verdict>>>> = {
+const GRAPH_TEXTS: Readonly<Partial<Record<GraphRule['code'], Partial<FailureDraft>>>> = {
 	RATE_LIMITED: {
 		message: 'Microsoft Graph takes no more requests of this application for {user} at present.',
 		remedy:
@@ -43,7 +42,7 @@ function applies(rule: GraphRule, answer: GraphAnswer): boolean {
 }
 
 /** Graph names every refusal and every request; a proxy or a firewall in its place does neither. */
-function inBetween({ host }: FaultContext): GraphRule {
+function inBetween({ host }: FailureContext): GraphRule {
 	return {
 		code: 'EGRESS_BLOCKED',
 		stage: 'connect',
@@ -52,14 +51,14 @@ function inBetween({ host }: FaultContext): GraphRule {
 	};
 }
 
-function findRule(answer: GraphAnswer, context: FaultContext): GraphRule {
+function findRule(answer: GraphAnswer, context: FailureContext): GraphRule {
 	if (answer.status === 403 && !answer.isOfGraph && answer.requestId === undefined) {
 		return inBetween(context);
 	}
 	return GRAPH_RULES.find((rule) => applies(rule, answer)) ?? UNKNOWN;
 }
 
-function narrow(rule: GraphRule, context: FaultContext, right: GraphRight): Verdict {
+function narrow(rule: GraphRule, context: FailureContext, right: GraphRight): FailureDraft {
 	const { code, remedy, applicationRemedy } = rule;
 	const isGeneral = rule.message === undefined && code === 'PERMISSION_MISSING';
 	if (code === 'TOKEN_REJECTED' || isGeneral) {
@@ -87,13 +86,13 @@ function wordsOf({ status, codes, text, requestId }: GraphAnswer): string {
  */
 export function classifyGraphAnswer(
 	answer: GraphAnswer,
-	context: FaultContext,
+	context: FailureContext,
 	right: GraphRight,
 ): Failure {
 	const rule = findRule(answer, context);
 	const verdict = narrow(rule, context, right);
 	const stage: FailureStage = rule.stage ?? context.stage;
-	return buildFailure(
+	return describeFailure(
 		answer.retryAfterMs === undefined ? verdict : { ...verdict, retryAfterMs: answer.retryAfterMs },
 		{ ...context, stage },
 		{ speaker: 'server', text: wordsOf(answer) },
@@ -102,7 +101,7 @@ export function classifyGraphAnswer(
 }
 
 /** Why no answer of Graph came. Pure; never throws; free of the context's secrets. */
-export function classifyGraphFault(error: unknown, context: FaultContext): Failure {
+export function classifyGraphFault(error: unknown, context: FailureContext): Failure {
 	const { graphHost, outlookHost } = cloudAt(context.host);
 	const hosts = `${context.host ?? graphHost} and ${outlookHost}`;
 	return classifyApiFault(error, context, { name: 'Graph', hosts });

@@ -1,8 +1,8 @@
 import { CUSTOM_PROVIDER } from '../../../credentials/providers/providers';
 import { TRANSPORTS } from '../../../credentials/providers/transports';
-import { buildFailure, type ForeignWords } from './build-failure';
+import { describeFailure, type ForeignWords } from './describe-failure';
 import { readEvidence, type Evidence } from './evidence/evidence';
-import type { Failure, FaultContext, KnownFault } from './model/failure';
+import type { Failure, FailureContext, FailureDraft } from './model/failure';
 import { GRANT_TO_USER } from './rules/graph/graph-rules';
 import { matchApplicationSignIn } from './rules/sign-in/application-rules';
 import { matchClaims, matchOtherService } from './rules/sign-in/match-claims';
@@ -12,7 +12,6 @@ import { matchReply } from './rules/smtp/match-reply';
 import { matchServiceAccountSignIn } from './rules/sign-in/service-account-rules';
 import { missingScope, refusedUnattended } from './rules/sign-in/refused-unattended';
 import { readSaslRefusal } from './evidence/sasl-refusal';
-import type { Verdict } from './model/verdict';
 
 /** n8n's own words for an ended grant: ours say the same, and what to do. */
 const RECONNECT_NOTICE = /^The credential .* needs to be reconnected\.$/s;
@@ -44,7 +43,7 @@ function plainReason(text: string): string {
 }
 
 /** n8n itself speaks with the sign-in server: the credential's CA Certificate has no say there. */
-const UNTRUSTED_SIGN_IN_SERVER: Verdict = {
+const UNTRUSTED_SIGN_IN_SERVER: FailureDraft = {
 	code: 'TOKEN_REQUEST_FAILED',
 	message: 'n8n does not trust the certificate of the sign-in server (OAuth Token Endpoint).',
 	remedy:
@@ -61,7 +60,7 @@ const UNTRUSTED_SIGN_IN_SERVER: Verdict = {
 const POSTFIX_REFUSAL =
 	/error: authentication failed:\s{0,5}(?:$|\(?reason unavailable|generic failure|connection lost|temporar|timed? ?out)/i;
 
-const PERHAPS_NOT_ASKED: Partial<Verdict> = {
+const PERHAPS_NOT_ASKED: Partial<FailureDraft> = {
 	cause: 'temporarily-unavailable',
 	retryable: true,
 	retryAfterMs: 0,
@@ -70,7 +69,7 @@ const PERHAPS_NOT_ASKED: Partial<Verdict> = {
 };
 
 /** Where nobody has connected anything, the same answer means something else. */
-function matchSignIn(evidence: Evidence, context: FaultContext): Verdict | undefined {
+function matchSignIn(evidence: Evidence, context: FailureContext): FailureDraft | undefined {
 	const usual = matchOAuth(evidence);
 	if (context.signIn === 'application') return matchApplicationSignIn(evidence, context, usual);
 	if (context.signIn === 'serviceAccount') {
@@ -81,9 +80,9 @@ function matchSignIn(evidence: Evidence, context: FaultContext): Verdict | undef
 
 /** The catalogue's remedy names the permission of SMTP; another transport may need another one. */
 function withPermissionsOf(
-	verdict: Verdict,
-	{ deliverVia = 'smtp', signIn = 'user' }: FaultContext,
-): Verdict {
+	verdict: FailureDraft,
+	{ deliverVia = 'smtp', signIn = 'user' }: FailureContext,
+): FailureDraft {
 	const { delegatedPermissions } = TRANSPORTS[deliverVia];
 	const isGeneral = verdict.code === 'PERMISSION_MISSING' && verdict.remedy === undefined;
 	return isGeneral && delegatedPermissions !== undefined && signIn === 'user'
@@ -91,7 +90,7 @@ function withPermissionsOf(
 		: verdict;
 }
 
-function matchToken(evidence: Evidence, context: FaultContext): Verdict {
+function matchToken(evidence: Evidence, context: FailureContext): FailureDraft {
 	const known = matchSignIn(evidence, context);
 	if (known !== undefined) return withPermissionsOf(known, context);
 	const { code } = matchFault(evidence, context);
@@ -106,10 +105,10 @@ function matchToken(evidence: Evidence, context: FaultContext): Verdict {
  * of n8n's token refresh, from anything. Pure; never throws, whatever it is given; the texts are
  * free of the context's secrets and of whatever looks like one.
  */
-export function classifyFailure(error: unknown, context: FaultContext): Failure {
+export function classifyFailure(error: unknown, context: FailureContext): Failure {
 	const evidence = readEvidence(error);
 	if (context.stage === 'token') {
-		return buildFailure(matchToken(evidence, context), context, describeAnswer(evidence));
+		return describeFailure(matchToken(evidence, context), context, describeAnswer(evidence));
 	}
 	if (evidence.reply !== undefined) {
 		const { reply } = evidence;
@@ -125,7 +124,7 @@ export function classifyFailure(error: unknown, context: FaultContext): Failure 
 		const claimed = isRejected ? matchClaims(reply, context) : undefined;
 		const isCertain = claimed !== undefined && claimed.code !== 'TOKEN_REJECTED';
 		const refusalWords = refusal === undefined ? '' : ` (its answer to the token: ${refusal.text})`;
-		return buildFailure(
+		return describeFailure(
 			isCertain
 				? claimed
 				: isScope
@@ -142,35 +141,19 @@ export function classifyFailure(error: unknown, context: FaultContext): Failure 
 		);
 	}
 	if (evidence.oauthError !== undefined) {
-		return buildFailure(matchToken(evidence, context), context, describeAnswer(evidence));
+		return describeFailure(matchToken(evidence, context), context, describeAnswer(evidence));
 	}
-	return buildFailure(matchFault(evidence, context), context, {
+	return describeFailure(matchFault(evidence, context), context, {
 		speaker: 'system',
 		text: plainReason(evidence.messages[0] ?? ''),
 	});
 }
 
 /**
- * The failure of a fault that we noticed ourselves: its `detail` is the message. Pure; never
- * throws; free of the context's secrets.
- */
-export function describeFault(fault: KnownFault, context: FaultContext): Failure {
-	return buildFailure(
-		{
-			code: fault.code,
-			isLiteral: true,
-			...(fault.detail.trim() === '' ? {} : { message: fault.detail }),
-			...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
-		},
-		context,
-	);
-}
-
-/**
  * The failure of an access token that says itself that it is for another service (`WRONG_AUDIENCE`);
  * `undefined` if it does not. Pure; never throws; free of the context's secrets.
  */
-export function describeOtherService(context: FaultContext): Failure | undefined {
+export function describeOtherService(context: FailureContext): Failure | undefined {
 	const verdict = matchOtherService(context);
-	return verdict === undefined ? undefined : buildFailure(verdict, context);
+	return verdict === undefined ? undefined : describeFailure(verdict, context);
 }

@@ -1,4 +1,4 @@
-import type { FaultContext } from './model/failure';
+import type { FailureContext } from './model/failure';
 
 function formatSize(bytes: number): string {
 	return bytes < 1_000_000
@@ -29,7 +29,7 @@ export function formatDuration(ms: number): string {
 }
 
 /** Both sizes, as far as they are known, as an insertion with its own space; else nothing. */
-function insertSizes({ sizeBytes, maxMessageBytes }: FaultContext): string {
+function insertSizes({ sizeBytes, maxMessageBytes }: FailureContext): string {
 	const isKnown = (bytes: number | undefined): bytes is number =>
 		bytes !== undefined && Number.isFinite(bytes) && bytes > 0;
 	if (isKnown(sizeBytes) && isKnown(maxMessageBytes)) {
@@ -46,7 +46,7 @@ function insertSizes({ sizeBytes, maxMessageBytes }: FaultContext): string {
 /** Further addresses are counted. */
 const MAX_NAMED = 3;
 
-function nameRecipients({ recipients = [] }: FaultContext): string {
+function nameRecipients({ recipients = [] }: FailureContext): string {
 	const named = recipients.slice(0, MAX_NAMED);
 	const last = named.at(-1);
 	if (last === undefined) return 'a recipient of this message';
@@ -56,7 +56,7 @@ function nameRecipients({ recipients = [] }: FaultContext): string {
 	return named.length === 1 ? last : `${named.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function nameServer(context: FaultContext): string {
+function nameServer(context: FailureContext): string {
 	const host = context.host ?? '';
 	if (host === '') return 'the mail server';
 	return context.port === undefined ? host : `${host}:${context.port}`;
@@ -67,7 +67,7 @@ function nameServer(context: FaultContext): string {
  * port), `{user}`, `{from}`, `{recipients}`; `{offer}` (the mechanisms offered) and `{sizes}` bring their own
  * space and brackets. What is not known is named in words or left out.
  */
-export function fillTemplate(template: string, context: FaultContext): string {
+export function fillTemplate(template: string, context: FailureContext): string {
 	const mechanisms = context.offeredMechanisms ?? [];
 	const values: Readonly<Record<string, string>> = {
 		host: context.host ?? 'the mail server',

@@ -1,10 +1,10 @@
 import type { MailAccount } from '../auth/mail-account';
 import type { StoredToken } from '../auth/stored-token';
-import type { FaultContext } from '../failure/model/failure';
+import type { FailureContext } from '../failure/model/failure';
 import { readTokenClaims } from '../untrusted/token-claims';
 
 /** What is known when something goes wrong with an account's server, except the stage. */
-export type SessionContext = Omit<FaultContext, 'stage'>;
+export type SessionContext = Omit<FailureContext, 'stage'>;
 
 /**
  * What failures at this account's server are described by.

@@ -1,7 +1,7 @@
 import type { AccessTokens } from '../auth/access-tokens';
 import type { HttpRequest } from '../auth/http-client';
 import type { MailAccount } from '../auth/mail-account';
-import type { KnownFault } from '../failure/model/failure';
+import type { FailureDraft } from '../failure/model/failure';
 import type { MessageFields } from '../message/fields/message-fields';
 import type { PreparedMessage } from '../message/prepared-message';
 import type { MailboxState } from '../registry/mailbox-state';
@@ -56,7 +56,7 @@ export interface MailTransport {
 }
 
 /** Whether a transport can carry a message: then warnings, a sentence each. */
-export type TransportCheck = Result<readonly string[], KnownFault>;
+export type TransportCheck = Result<readonly string[], FailureDraft>;
 
 /** What a transport takes from outside. */
 export interface TransportDependencies {

@@ -1,8 +1,7 @@
 import type { AccessTokens, TokenResult } from '../auth/access-tokens';
 import type { StoredToken } from '../auth/stored-token';
-import { describeFault } from '../failure/classify';
-import type { KnownFault } from '../failure/model/failure';
-import { STOPPED } from '../failure/model/known-faults';
+import { describeFailure } from '../failure/describe-failure';
+import { type FailureDraft, STOPPED } from '../failure/model/failure';
 import { fail } from '../result/result';
 import { withinTime, type Interruption } from '../timing/with-timeout';
 
@@ -12,7 +11,7 @@ const INTERRUPTIONS = {
 		code: 'TOKEN_REQUEST_FAILED',
 		detail: 'The sign-in server gave no access token within the time allowed ("Timeout").',
 	},
-} as const satisfies Record<Interruption, KnownFault>;
+} as const satisfies Record<Interruption, FailureDraft>;
 
 /** What the messages of one execution learn from each other, whatever their mailboxes. */
 export interface SignInMemory {
@@ -45,5 +44,5 @@ export async function tokenInTime(
 		signal?.aborted === true ? 'cancelled' : await withinTime(request(), timeoutMs, signal);
 	if (result !== 'cancelled' && result !== 'timedOut') return result;
 	if (result === 'timedOut') tokens.giveUp();
-	return fail(describeFault(INTERRUPTIONS[result], { stage: 'token', provider }));
+	return fail(describeFailure(INTERRUPTIONS[result], { stage: 'token', provider }));
 }

@@ -6,7 +6,7 @@ import type {
 } from '../../../nodes/SmtpOAuthSendEmail/delivery/mailbox-queue.js';
 import { MailSender } from '../../../nodes/SmtpOAuthSendEmail/delivery/mail-sender.js';
 import type { Deliver, SendJob } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
-import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { describeFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/describe-failure.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
 import type { SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outcome.js';
@@ -40,7 +40,7 @@ export const defer: Deliver = (message) =>
 		kind: 'refused',
 		envelope: message.envelope,
 		rejected: [],
-		failure: describeFault(
+		failure: describeFailure(
 			{ code: 'SERVER_BUSY', detail: '451 4.3.0 Later' },
 			{ stage: 'mailFrom', provider: 'custom' },
 		),

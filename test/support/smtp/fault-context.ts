@@ -1,8 +1,11 @@
 import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
-import type { FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import type { FailureContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 
 /** What is known of a fault at a server of one's own. */
-export const context = (stage: FailureStage, more: Partial<FaultContext> = {}): FaultContext => ({
+export const context = (
+	stage: FailureStage,
+	more: Partial<FailureContext> = {},
+): FailureContext => ({
 	stage,
 	provider: 'custom',
 	host: 'mail.example.com',

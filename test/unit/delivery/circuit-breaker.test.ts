@@ -3,7 +3,7 @@ import { KeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotenc
 import { openLedger } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
 import { CircuitBreaker } from '../../../nodes/SmtpOAuthSendEmail/delivery/circuit-breaker.js';
 import { MailSender } from '../../../nodes/SmtpOAuthSendEmail/delivery/mail-sender.js';
-import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { describeFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/describe-failure.js';
 import type { FailureStage } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
 import type { DeliveryReport } from '../../../nodes/SmtpOAuthSendEmail/status/delivery-report.js';
@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const { envelope } = shortMessage();
 
 const failureAt = (stage: FailureStage) =>
-	describeFault({ code: 'CONNECTION_TIMEOUT', detail: '' }, { stage, provider: 'custom' });
+	describeFailure({ code: 'CONNECTION_TIMEOUT', detail: '' }, { stage, provider: 'custom' });
 const refusedAt = (stage: FailureStage): DeliveryReport => ({
 	kind: 'refused',
 	envelope,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import type {
 	Failure,
-	FaultContext,
+	FailureContext,
 } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { readTokenClaims } from '../../../nodes/SmtpOAuthSendEmail/untrusted/token-claims.js';
 import { GOOD_CLAIMS, holdsPieceOf, jwtOf } from '../../support/tls/access-token.js';
@@ -16,7 +16,7 @@ const SCOPE = 'https://outlook.office.com/SMTP.Send';
 /** What becomes of a refusal of this token. */
 function refuse(
 	token: string,
-	changes: Partial<FaultContext> = {},
+	changes: Partial<FailureContext> = {},
 	error: { readonly response: string } = REFUSAL,
 ): Failure {
 	const tokenClaims = readTokenClaims(token);
@@ -33,7 +33,7 @@ function refuse(
 	});
 }
 
-const refuseClaims = (claims: object, changes: Partial<FaultContext> = {}): Failure =>
+const refuseClaims = (claims: object, changes: Partial<FailureContext> = {}): Failure =>
 	refuse(jwtOf({ ...GOOD_CLAIMS, ...claims }), changes);
 
 /** What is said of a token with nothing wrong in it. */

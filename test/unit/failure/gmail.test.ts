@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
 import { classifyGmailAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/classify-gmail.js';
 import { readGmailAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/gmail-answer.js';
-import type { FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import type { FailureContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 
 interface RecordedAnswer {
 	status: number;
@@ -13,7 +13,7 @@ interface RecordedAnswer {
 	stage: string;
 	retryable: boolean;
 	retryAfterMs?: number;
-	signIn?: FaultContext['signIn'];
+	signIn?: FailureContext['signIn'];
 	/** What message or remedy must name. */
 	says: string;
 	source: string;
@@ -23,7 +23,7 @@ const { answers } = JSON.parse(
 	readFileSync(new URL('../../fixtures/gmail-errors.json', import.meta.url), 'utf8'),
 ) as { answers: RecordedAnswer[] };
 
-const CONTEXT: FaultContext = {
+const CONTEXT: FailureContext = {
 	stage: 'reply',
 	provider: 'gmail',
 	host: 'gmail.googleapis.com',
@@ -33,7 +33,7 @@ const CONTEXT: FaultContext = {
 	deliverVia: 'gmailApi',
 };
 
-const classify = (status: number, body: string, context: Partial<FaultContext> = {}) =>
+const classify = (status: number, body: string, context: Partial<FailureContext> = {}) =>
 	classifyGmailAnswer(readGmailAnswer({ status, headers: {}, body }, 0), {
 		...CONTEXT,
 		...context,

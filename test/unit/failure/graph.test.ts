@@ -5,7 +5,7 @@ import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/c
 import { classifyGraphAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/classify-graph.js';
 import type {
 	Failure,
-	FaultContext,
+	FailureContext,
 } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { readGraphAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/graph-answer.js';
 import { readTokenClaims } from '../../../nodes/SmtpOAuthSendEmail/untrusted/token-claims.js';
@@ -29,7 +29,7 @@ const { answers } = JSON.parse(
 	readFileSync(new URL('../../fixtures/graph-errors.json', import.meta.url), 'utf8'),
 ) as { answers: RecordedAnswer[] };
 
-const CONTEXT: FaultContext = {
+const CONTEXT: FailureContext = {
 	stage: 'reply',
 	provider: 'microsoft365',
 	host: 'graph.microsoft.com',
@@ -40,7 +40,7 @@ const CONTEXT: FaultContext = {
 
 function classify(
 	{ status, body, signIn = 'user' }: Pick<RecordedAnswer, 'status' | 'body' | 'signIn'>,
-	context: Partial<FaultContext> = {},
+	context: Partial<FailureContext> = {},
 	headers: Record<string, string> = {},
 ): Failure {
 	const answer = readGraphAnswer({ status, headers, body: JSON.stringify(body) }, 0);

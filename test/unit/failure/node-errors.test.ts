@@ -1,11 +1,9 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
-import {
-	classifyFailure,
-	describeFault,
-} from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import type { FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { describeFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/describe-failure.js';
+import type { FailureContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { splitWords } from '../../../nodes/SmtpOAuthSendEmail/failure/quoted-words.js';
 import { toNodeError } from '../../../nodes/SmtpOAuthSendEmail/failure/node-errors.js';
 
@@ -18,7 +16,7 @@ const NODE: INode = {
 	parameters: {},
 };
 
-const context: FaultContext = {
+const context: FailureContext = {
 	stage: 'connect',
 	provider: 'custom',
 	host: 'remoteaccess.example.com',
@@ -43,7 +41,7 @@ describe('toNodeError', () => {
 
 	it.each(Object.keys(CATALOGUE))('keeps message and description of %s', (code) => {
 		const known = Object.keys(CATALOGUE).find((key) => key === code) as keyof typeof CATALOGUE;
-		const failure = describeFault({ code: known, detail: '' }, context);
+		const failure = describeFailure({ code: known, detail: '' }, context);
 		const error = toNodeError(NODE, failure, { itemIndex: 0, account: '2 of 5 were sent.' });
 		expect(error.message).toBe(failure.message);
 		expect(error.description).toContain('2 of 5 were sent.');
@@ -52,14 +50,14 @@ describe('toNodeError', () => {
 	});
 
 	it('repeats nothing where there are no words of a server', () => {
-		const failure = describeFault({ code: 'ATTACHMENT_MISSING', detail: 'No <a@b.c>.' }, context);
+		const failure = describeFailure({ code: 'ATTACHMENT_MISSING', detail: 'No <a@b.c>.' }, context);
 		expect(toNodeError(NODE, failure, { itemIndex: 0 }).messages).toEqual([]);
 		const refused = classifyFailure(new Error('connect ECONNREFUSED'), context);
 		expect(toNodeError(NODE, refused, { itemIndex: 0 }).messages).toEqual([]);
 	});
 
 	it('makes an operation error of what the item’s author has to correct', () => {
-		const failure = describeFault(
+		const failure = describeFailure(
 			{ code: 'INVALID_PARAMETER', detail: 'To Email is empty.' },
 			{ stage: 'parameters', provider: 'custom' },
 		);
@@ -70,7 +68,7 @@ describe('toNodeError', () => {
 	});
 
 	it('escapes the description, which n8n renders as HTML', () => {
-		const failure = describeFault(
+		const failure = describeFailure(
 			{ code: 'RECIPIENT_REJECTED', detail: 'no', remedy: 'Check <b>a@b.c</b> & co.' },
 			context,
 		);
@@ -96,7 +94,7 @@ describe('toNodeError', () => {
 
 	it('names addresses without the angle brackets that n8n’s notification takes for markup', () => {
 		const detail = '"To Email" holds <zoe@example.com> and <10 MB> of <b>.';
-		const failure = describeFault({ code: 'INVALID_PARAMETER', detail }, context);
+		const failure = describeFailure({ code: 'INVALID_PARAMETER', detail }, context);
 		expect(toNodeError(NODE, failure, { itemIndex: 0 }).message).toBe(
 			'"To Email" holds zoe@example.com and <10 MB> of <b>.',
 		);

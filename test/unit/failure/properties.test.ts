@@ -1,21 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
-import {
-	classifyFailure,
-	describeFault,
-} from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { describeFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/describe-failure.js';
 import { FAILURE_STAGES } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
 import {
 	type Failure,
-	type FaultContext,
+	type FailureContext,
 } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { isTokenRefusal } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/token-refusal.js';
 
 const CODES = new Set(Object.keys(CATALOGUE));
 const TIMED = new Set(['rate-limited', 'quota-exhausted', 'temporarily-unavailable']);
 
-const contexts: fc.Arbitrary<FaultContext> = fc.record(
+const contexts: fc.Arbitrary<FailureContext> = fc.record(
 	{
 		stage: fc.constantFrom(...FAILURE_STAGES),
 		provider: fc.oneof(fc.constantFrom('gmail', 'microsoft365', 'custom', 'toString'), fc.string()),
@@ -186,7 +184,7 @@ describe('classifyFailure, for any error', () => {
 							user: encoded,
 							secrets: [token],
 						}),
-						describeFault(
+						describeFailure(
 							{ code: 'INVALID_PARAMETER', detail: encoded, remedy: encoded },
 							{ ...context, secrets: [token] },
 						),

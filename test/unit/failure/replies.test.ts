@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
 import { FAILURE_STAGES } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/failure-stage.js';
-import { type FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import { type FailureContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { parseReply } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/reply.js';
 import {
 	findEvidence,
@@ -49,7 +49,7 @@ const { replies }: { replies: RecordedReply[] } = JSON.parse(
 	readFileSync(new URL('../../fixtures/replies.json', import.meta.url), 'utf8'),
 );
 
-function contextOf(recorded: RecordedReply): FaultContext {
+function contextOf(recorded: RecordedReply): FailureContext {
 	const stage = FAILURE_STAGES.find((known) => known === recorded.stage);
 	if (stage === undefined) throw new Error(`no such stage: ${recorded.stage}`);
 	return {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-	classifyFailure,
-	describeFault,
-} from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import type { FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { describeFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/describe-failure.js';
+import type { FailureContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { isTokenRefusal } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/token-refusal.js';
 import { context, errorWith } from '../../support/smtp/fault-context.js';
 
@@ -104,7 +102,7 @@ describe('the texts of a failure', () => {
 	});
 
 	it('takes the detail and remedy of a known fault as they are, but for secrets', () => {
-		const failure = describeFault(
+		const failure = describeFailure(
 			{
 				code: 'INVALID_PARAMETER',
 				detail: 'Subject holds {user} and s3cr3t-token.',
@@ -122,7 +120,7 @@ describe('the texts of a failure', () => {
 
 	it('keeps the server’s JSON refusal, and knows a missing scope by it', () => {
 		const error = errorWith('x', { response: '535 5.7.8 Error: authentication failed:' });
-		const withRefusal = (status: string): FaultContext =>
+		const withRefusal = (status: string): FailureContext =>
 			context('auth', { saslRefusal: JSON.stringify({ status }) });
 		expect(classifyFailure(error, withRefusal('401'))).toMatchObject({
 			code: 'TOKEN_REJECTED',

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import type { FaultContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
+import type { FailureContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 import { isTokenRefusal } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/smtp/token-refusal.js';
 import { readTokenClaims } from '../../../nodes/SmtpOAuthSendEmail/untrusted/token-claims.js';
 import { jwtOf } from '../../support/tls/access-token.js';
 
 const CLIENT = 'aaaaaaaa-1111-2222-3333-444444444444';
 const OBJECT = 'bbbbbbbb-1111-2222-3333-444444444444';
-const APPLICATION: FaultContext = {
+const APPLICATION: FailureContext = {
 	stage: 'token',
 	provider: 'microsoft365',
 	signIn: 'application',
 	user: 'alerts@contoso.com',
 };
-const SERVICE_ACCOUNT: FaultContext = {
+const SERVICE_ACCOUNT: FailureContext = {
 	stage: 'token',
 	provider: 'gmail',
 	signIn: 'serviceAccount',
@@ -93,7 +93,7 @@ describe('an application that Exchange Online refuses', () => {
 		response: '535 5.7.3 Authentication unsuccessful [X.PROD.OUTLOOK.COM]',
 		responseCode: 535,
 	});
-	const withClaims = (claims: object): FaultContext => ({
+	const withClaims = (claims: object): FailureContext => ({
 		...APPLICATION,
 		stage: 'auth',
 		host: 'smtp.office365.com',
@@ -192,7 +192,7 @@ describe('a scope that the mail server misses', () => {
 		response: '535 5.7.8 no',
 		responseCode: 535,
 	});
-	const context: FaultContext = {
+	const context: FailureContext = {
 		stage: 'auth',
 		provider: 'custom',
 		saslRefusal: '{"status":"insufficient_scope"}',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { describeFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/describe-failure.js';
 import {
 	buildVerifyItem,
 	describeStages,
@@ -14,7 +14,7 @@ import {
 
 const NOW_MS = Date.UTC(2026, 10, 22);
 const DAY_MS = 86_400_000;
-const REFUSED = describeFault(
+const REFUSED = describeFailure(
 	{ code: 'CONNECTION_REFUSED', detail: 'Nobody is there.' },
 	{ stage: 'connect', provider: 'custom' },
 );

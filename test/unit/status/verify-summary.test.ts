@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeFault } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
+import { describeFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/describe-failure.js';
 import {
 	skipped,
 	UNREACHED,
@@ -28,7 +28,7 @@ const certificate = (leftMs: number) => ({
 const failed = (stage: 'token' | 'tls' | 'auth', detail: string) => ({
 	kind: 'failed' as const,
 	durationMs: 1,
-	failure: describeFault({ code: 'TOKEN_REJECTED', detail }, { stage, provider: 'custom' }),
+	failure: describeFailure({ code: 'TOKEN_REJECTED', detail }, { stage, provider: 'custom' }),
 });
 
 const GOOD: VerifyStages = {

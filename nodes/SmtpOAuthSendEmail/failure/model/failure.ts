@@ -33,7 +33,7 @@ export interface Failure {
  * What `classifyFailure` needs to know besides the error itself. All fields but `stage` and
  * `provider` may be missing where the fault came before they were known.
  */
-export interface FaultContext {
+export interface FailureContext {
 	readonly stage: FailureStage;
 	/** A key of `credentials/providers.ts`, e.g. `microsoft365`. */
 	readonly provider: string;
@@ -73,12 +73,36 @@ export interface FaultContext {
 }
 
 /**
- * A fault that we notice ourselves, before or instead of any library's error: the code is known,
- * `detail` says what exactly is wrong (one sentence, naming the parameter where it is one), and
- * `remedy` replaces the catalogue's where the place knows better.
+ * A failure before the catalogue's texts complete it: what a rule makes of the evidence, or what we
+ * notice ourselves. It names the code and what differs from the catalogue.
  */
-export interface KnownFault {
+export interface FailureDraft {
 	readonly code: FailureCode;
-	readonly detail: string;
+	/** What exactly is wrong, in one sentence; then it and `remedy` are taken as they are, without filling placeholders. */
+	readonly detail?: string;
+	/** The same with placeholders (`fill-template.ts`). */
+	readonly message?: string;
 	readonly remedy?: string;
+	/** Whether the catalogue's remedy for the provider goes before `remedy`, where there is one. */
+	readonly yieldsToProvider?: boolean;
+	readonly cause?: FailureCause;
+	readonly retryable?: boolean;
+	/** How long the server itself says to wait, in ms. */
+	readonly toldWaitMs?: number;
+	/** 0 takes the catalogue's wait away. */
+	readonly retryAfterMs?: number;
 }
+
+/** The execution was stopped, or timed out, while nothing of the message had been accepted. */
+export const STOPPED = {
+	code: 'CANCELLED',
+	detail: 'The execution was stopped before the message went out.',
+} as const satisfies FailureDraft;
+
+/** The credential holds no token: it was never connected, or has been disconnected. */
+export const NOT_CONNECTED = {
+	code: 'RECONNECT_REQUIRED',
+	detail: 'The credential is not connected: it holds no access token.',
+	remedy:
+		'Open the credential, click Connect (n8n 1: Connect my account) at the top, and sign in with the provider.',
+} as const satisfies FailureDraft;

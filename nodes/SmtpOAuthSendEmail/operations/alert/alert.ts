@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { localTime } from '../../alerting/mail/show-time';
-import { describeFault } from '../../failure/classify';
+import { describeFailure } from '../../failure/describe-failure';
 import type { Failure } from '../../failure/model/failure';
 import { failureOf, unprepared } from '../../status/outcome';
 import { keepAlerts, openAlerts } from '../alerts/workflow-alerts';
@@ -44,7 +44,7 @@ function endReturned(
 	results: (ItemResult | undefined)[],
 ): void {
 	if (returned.length === 0) return;
-	const failure = describeFault(
+	const failure = describeFailure(
 		{
 			code: 'INVALID_PARAMETER',
 			detail: 'The error output of this alert leads back to it, so the alert is not tried again.',

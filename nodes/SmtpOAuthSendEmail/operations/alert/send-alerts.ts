@@ -1,9 +1,8 @@
 import { namesMessageId } from '../../../../credentials/providers/transports';
 import type { LocalTime } from '../../alerting/mail/show-time';
 import { recordMail } from '../../alerting/problems/record';
-import { describeFault } from '../../failure/classify';
-import type { Failure } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
+import { describeFailure } from '../../failure/describe-failure';
+import { type Failure, STOPPED } from '../../failure/model/failure';
 import { failureOf, HELD, unprepared, type SendOutcome } from '../../status/outcome';
 import { deliverMails, UNKNOWN_TRANSPORT, type MailResult } from '../shared/sending/deliver-mails';
 import { draftAlert, threadOf } from './alert-draft';
@@ -109,7 +108,7 @@ async function join(
 	const transportInfo =
 		mail === undefined ? UNKNOWN_TRANSPORT : { provider: mail.provider, transport: mail.transport };
 	if (fate === undefined) {
-		const failure = describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
+		const failure = describeFailure(STOPPED, { stage: 'parameters', provider: 'custom' });
 		return { plan, outcome: unprepared(failure), transportInfo, nextMailAtMs: undefined };
 	}
 	if (!fate.isMailed) {

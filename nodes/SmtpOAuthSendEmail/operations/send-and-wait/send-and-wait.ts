@@ -1,5 +1,5 @@
 import { WAIT_INDEFINITELY, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { describeFault } from '../../failure/classify';
+import { describeFailure } from '../../failure/describe-failure';
 import { buildStatusItem } from '../../status/build-status-item';
 import { failureOf, unprepared } from '../../status/outcome';
 import { isReviewTool } from '../host/failure-mode';
@@ -76,7 +76,7 @@ function mainFailure(results: readonly MailResult[]): MailResult | undefined {
 
 async function refuseSeveralItems(functions: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = functions.getInputData();
-	const failure = describeFault(
+	const failure = describeFailure(
 		{
 			code: 'INVALID_PARAMETER',
 			detail: `Send and Wait for Response takes one input item at a time, but got ${String(items.length)}.`,

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { MailAccount } from '../../auth/mail-account';
 import { forgetIdle, acquirePermit } from '../../delivery/mailbox-limiter';
-import { describeFault } from '../../failure/classify';
-import { STOPPED } from '../../failure/model/known-faults';
+import { describeFailure } from '../../failure/describe-failure';
+import { STOPPED } from '../../failure/model/failure';
 import { mailboxStateOf } from '../../registry/mailbox-state';
 import { processRegistry } from '../../registry/process-registry';
 import { SERVER_UNREACHED, type VerifyStages } from '../../status/verify-report';
@@ -28,7 +28,7 @@ export interface MailboxChecks {
 const uptimeMs = (): number => performance.now();
 
 function stoppedBefore(provider: string): CheckedStages {
-	const failure = describeFault(STOPPED, { stage: 'token', provider });
+	const failure = describeFailure(STOPPED, { stage: 'token', provider });
 	return { token: { kind: 'failed', durationMs: 0, failure }, ...SERVER_UNREACHED };
 }
 

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { MailAccount } from '../../auth/mail-account';
-import { describeFault } from '../../failure/classify';
+import { describeFailure } from '../../failure/describe-failure';
 import type { Failure } from '../../failure/model/failure';
 import { parseSingleFrom } from '../../message/addresses/message-addresses';
 import { describeError } from '../shared/parameters/parameter-failure';
@@ -56,7 +56,7 @@ export async function readVerifyTask(
 		const facts = { from, user: account?.user ?? '' };
 		return { ...known, from, parameters: { kind: 'ok', durationMs, facts } };
 	};
-	if (!read.ok) return finish({ failure: describeFault(read.failure, context) });
+	if (!read.ok) return finish({ failure: describeFailure(read.failure, context) });
 	try {
 		const { fromEmail, timeoutSeconds } = readVerifyParameters(functions, itemIndex);
 		timeoutMs = timeoutSeconds * 1_000;

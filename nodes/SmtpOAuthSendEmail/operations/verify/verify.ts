@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { Semaphore } from '../../delivery/semaphore';
-import { classifyFailure, describeFault } from '../../failure/classify';
-import type { Failure } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
+import { classifyFailure } from '../../failure/classify';
+import { describeFailure } from '../../failure/describe-failure';
+import { type Failure, STOPPED } from '../../failure/model/failure';
 import { toNodeError } from '../../failure/node-errors';
 import {
 	firstFailure,
@@ -43,7 +43,7 @@ export async function verify(functions: IExecuteFunctions): Promise<INodeExecuti
 	const mode = failureMode(functions);
 	const items = functions.getInputData();
 	const outcomes: (VerifyOutcome | undefined)[] = items.map(() => undefined);
-	let reason = describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
+	let reason = describeFailure(STOPPED, { stage: 'parameters', provider: 'custom' });
 	try {
 		await run(functions, mode, outcomes);
 	} catch (error: unknown) {

@@ -1,7 +1,11 @@
-import { describeFault } from '../../failure/classify';
+import { describeFailure } from '../../failure/describe-failure';
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
-import type { Failure, FaultContext, KnownFault } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
+import {
+	type Failure,
+	type FailureContext,
+	type FailureDraft,
+	STOPPED,
+} from '../../failure/model/failure';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import type { SessionContext } from '../fault-context';
@@ -31,14 +35,14 @@ const HANDSHAKE_CODE = /CERT|SELF_SIGNED|UNABLE_TO|ERR_SSL|ERR_TLS|EPROTO/;
  */
 export function failureWithoutAnswer(
 	result: Exclude<ApiResult, { readonly kind: 'answered' }>,
-	context: FaultContext,
-	classify: (fault: unknown, context: FaultContext) => Failure,
+	context: FailureContext,
+	classify: (fault: unknown, context: FailureContext) => Failure,
 ): Failure {
 	if (result.kind === 'noToken') return result.failure;
 	const { fault } = result;
 	const reached = HANDSHAKE_CODE.test(fault.code) ? 'tls' : 'connect';
 	const where = { ...context, stage: fault.isUnsent ? reached : context.stage };
-	return fault.reason === 'cancelled' ? describeFault(STOPPED, where) : classify(fault, where);
+	return fault.reason === 'cancelled' ? describeFailure(STOPPED, where) : classify(fault, where);
 }
 
 /** What reports on a message look at. */
@@ -75,8 +79,8 @@ export abstract class ApiReports<Conversation extends Asked> {
 	}
 
 	/** Surely not sent, for a reason that we have found ourselves. */
-	refusedFor(fault: KnownFault, stage: FailureStage): ApiRefusal {
-		const failure = describeFault(fault, this.contextAt(stage));
+	refusedFor(fault: FailureDraft, stage: FailureStage): ApiRefusal {
+		const failure = describeFailure(fault, this.contextAt(stage));
 		return { kind: 'refused', envelope: this.message.envelope, failure, rejected: [] };
 	}
 
@@ -91,7 +95,7 @@ export abstract class ApiReports<Conversation extends Asked> {
 		return {
 			kind: 'unknown',
 			envelope: this.message.envelope,
-			failure: describeFault({ code: 'DELIVERY_UNKNOWN', detail }, this.contextAt('reply')),
+			failure: describeFailure({ code: 'DELIVERY_UNKNOWN', detail }, this.contextAt('reply')),
 			rejected: [],
 			...(response === '' ? {} : { response }),
 			...tlsOf(result),
@@ -104,7 +108,7 @@ export abstract class ApiReports<Conversation extends Asked> {
 		return { kind: 'refused', envelope, rejected: [], ...failure, ...tlsOf(result) };
 	}
 
-	protected contextAt(stage: FailureStage): FaultContext {
+	protected contextAt(stage: FailureStage): FailureContext {
 		const { envelope, sizeBytes } = this.message;
 		return { ...this.conversation.context, stage, from: envelope.from, sizeBytes };
 	}

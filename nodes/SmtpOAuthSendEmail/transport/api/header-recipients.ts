@@ -1,4 +1,4 @@
-import type { KnownFault } from '../../failure/model/failure';
+import type { FailureDraft } from '../../failure/model/failure';
 import type { PreparedMessage } from '../../message/prepared-message';
 
 /**
@@ -11,7 +11,7 @@ export function findMissingRecipients(
 	{ envelope }: PreparedMessage,
 	recipients: readonly string[],
 	apiName: string,
-): KnownFault | undefined {
+): FailureDraft | undefined {
 	if (envelope.to.every((address) => recipients.includes(address))) return undefined;
 	return {
 		code: 'INVALID_PARAMETER',

@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import type { KnownFault } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
+import { type FailureDraft, STOPPED } from '../../failure/model/failure';
 import type { EncodedMessage } from '../../message/encoding/encoded-message';
 import { fail, succeed, type Result } from '../../result/result';
 import { withinTime } from '../../timing/with-timeout';
@@ -13,13 +12,13 @@ interface ReadLimits {
 }
 
 /** The attachments took longer than the attempt has time. */
-export const READ_TOO_SLOWLY: KnownFault = {
+export const READ_TOO_SLOWLY: FailureDraft = {
 	code: 'ATTACHMENT_MISSING',
 	detail: 'The attachments could not be read within the time allowed.',
 };
 
 /** An attachment ended in an error while it was read. Nothing of the message had been accepted. */
-export function unreadable(error: unknown): KnownFault {
+export function unreadable(error: unknown): FailureDraft {
 	const words = safeText(error, Number.MAX_SAFE_INTEGER);
 	return {
 		code: 'ATTACHMENT_MISSING',
@@ -31,7 +30,7 @@ export function unreadable(error: unknown): KnownFault {
 export async function readMessage(
 	message: EncodedMessage,
 	{ remainingMs, signal }: ReadLimits,
-): Promise<Result<Buffer, KnownFault>> {
+): Promise<Result<Buffer, FailureDraft>> {
 	const content = message.open();
 	try {
 		const bytes = await withinTime(buffer(content), remainingMs, signal);

@@ -1,5 +1,5 @@
 import type { MailAccount } from '../../auth/mail-account';
-import type { KnownFault } from '../../failure/model/failure';
+import type { FailureDraft } from '../../failure/model/failure';
 import type { MessageFields } from '../../message/fields/message-fields';
 import type { PreparedMessage } from '../../message/prepared-message';
 import { fail, succeed } from '../../result/result';
@@ -7,7 +7,7 @@ import type { TransportCheck } from '../mail-transport';
 
 const USE_SMTP = 'or set Deliver Via in the credential to SMTP.';
 
-function refusal(detail: string, remedy: string): KnownFault {
+function refusal(detail: string, remedy: string): FailureDraft {
 	return { code: 'INVALID_PARAMETER', detail, remedy };
 }
 

@@ -5,7 +5,7 @@ import {
 	exceedsGmailConcurrency,
 } from '../../failure/classify-gmail';
 import { readGmailAnswer } from '../../failure/evidence/gmail-answer';
-import type { FaultContext } from '../../failure/model/failure';
+import type { FailureContext } from '../../failure/model/failure';
 import type { ApiResult } from '../api/api-call';
 import {
 	ApiReports,
@@ -37,7 +37,7 @@ function describeAnswer(conversation: GmailConversation, result: ApiResult): str
 export function gmailFailure(
 	conversation: GmailConversation,
 	result: ApiResult,
-	context: FaultContext,
+	context: FailureContext,
 ): ApiFailure {
 	if (result.kind !== 'answered') {
 		return { failure: failureWithoutAnswer(result, context, classifyGmailFault) };

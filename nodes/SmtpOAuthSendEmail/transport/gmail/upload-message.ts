@@ -1,6 +1,5 @@
 import { readGmailAnswer } from '../../failure/evidence/gmail-answer';
-import type { KnownFault } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
+import { type FailureDraft, STOPPED } from '../../failure/model/failure';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { wait } from '../../timing/wait';
@@ -116,7 +115,7 @@ class Upload {
 
 const SHOWN = 'the upload of the message';
 
-const OTHER_SIZE: KnownFault = {
+const OTHER_SIZE: FailureDraft = {
 	code: 'ATTACHMENT_MISSING',
 	detail: 'An attachment has another size than when the message was checked, so nothing was sent.',
 };
@@ -178,7 +177,7 @@ interface UploadTask {
 async function nextPiece(
 	pieces: MessagePieces,
 	{ remainingMs, signal }: GmailConversation,
-): Promise<Buffer | KnownFault> {
+): Promise<Buffer | FailureDraft> {
 	try {
 		const content = await withinTime(pieces.next(), remainingMs, signal);
 		if (content === 'cancelled') return STOPPED;

@@ -1,6 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import type { KnownFault } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
+import { type FailureDraft, STOPPED } from '../../failure/model/failure';
 import type { AttachmentPart } from '../../message/encoding/message-parts';
 import { fail, succeed, type Result } from '../../result/result';
 import { withinTime } from '../../timing/with-timeout';
@@ -48,7 +47,7 @@ export async function* piecesOf(part: AttachmentPart, end: AbortSignal): AsyncGe
 }
 
 /** Why an attachment cannot be sent as it was announced. */
-export function unreadable({ fileName }: AttachmentPart, why: string): KnownFault {
+export function unreadable({ fileName }: AttachmentPart, why: string): FailureDraft {
 	const name = JSON.stringify(fileName);
 	const detail = `The attachment ${name} could not be read to its end, so nothing was sent: ${why}`;
 	return { code: 'ATTACHMENT_MISSING', detail };
@@ -68,7 +67,7 @@ export function brokenOff(
 	end: AbortSignal,
 	part: AttachmentPart,
 	error: unknown,
-): KnownFault {
+): FailureDraft {
 	if (isStopped) return STOPPED;
 	const why = end.aborted
 		? 'it took longer than the time allowed ("Timeout")'
@@ -80,7 +79,7 @@ export function brokenOff(
 export async function readWhole(
 	conversation: GraphConversation,
 	part: AttachmentPart,
-): Promise<Result<Buffer, KnownFault>> {
+): Promise<Result<Buffer, FailureDraft>> {
 	const end = conversation.end();
 	let content: Buffer = Buffer.alloc(0);
 	try {

@@ -1,4 +1,4 @@
-import type { KnownFault } from '../../failure/model/failure';
+import type { FailureDraft } from '../../failure/model/failure';
 import type { AttachmentPart, MessageParts } from '../../message/encoding/message-parts';
 import { MAX_MIME_BYTES } from './send-mime';
 
@@ -8,13 +8,13 @@ import { MAX_MIME_BYTES } from './send-mime';
  */
 const MAX_ATTACHMENT_BYTES = 150 * 1_024 * 1_024;
 
-const BODY_TOO_LARGE: KnownFault = {
+const BODY_TOO_LARGE: FailureDraft = {
 	code: 'MESSAGE_TOO_LARGE',
 	detail: `The message without its attachments is larger than Microsoft Graph takes in one request (${String(MAX_MIME_BYTES)} bytes encoded).`,
 	remedy: 'Shorten the text, or send it as an attachment.',
 };
 
-function tooLarge({ fileName }: AttachmentPart): KnownFault {
+function tooLarge({ fileName }: AttachmentPart): FailureDraft {
 	return {
 		code: 'MESSAGE_TOO_LARGE',
 		detail: `The attachment ${JSON.stringify(fileName)} is larger than Microsoft Graph takes (150 MB).`,
@@ -29,7 +29,7 @@ async function fitsWithout(
 }
 
 /** What of a message above `MAX_MIME_BYTES` is too large even in pieces; nothing is read. */
-export async function findExcess(parts: MessageParts): Promise<KnownFault | undefined> {
+export async function findExcess(parts: MessageParts): Promise<FailureDraft | undefined> {
 	const { attachments } = parts;
 	const giant = attachments.find(({ sizeBytes }) => sizeBytes > MAX_ATTACHMENT_BYTES);
 	if (giant !== undefined) return tooLarge(giant);

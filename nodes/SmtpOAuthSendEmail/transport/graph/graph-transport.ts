@@ -1,7 +1,7 @@
 import { TRANSPORTS } from '../../../../credentials/providers/transports';
 import type { AccessTokens } from '../../auth/access-tokens';
 import type { MailAccount } from '../../auth/mail-account';
-import type { KnownFault } from '../../failure/model/failure';
+import type { FailureDraft } from '../../failure/model/failure';
 import { findMissingRecipients } from '../api/header-recipients';
 import type { ApiLink } from '../api/api-conversation';
 import { GraphConversation } from './graph-client';
@@ -22,7 +22,7 @@ export interface GraphDependencies extends Pick<TransportDependencies, 'request'
 	readonly reconcileWaitsMs?: readonly number[];
 }
 
-const NO_PARTS: KnownFault = {
+const NO_PARTS: FailureDraft = {
 	code: 'INVALID_PARAMETER',
 	detail: 'The message was not prepared for Microsoft Graph.',
 };

@@ -1,4 +1,4 @@
-import { STOPPED } from '../../failure/model/known-faults';
+import { STOPPED } from '../../failure/model/failure';
 import type { MessageParts } from '../../message/encoding/message-parts';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { divide, findExcess } from './attachment-split';

@@ -1,5 +1,5 @@
 import { readMessage } from '../api/read-message';
-import type { KnownFault } from '../../failure/model/failure';
+import type { FailureDraft } from '../../failure/model/failure';
 import type { EncodedMessage } from '../../message/encoding/encoded-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { succeed, type Result } from '../../result/result';
@@ -17,7 +17,7 @@ export const MAX_MIME_BYTES = 3_000_000;
 export async function readMime(
 	conversation: GraphConversation,
 	message: EncodedMessage,
-): Promise<Result<Buffer, KnownFault>> {
+): Promise<Result<Buffer, FailureDraft>> {
 	const read = await readMessage(message, conversation);
 	return read.ok ? succeed(Buffer.from(read.value.toString('base64'), 'latin1')) : read;
 }

@@ -1,6 +1,5 @@
 import { isMicrosoftUpload } from '../../../../credentials/providers/microsoft-clouds';
-import type { KnownFault } from '../../failure/model/failure';
-import { STOPPED } from '../../failure/model/known-faults';
+import { type FailureDraft, STOPPED } from '../../failure/model/failure';
 import type { AttachmentPart } from '../../message/encoding/message-parts';
 import { brokenOff, LONGER, piecesOf, readWhole, shorter, unreadable } from './attachment-pieces';
 import { draftCall, type GraphDraft } from './draft';
@@ -13,7 +12,7 @@ export type UploadResult =
 	/** Graph did not take it, or could not be asked. */
 	| { readonly kind: 'refused'; readonly result: ApiResult }
 	/** A reason that we have found ourselves. */
-	| { readonly kind: 'failed'; readonly fault: KnownFault };
+	| { readonly kind: 'failed'; readonly fault: FailureDraft };
 
 /**
  * The smallest attachment that goes by upload session; smaller ones go in a request of their own.
@@ -35,7 +34,7 @@ function describeItem({ fileName, mediaType, sizeBytes, contentId, isInline }: A
 	};
 }
 
-function failed(code: KnownFault['code'], detail: string): UploadResult {
+function failed(code: FailureDraft['code'], detail: string): UploadResult {
 	return { kind: 'failed', fault: { code, detail } };
 }
 

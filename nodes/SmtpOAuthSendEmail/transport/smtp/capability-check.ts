@@ -1,4 +1,4 @@
-import type { KnownFault } from '../../failure/model/failure';
+import type { FailureDraft } from '../../failure/model/failure';
 import { formatSizes } from '../../failure/fill-template';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { ServerCapabilities } from './connection/ehlo';
@@ -7,7 +7,7 @@ import type { ServerCapabilities } from './connection/ehlo';
 export function findUnsupportedFeature(
 	capabilities: ServerCapabilities,
 	message: PreparedMessage,
-): KnownFault | undefined {
+): FailureDraft | undefined {
 	const limit = capabilities.maxMessageBytes;
 	if (limit !== undefined && message.sizeBytes > limit) {
 		const [size, most] = formatSizes(message.sizeBytes, limit);

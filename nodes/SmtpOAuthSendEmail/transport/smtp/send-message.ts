@@ -1,10 +1,10 @@
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
-import { classifyFailure, describeFault } from '../../failure/classify';
+import { classifyFailure } from '../../failure/classify';
+import { describeFailure } from '../../failure/describe-failure';
 import { exceedsConnections } from '../../failure/rules/smtp/connection-limit';
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
-import type { FaultContext, KnownFault } from '../../failure/model/failure';
+import { type FailureContext, type FailureDraft, STOPPED } from '../../failure/model/failure';
 import { readProperty } from '../../untrusted/read-property';
-import { STOPPED } from '../../failure/model/known-faults';
 import { safeText, type Redaction } from '../../untrusted/redact';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
@@ -14,7 +14,7 @@ import { readRejections } from './rejections';
 import { UntrustedReply } from './connection/reply-watch';
 import type { SmtpSession } from './connection/smtp-session';
 
-const LATE: KnownFault = {
+const LATE: FailureDraft = {
 	code: 'CONNECTION_TIMEOUT',
 	detail: 'The server did not take the message within the time allowed.',
 	remedy: 'Raise Options → Timeout (Seconds), or send a smaller message.',
@@ -100,7 +100,7 @@ class MessageOffer {
 		return this.#report(await handOver(session, smtp, message.open(), limits));
 	}
 
-	#context(stage: FailureStage): FaultContext {
+	#context(stage: FailureStage): FailureContext {
 		const { context, capabilities } = this.session;
 		const { envelope, sizeBytes } = this.message;
 		const { maxMessageBytes } = capabilities;
@@ -108,11 +108,11 @@ class MessageOffer {
 		return { ...context, ...size, stage, from: envelope.from };
 	}
 
-	#refusedBy(fault: KnownFault, stage: FailureStage): DeliveryReport {
+	#refusedBy(fault: FailureDraft, stage: FailureStage): DeliveryReport {
 		return {
 			kind: 'refused',
 			envelope: this.#envelope,
-			failure: describeFault(fault, this.#context(stage)),
+			failure: describeFailure(fault, this.#context(stage)),
 			rejected: [],
 			tlsVerified: this.session.tlsVerified,
 		};
@@ -123,7 +123,7 @@ class MessageOffer {
 		const stage = stageOf(error, result.progress);
 		const detail = uncertainty(result);
 		if (detail !== undefined) {
-			const failure = describeFault({ code: 'DELIVERY_UNKNOWN', detail }, this.#context(stage));
+			const failure = describeFailure({ code: 'DELIVERY_UNKNOWN', detail }, this.#context(stage));
 			return { ...this.#said(error), kind: 'unknown', failure };
 		}
 		switch (result.kind) {

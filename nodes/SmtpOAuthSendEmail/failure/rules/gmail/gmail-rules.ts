@@ -1,9 +1,9 @@
 import { DAY_MS, MINUTE_MS } from '../../catalogue/catalogue-entry';
 import type { FailureStage } from '../../catalogue/failure-stage';
-import type { Verdict } from '../../model/verdict';
+import type { FailureDraft } from '../../model/failure';
 
 /** A rule on answers of the Gmail API. Reasons are compared without regard to case. */
-export interface GmailRule extends Verdict {
+export interface GmailRule extends FailureDraft {
 	readonly reasons?: readonly string[];
 	readonly statuses?: readonly number[];
 	/** In the error's message, where its reason has several meanings. */

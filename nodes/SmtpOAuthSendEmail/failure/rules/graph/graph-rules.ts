@@ -1,10 +1,10 @@
 import { DAY_MS, MINUTE_MS } from '../../catalogue/catalogue-entry';
 import { orByRole } from '../sign-in/exchange-role';
 import type { FailureStage } from '../../catalogue/failure-stage';
-import type { Verdict } from '../../model/verdict';
+import type { FailureDraft } from '../../model/failure';
 
 /** A rule on Graph's answers. Codes are compared without regard to case. */
-export interface GraphRule extends Verdict {
+export interface GraphRule extends FailureDraft {
 	readonly errorCodes?: readonly string[];
 	readonly statuses?: readonly number[];
 	/** In the error's message, where its code has several meanings. */

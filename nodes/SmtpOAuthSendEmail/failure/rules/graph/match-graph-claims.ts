@@ -1,8 +1,7 @@
 import { GRAPH_TOKENS } from '../../../../../credentials/providers/graph-tokens';
-import type { FaultContext } from '../../model/failure';
+import type { FailureContext, FailureDraft } from '../../model/failure';
 import { GRANT_TO_APPLICATION, GRANT_TO_USER } from './graph-rules';
 import { showClaim } from '../sign-in/show-claim';
-import type { Verdict } from '../../model/verdict';
 
 /** Who signs in, and what the request that was refused needed. */
 export interface GraphRight {
@@ -11,7 +10,10 @@ export interface GraphRight {
 	readonly permission: 'Mail.Send' | 'Mail.ReadWrite';
 }
 
-function wrongAudience(context: FaultContext, { isApplication }: GraphRight): Verdict | undefined {
+function wrongAudience(
+	context: FailureContext,
+	{ isApplication }: GraphRight,
+): FailureDraft | undefined {
 	const { audiences = [] } = context.tokenClaims ?? {};
 	if (audiences.length === 0) return undefined;
 	if (audiences.some((audience) => GRAPH_TOKENS.audiences.includes(audience))) return undefined;
@@ -37,7 +39,7 @@ const SUFFICIENT = {
 
 /** Whether the token, as far as it can be read, does not hold the permission. */
 export function lacksPermission(
-	claims: FaultContext['tokenClaims'],
+	claims: FailureContext['tokenClaims'],
 	{ isApplication, permission }: GraphRight,
 ): boolean {
 	if (claims === undefined) return false;
@@ -46,7 +48,7 @@ export function lacksPermission(
 	return !SUFFICIENT[permission].some((name) => known.includes(name));
 }
 
-function missingPermission(context: FaultContext, right: GraphRight): Verdict | undefined {
+function missingPermission(context: FailureContext, right: GraphRight): FailureDraft | undefined {
 	const claims = context.tokenClaims;
 	const held = right.isApplication ? claims?.roles : claims?.scopes;
 	const shown = (held ?? [])
@@ -72,19 +74,22 @@ function missingPermission(context: FaultContext, right: GraphRight): Verdict | 
 }
 
 /** Whether the token says that it is for another service than Graph. */
-export function isForAnotherService(context: FaultContext): boolean {
+export function isForAnotherService(context: FailureContext): boolean {
 	return wrongAudience(context, { isApplication: false, permission: 'Mail.Send' }) !== undefined;
 }
 
 /** What the claims of the token show to be wrong; `undefined` where nothing is, or they cannot be read. */
-export function matchGraphClaims(context: FaultContext, right: GraphRight): Verdict | undefined {
+export function matchGraphClaims(
+	context: FailureContext,
+	right: GraphRight,
+): FailureDraft | undefined {
 	const { tokenClaims } = context;
 	if (tokenClaims === undefined) return undefined;
 	return wrongAudience(context, right) ?? missingPermission(context, right);
 }
 
 /** What a refusal means whose token holds the permission, or cannot be read. */
-export function permissionRefused(right: GraphRight): Verdict {
+export function permissionRefused(right: GraphRight): FailureDraft {
 	const { permission, isApplication } = right;
 	if (isApplication) {
 		return {

@@ -1,7 +1,7 @@
 import { CUSTOM_PROVIDER } from '../../../../../credentials/providers/providers';
 import { CERTIFICATE_PROBLEMS } from './certificate-problems';
 import type { Evidence } from '../../evidence/evidence';
-import type { FaultContext } from '../../model/failure';
+import type { FailureContext, FailureDraft } from '../../model/failure';
 import {
 	DEFECT_ERROR_NAMES,
 	EGRESS_ERROR_NAMES,
@@ -10,7 +10,6 @@ import {
 	NOT_TLS_PHRASE,
 } from './network-rules';
 import { matchTlsError } from './tls-rules';
-import type { Verdict } from '../../model/verdict';
 
 /** A longer message is searched for phrases only so far. */
 const MAX_SEARCHED_LENGTH = 1_000;
@@ -25,7 +24,10 @@ function says(evidence: Evidence, phrase: RegExp): boolean {
 	return evidence.messages.some((message) => phrase.test(message.slice(0, MAX_SEARCHED_LENGTH)));
 }
 
-function matchCertificate(evidence: Evidence, { provider }: FaultContext): Verdict | undefined {
+function matchCertificate(
+	evidence: Evidence,
+	{ provider }: FailureContext,
+): FailureDraft | undefined {
 	const problem =
 		CERTIFICATE_PROBLEMS.find(({ codes }) => codes.some((code) => evidence.codes.includes(code))) ??
 		CERTIFICATE_PROBLEMS.find(({ phrase }) => says(evidence, phrase));
@@ -39,7 +41,7 @@ function matchCertificate(evidence: Evidence, { provider }: FaultContext): Verdi
 	};
 }
 
-function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | undefined {
+function matchTlsMode(evidence: Evidence, context: FailureContext): FailureDraft | undefined {
 	const isNotTls =
 		NOT_TLS_CODES.some((code) => evidence.codes.includes(code)) || says(evidence, NOT_TLS_PHRASE);
 	if (isNotTls) {
@@ -69,7 +71,7 @@ function matchTlsMode(evidence: Evidence, context: FaultContext): Verdict | unde
 	return undefined;
 }
 
-function matchLibrary(evidence: Evidence): Verdict | undefined {
+function matchLibrary(evidence: Evidence): FailureDraft | undefined {
 	const has = (code: string): boolean => evidence.codes.includes(code);
 	if (has('EMESSAGE') && says(evidence, /size larger than allowed/i)) {
 		return { code: 'MESSAGE_TOO_LARGE' };
@@ -84,7 +86,7 @@ function matchLibrary(evidence: Evidence): Verdict | undefined {
 	return undefined;
 }
 
-function matchParameters(evidence: Evidence, context: FaultContext): Verdict | undefined {
+function matchParameters(evidence: Evidence, context: FailureContext): FailureDraft | undefined {
 	if (context.stage !== 'parameters') return undefined;
 	if (evidence.names.some((name) => DEFECT_ERROR_NAMES.includes(name))) return undefined;
 	return says(evidence, /binary (?:file|data|field|property)/i)
@@ -96,7 +98,7 @@ function matchParameters(evidence: Evidence, context: FaultContext): Verdict | u
  * What a fault without a server's reply means: TLS, network, name service, the library's own
  * refusals, n8n's errors about parameters, a defect.
  */
-export function matchFault(evidence: Evidence, context: FaultContext): Verdict {
+export function matchFault(evidence: Evidence, context: FailureContext): FailureDraft {
 	const isAborted = evidence.codes.includes('EABORT') || evidence.names.includes('AbortError');
 	const isBlocked = evidence.names.some((name) => EGRESS_ERROR_NAMES.includes(name));
 	const network = NETWORK_RULES.find(({ errorCodes }) =>

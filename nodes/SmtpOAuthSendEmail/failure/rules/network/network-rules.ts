@@ -1,8 +1,8 @@
 import { MINUTE_MS } from '../../catalogue/catalogue-entry';
-import type { Verdict } from '../../model/verdict';
+import type { FailureDraft } from '../../model/failure';
 
 /** A rule on the codes that Node.js, OpenSSL and nodemailer give to errors without a reply. */
-export interface NetworkRule extends Verdict {
+export interface NetworkRule extends FailureDraft {
 	readonly errorCodes: readonly string[];
 }
 

@@ -1,11 +1,11 @@
 import type { Evidence } from '../../evidence/evidence';
 import type { FailureStage } from '../../catalogue/failure-stage';
-import type { Verdict } from '../../model/verdict';
+import type { FailureDraft } from '../../model/failure';
 
 /** A rule on the reason that OpenSSL gives, however Node.js spells it. */
 export interface TlsRule {
 	readonly reason: RegExp;
-	readonly verdict: Verdict;
+	readonly verdict: FailureDraft;
 }
 
 const OLD_TLS =
@@ -82,7 +82,7 @@ export const TLS_RULES: readonly TlsRule[] = [
 ];
 
 /** Any other error of OpenSSL. */
-const UNKNOWN_REASON: Verdict = {
+const UNKNOWN_REASON: FailureDraft = {
 	code: 'TLS_NOT_OFFERED',
 	message: '{server} and this node could not agree on an encrypted connection.',
 	remedy:
@@ -99,7 +99,7 @@ const SECURING: readonly FailureStage[] = ['connect', 'tls', 'token'];
  * What an error of OpenSSL means, by its code (`ERR_SSL_…`), else by its reason; the same on every
  * version of Node.js. `undefined` where there is none.
  */
-export function matchTlsError(evidence: Evidence, stage: FailureStage): Verdict | undefined {
+export function matchTlsError(evidence: Evidence, stage: FailureStage): FailureDraft | undefined {
 	const texts = evidence.messages.map((message) => REASON_TEXT.exec(message.slice(0, 1_000))?.[1]);
 	const reasons = [...evidence.codes.filter((code) => code.startsWith('ERR_SSL_')), ...texts]
 		.filter((reason) => reason !== undefined)

@@ -3,8 +3,7 @@ import { expectedTokens } from '../../../../../credentials/providers/transports'
 import type { Evidence } from '../../evidence/evidence';
 import { findEntraRule } from './match-entra';
 import { orByRole } from './exchange-role';
-import type { FaultContext } from '../../model/failure';
-import type { Verdict } from '../../model/verdict';
+import type { FailureContext, FailureDraft } from '../../model/failure';
 
 const APP = 'At entra.microsoft.com → App registrations → your app';
 
@@ -12,13 +11,13 @@ const APP = 'At entra.microsoft.com → App registrations → your app';
 export function permissionRemedy({
 	provider,
 	deliverVia = 'smtp',
-}: Pick<FaultContext, 'provider' | 'deliverVia'>): string {
+}: Pick<FailureContext, 'provider' | 'deliverVia'>): string {
 	const { consentPath, role } = expectedTokens(provider, deliverVia) ?? MICROSOFT_TOKENS;
 	return `${APP} → API permissions → Add a permission → ${consentPath} → Application permissions choose ${role}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. ${orByRole(role)} Then run the workflow again.`;
 }
 
 /** What a refusal comes to where nobody can connect anything. */
-function withoutConnecting(verdict: Verdict, context: FaultContext): Verdict {
+function withoutConnecting(verdict: FailureDraft, context: FailureContext): FailureDraft {
 	const isCustom = context.provider === 'custom';
 	if (verdict.code === 'RECONNECT_REQUIRED') {
 		return {
@@ -58,9 +57,9 @@ function withoutConnecting(verdict: Verdict, context: FaultContext): Verdict {
  */
 export function matchApplicationSignIn(
 	evidence: Evidence,
-	context: FaultContext,
-	usual: Verdict | undefined,
-): Verdict | undefined {
+	context: FailureContext,
+	usual: FailureDraft | undefined,
+): FailureDraft | undefined {
 	const own = findEntraRule(evidence)?.application;
 	return own ?? (usual === undefined ? undefined : withoutConnecting(usual, context));
 }

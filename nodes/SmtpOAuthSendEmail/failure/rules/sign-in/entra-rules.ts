@@ -1,4 +1,4 @@
-import type { Verdict } from '../../model/verdict';
+import type { FailureDraft } from '../../model/failure';
 import { MINUTE_MS } from '../../catalogue/catalogue-entry';
 import { CORRECT_PLATFORM, ENTRA_TEXTS as text, RENEW_CONNECTION } from './entra-texts';
 
@@ -9,9 +9,9 @@ export interface EntraRule {
 	/** Words of the answer, where a number has several meanings. */
 	readonly phrase?: RegExp;
 	/** Where a person has connected. */
-	readonly user: Verdict;
+	readonly user: FailureDraft;
 	/** Where an application signs in by itself, if it is something else there. */
-	readonly application?: Verdict;
+	readonly application?: FailureDraft;
 }
 
 /**

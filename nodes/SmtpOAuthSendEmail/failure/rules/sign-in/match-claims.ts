@@ -1,19 +1,18 @@
 import { providerIds, providerOf } from '../../../../../credentials/providers/providers';
 import type { TokenExpectation } from '../../../../../credentials/providers/token-expectation';
 import { permissionRemedy } from './application-rules';
-import type { FaultContext } from '../../model/failure';
+import type { FailureContext, FailureDraft } from '../../model/failure';
 import { mailboxRemedy } from './refused-unattended';
 import type { Reply } from '../../evidence/reply';
 import { showClaim } from './show-claim';
 import type { TokenClaims } from '../../../untrusted/token-claims';
-import type { Verdict } from '../../model/verdict';
 
 /** What is compared: the refused token's claims with what is known of the sign-in. */
 interface RefusedToken {
 	readonly claims: TokenClaims;
 	/** Missing where nobody knows what the mail server expects. */
 	readonly expected?: TokenExpectation | undefined;
-	readonly context: FaultContext;
+	readonly context: FailureContext;
 	readonly show: (value: string, kind: Parameters<typeof showClaim>[1]) => string | undefined;
 }
 
@@ -23,7 +22,7 @@ interface RefusedToken {
  */
 function findExpectation(
 	{ audiences }: TokenClaims,
-	{ provider, host }: FaultContext,
+	{ provider, host }: FailureContext,
 	enhancedStatusCode?: string,
 ): TokenExpectation | undefined {
 	const rows = providerIds().flatMap((id) => providerOf(id) ?? []);
@@ -48,7 +47,7 @@ function isOfApplication({ scopes, users }: TokenClaims): boolean {
 	return scopes === undefined && users.length === 0;
 }
 
-function matchAudience({ claims, expected, show }: RefusedToken): Verdict | undefined {
+function matchAudience({ claims, expected, show }: RefusedToken): FailureDraft | undefined {
 	const { audiences } = claims;
 	if (expected === undefined || audiences.length === 0) return undefined;
 	if (audiences.some((audience) => expected.audiences.includes(audience))) return undefined;
@@ -67,7 +66,12 @@ function matchAudience({ claims, expected, show }: RefusedToken): Verdict | unde
 	};
 }
 
-function matchPermission({ claims, expected, context, show }: RefusedToken): Verdict | undefined {
+function matchPermission({
+	claims,
+	expected,
+	context,
+	show,
+}: RefusedToken): FailureDraft | undefined {
 	if (expected === undefined || claims.audiences.length === 0) return undefined;
 	const listed = (names: readonly string[]): string => {
 		const known = names.flatMap((name) => show(name, 'name') ?? []).slice(0, 5);
@@ -98,7 +102,7 @@ function matchPermission({ claims, expected, context, show }: RefusedToken): Ver
 	};
 }
 
-function matchExpiry({ claims, context: { nowMs } }: RefusedToken): Verdict | undefined {
+function matchExpiry({ claims, context: { nowMs } }: RefusedToken): FailureDraft | undefined {
 	const { expiresAtMs } = claims;
 	if (expiresAtMs === undefined || nowMs === undefined || expiresAtMs > nowMs) return undefined;
 	const endedAt = new Date(expiresAtMs).toISOString().slice(0, 16).replace('T', ' ');
@@ -115,7 +119,7 @@ function matchExpiry({ claims, context: { nowMs } }: RefusedToken): Verdict | un
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function matchTenant({ claims, expected, context, show }: RefusedToken): Verdict | undefined {
+function matchTenant({ claims, expected, context, show }: RefusedToken): FailureDraft | undefined {
 	const wanted = context.tenant?.toLowerCase() ?? '';
 	const { tenant = '' } = claims;
 	// Only a domain could tell which ID is its own.
@@ -131,7 +135,7 @@ function matchTenant({ claims, expected, context, show }: RefusedToken): Verdict
 	};
 }
 
-function matchUser({ claims, expected, context, show }: RefusedToken): Verdict | undefined {
+function matchUser({ claims, expected, context, show }: RefusedToken): FailureDraft | undefined {
 	const user = context.user?.toLowerCase();
 	if (user === undefined || claims.users.length === 0) return undefined;
 	if (claims.users.some((name) => name.toLowerCase() === user)) return undefined;
@@ -149,7 +153,7 @@ function matchUser({ claims, expected, context, show }: RefusedToken): Verdict |
 }
 
 /** Exchange Online must know the application, and whose mailbox it may use. */
-function matchApplication({ claims, expected, show }: RefusedToken): Verdict | undefined {
+function matchApplication({ claims, expected, show }: RefusedToken): FailureDraft | undefined {
 	if (expected === undefined || !isOfApplication(claims) || claims.roles.length === 0) {
 		return undefined;
 	}
@@ -169,7 +173,7 @@ function matchApplication({ claims, expected, show }: RefusedToken): Verdict | u
  * Whether the token is for another of the provider's services, one that is known by name: what can
  * be said before the mail server has seen it. Other audiences may be names of its own.
  */
-export function matchOtherService(context: FaultContext): Verdict | undefined {
+export function matchOtherService(context: FailureContext): FailureDraft | undefined {
 	const { tokenClaims: claims, secrets = [] } = context;
 	if (claims === undefined) return undefined;
 	const expected = findExpectation(claims, context);
@@ -191,7 +195,7 @@ export function matchOtherService(context: FaultContext): Verdict | undefined {
  * audience and a missing permission have codes of their own, anything else is a closer word for
  * `TOKEN_REJECTED`. `undefined` if there are no claims, or nothing is wrong with them.
  */
-export function matchClaims(reply: Reply, context: FaultContext): Verdict | undefined {
+export function matchClaims(reply: Reply, context: FailureContext): FailureDraft | undefined {
 	const claims = context.tokenClaims;
 	if (claims === undefined) return undefined;
 	const token: RefusedToken = {

@@ -1,13 +1,13 @@
 import type { Evidence } from '../../evidence/evidence';
 import { entraCodesOf } from '../../evidence/entra-codes';
-import type { Verdict } from '../../model/verdict';
+import type { FailureDraft } from '../../model/failure';
 import { findEntraRule } from './match-entra';
 
-const BUSY: Verdict = { code: 'TOKEN_REQUEST_FAILED' };
-const ENDED: Verdict = { code: 'RECONNECT_REQUIRED' };
-const CLIENT: Verdict = { code: 'CLIENT_REJECTED' };
+const BUSY: FailureDraft = { code: 'TOKEN_REQUEST_FAILED' };
+const ENDED: FailureDraft = { code: 'RECONNECT_REQUIRED' };
+const CLIENT: FailureDraft = { code: 'CLIENT_REJECTED' };
 
-const MISCONFIGURED: Verdict = {
+const MISCONFIGURED: FailureDraft = {
 	code: 'TOKEN_REQUEST_FAILED',
 	message: 'The sign-in server did not accept the way in which n8n asked for an access token.',
 	remedy:
@@ -17,7 +17,7 @@ const MISCONFIGURED: Verdict = {
 };
 
 /** Some token endpoints refuse with a bare status (Glewlwyd: 400 and no body for whatever it is). */
-export const REFUSED_WITHOUT_REASON: Verdict = {
+export const REFUSED_WITHOUT_REASON: FailureDraft = {
 	code: 'TOKEN_REQUEST_FAILED',
 	message: 'The sign-in server refused to renew the access token.',
 	remedy:
@@ -27,7 +27,7 @@ export const REFUSED_WITHOUT_REASON: Verdict = {
 };
 
 /** Microsoft has a number for everything; one that no table here knows is not explained away. */
-const UNKNOWN_NUMBER: Verdict = {
+const UNKNOWN_NUMBER: FailureDraft = {
 	code: 'RECONNECT_REQUIRED',
 	message:
 		'Microsoft refused to renew the access of {user}, for a reason that this node does not know.',
@@ -35,21 +35,21 @@ const UNKNOWN_NUMBER: Verdict = {
 		'Look up the number in the words of the server (AADSTS…) at https://login.microsoftonline.com/error. If it speaks of a sign-in or a session, open the credential and connect again as {user}; if of a policy or a permission, ask an admin first.',
 };
 
-const TOO_MANY: Verdict = {
+const TOO_MANY: FailureDraft = {
 	...BUSY,
 	message: 'The sign-in server gives out no more access tokens for the moment: too many requests.',
 	remedy:
 		'Wait some minutes, then try again. If it recurs, look for other workflows and programs that renew the same connection.',
 };
 
-const ACCOUNT_OFF: Verdict = {
+const ACCOUNT_OFF: FailureDraft = {
 	code: 'ACCOUNT_BLOCKED',
 	message: 'The account {user} is disabled, deleted or locked at the provider.',
 	remedy:
 		'Sign in as {user} in a browser and follow what it asks, or ask the administrator to enable the account. Then connect again.',
 };
 
-const POLICY: Verdict = {
+const POLICY: FailureDraft = {
 	code: 'SIGN_IN_BLOCKED',
 	message: 'A policy of the organization keeps the app from the mail of {user}.',
 };
@@ -58,7 +58,7 @@ const POLICY: Verdict = {
  * Google Workspace ends connections after some hours where an admin says so
  * (https://support.google.com/a/answer/9368756).
  */
-const SESSION_CONTROL: Verdict = {
+const SESSION_CONTROL: FailureDraft = {
 	code: 'RECONNECT_REQUIRED',
 	message: 'A rule of the Google Workspace organization has ended the connection of {user}.',
 	remedy:
@@ -71,7 +71,7 @@ interface OAuthRule {
 	readonly error?: RegExp;
 	/** On `error_description`, lower case. */
 	readonly description?: RegExp;
-	readonly verdict: Verdict;
+	readonly verdict: FailureDraft;
 }
 
 /**
@@ -139,7 +139,7 @@ const OAUTH_RULES: readonly OAuthRule[] = [
 const ENDED_PHRASE =
 	/needs to be reconnected|reconnect the credentials|credentials not connected|no refresh token|without access token|does not have any credentials/i;
 
-function matchStatus(httpStatus: number | undefined): Verdict | undefined {
+function matchStatus(httpStatus: number | undefined): FailureDraft | undefined {
 	if (httpStatus === undefined) return undefined;
 	if (httpStatus === 429) return TOO_MANY;
 	if (httpStatus >= 500 || httpStatus === 408) return BUSY;
@@ -152,7 +152,7 @@ function matchNames({
 	oauthError = '',
 	oauthSubtype = '',
 	oauthDescription = '',
-}: Evidence): Verdict | undefined {
+}: Evidence): FailureDraft | undefined {
 	if (oauthError === '') return undefined;
 	const names = [oauthSubtype, oauthError]
 		.filter((name) => name !== '')
@@ -170,7 +170,7 @@ function matchNames({
  * What the failure of a token request means to a person who has connected, or `undefined` if the
  * evidence shows no answer of a token endpoint and no words of n8n about it.
  */
-export function matchOAuth(evidence: Evidence): Verdict | undefined {
+export function matchOAuth(evidence: Evidence): FailureDraft | undefined {
 	const byNumber = findEntraRule(evidence)?.user;
 	if (byNumber !== undefined) return byNumber;
 	const named = matchNames(evidence);

@@ -1,7 +1,6 @@
 import { permissionRemedy } from './application-rules';
 import { orByRole } from './exchange-role';
-import type { FaultContext } from '../../model/failure';
-import type { Verdict } from '../../model/verdict';
+import type { FailureContext, FailureDraft } from '../../model/failure';
 
 /**
  * What an administrator of Exchange Online does so that an application may send from a mailbox
@@ -22,7 +21,7 @@ export function mailboxRemedy(clientId = 'CLIENT_ID', objectId = 'OBJECT_ID'): s
  * What is different about a refused access token where nobody has connected anything; nothing where
  * somebody has.
  */
-export function refusedUnattended({ signIn, provider }: FaultContext): Partial<Verdict> {
+export function refusedUnattended({ signIn, provider }: FailureContext): Partial<FailureDraft> {
 	if (signIn === 'serviceAccount') {
 		return {
 			message: '{host} refused the access token that the service account has for {user}.',
@@ -41,7 +40,7 @@ export function refusedUnattended({ signIn, provider }: FaultContext): Partial<V
 }
 
 /** As above, of a mail server that says that a scope is missing (RFC 7628 §3.2.2). */
-export function missingScope(context: FaultContext): Partial<Verdict> {
+export function missingScope(context: FailureContext): Partial<FailureDraft> {
 	if (context.signIn !== 'application') return {};
 	return {
 		message: 'The access token of the application lacks a permission that {host} wants.',

@@ -1,13 +1,12 @@
 import { providerOf } from '../../../../../credentials/providers/providers';
 import { scopeFor } from '../../../../../credentials/providers/transports';
 import type { Evidence } from '../../evidence/evidence';
-import type { FaultContext } from '../../model/failure';
-import type { Verdict } from '../../model/verdict';
+import type { FailureContext, FailureDraft } from '../../model/failure';
 
 const KEYS = 'console.cloud.google.com → IAM & Admin → Service accounts → the account';
 
 /** Where an admin lets a service account act for the people of the organization. */
-function delegation({ clientId, provider, deliverVia = 'smtp' }: FaultContext): string {
+function delegation({ clientId, provider, deliverVia = 'smtp' }: FailureContext): string {
 	const number =
 		clientId === undefined
 			? `the client ID of the service account (the number under ${KEYS} → Unique ID)`
@@ -22,7 +21,7 @@ interface ServiceAccountRule {
 	readonly error: string;
 	/** In its `error_description`; any where missing. */
 	readonly phrase?: RegExp;
-	readonly verdict: (context: FaultContext) => Verdict;
+	readonly verdict: (context: FailureContext) => FailureDraft;
 }
 
 /** The first that applies counts. Only a changed credential helps, so that none is tried again. */
@@ -32,7 +31,7 @@ const CONFIGURATION = {
 	retryable: false,
 } as const;
 
-const UNKNOWN_USER: Verdict = {
+const UNKNOWN_USER: FailureDraft = {
 	...CONFIGURATION,
 	message: 'Google knows no mailbox {user} that the service account could act for.',
 	remedy:
@@ -106,9 +105,9 @@ const RULES: readonly ServiceAccountRule[] = [
  */
 export function matchServiceAccountSignIn(
 	evidence: Evidence,
-	context: FaultContext,
-	usual: Verdict | undefined,
-): Verdict | undefined {
+	context: FailureContext,
+	usual: FailureDraft | undefined,
+): FailureDraft | undefined {
 	const { oauthError, oauthDescription = '' } = evidence;
 	const rule = RULES.find(
 		({ error, phrase }) => error === oauthError && (phrase?.test(oauthDescription) ?? true),

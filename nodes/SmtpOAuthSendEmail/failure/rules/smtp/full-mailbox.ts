@@ -1,8 +1,7 @@
 import { RECIPIENT_IS_FULL } from '../../catalogue/catalogue-account';
-import type { FaultContext } from '../../model/failure';
+import type { FailureContext, FailureDraft } from '../../model/failure';
 import type { Reply } from '../../evidence/reply';
 import { serverProvider } from './server-provider';
-import type { Verdict } from '../../model/verdict';
 
 /** A longer reply is searched only so far. */
 const MAX_SEARCHED_LENGTH = 2_000;
@@ -25,7 +24,11 @@ const SOMEBODY_IS_FULL = {
  * after it has accepted the message; others hand the message on first, and pass on what they hear
  * (Postfix before a content filter, Dovecot's LMTP).
  */
-export function findFullMailbox(verdict: Verdict, reply: Reply, context: FaultContext): Verdict {
+export function findFullMailbox(
+	verdict: FailureDraft,
+	reply: Reply,
+	context: FailureContext,
+): FailureDraft {
 	if (verdict.code !== 'MAILBOX_FULL') return verdict;
 	if (context.stage !== 'data' && context.stage !== 'reply') return verdict;
 	const words = reply.text.slice(0, MAX_SEARCHED_LENGTH);

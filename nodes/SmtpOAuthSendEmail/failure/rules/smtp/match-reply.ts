@@ -2,8 +2,7 @@ import { CATALOGUE } from '../../catalogue/catalogue';
 import type { FailureCause } from '../../catalogue/failure-stage';
 import type { Reply } from '../../evidence/reply';
 import { readReplyWords } from '../../evidence/reply-words';
-import type { FaultContext } from '../../model/failure';
-import type { Verdict } from '../../model/verdict';
+import type { FailureContext, FailureDraft } from '../../model/failure';
 import { findFullMailbox } from './full-mailbox';
 import type { MeaningRow } from './tables/meaning-row';
 import { REPLY_MEANINGS } from './tables/reply-meanings';
@@ -31,7 +30,7 @@ function isRetryable(retry: MeaningRow['retry'], { replyCode }: Reply): boolean 
 	}
 }
 
-function isOwnAddress({ from, user }: FaultContext): boolean {
+function isOwnAddress({ from, user }: FailureContext): boolean {
 	return from !== undefined && from.toLowerCase() === user?.toLowerCase();
 }
 
@@ -39,7 +38,7 @@ function isOwnAddress({ from, user }: FaultContext): boolean {
  * What a server's refusal means: the evidence of its codes, its words, the stage and of who answers
  * is weighed (`weigh-reply.ts`), and how long to wait is read from the words.
  */
-export function matchReply(reply: Reply, context: FaultContext): Verdict {
+export function matchReply(reply: Reply, context: FailureContext): FailureDraft {
 	// Whatever its words: the server refused STARTTLS for good.
 	if (context.stage === 'tls' && reply.replyCode >= 500) return { code: 'TLS_NOT_OFFERED' };
 	const found = weighReply(reply, context);

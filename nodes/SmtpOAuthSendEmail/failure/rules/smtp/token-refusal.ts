@@ -1,5 +1,5 @@
 import { readEvidence } from '../../evidence/evidence';
-import type { FaultContext } from '../../model/failure';
+import type { FailureContext } from '../../model/failure';
 import { matchReply } from './match-reply';
 import { readSaslRefusal } from '../../evidence/sasl-refusal';
 
@@ -9,7 +9,7 @@ import { readSaslRefusal } from '../../evidence/sasl-refusal';
  * person has not allowed stays missing, whereas an application may have been given it meanwhile).
  * Never throws.
  */
-export function isTokenRefusal(error: unknown, context: FaultContext): boolean {
+export function isTokenRefusal(error: unknown, context: FailureContext): boolean {
 	if (context.stage !== 'auth') return false;
 	const { reply } = readEvidence(error);
 	if (reply?.replyCode !== 535) return false;

@@ -1,6 +1,6 @@
 import type { Reply } from '../../evidence/reply';
 import { readReplyWords, type ReplyWords } from '../../evidence/reply-words';
-import type { FaultContext } from '../../model/failure';
+import type { FailureContext } from '../../model/failure';
 import { ACCOUNT_WORDS } from './tables/account-words';
 import { LIMIT_WORDS } from './tables/limit-words';
 import { MESSAGE_WORDS } from './tables/message-words';
@@ -28,7 +28,7 @@ function says(rule: ReplyRule, words: ReplyWords): boolean {
 }
 
 /** The rules that count for a reply. */
-export function findEvidence(reply: Reply, context: FaultContext): readonly ReplyRule[] {
+export function findEvidence(reply: Reply, context: FailureContext): readonly ReplyRule[] {
 	const words = readReplyWords(reply);
 	const severity = Math.floor(reply.replyCode / 100);
 	const provider = serverProvider(context);
@@ -44,7 +44,7 @@ export function findEvidence(reply: Reply, context: FaultContext): readonly Repl
 }
 
 /** What most of the evidence speaks for; of equals, what was found first. */
-export function weighReply(reply: Reply, context: FaultContext): ReplyMeaning {
+export function weighReply(reply: Reply, context: FailureContext): ReplyMeaning {
 	const sums = new Map<ReplyMeaning, number>();
 	for (const { meaning, weight } of findEvidence(reply, context)) {
 		sums.set(meaning, (sums.get(meaning) ?? 0) + WEIGHT[weight]);

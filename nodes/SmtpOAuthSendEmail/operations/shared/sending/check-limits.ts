@@ -1,7 +1,7 @@
 import type { TransportId } from '../../../../../credentials/providers/providers';
 import { messageLimits } from '../../../../../credentials/providers/transports';
 import { formatSizes } from '../../../failure/fill-template';
-import type { KnownFault } from '../../../failure/model/failure';
+import type { FailureDraft } from '../../../failure/model/failure';
 import type { PreparedMessage } from '../../../message/prepared-message';
 
 /**
@@ -10,7 +10,10 @@ import type { PreparedMessage } from '../../../message/prepared-message';
  */
 const MAX_RECIPIENTS = 1_000;
 
-function checkRecipientCount(count: number, published: number | undefined): KnownFault | undefined {
+function checkRecipientCount(
+	count: number,
+	published: number | undefined,
+): FailureDraft | undefined {
 	const max = published ?? MAX_RECIPIENTS;
 	if (count <= max) return undefined;
 	const who = published === undefined ? 'This node sends to' : 'The provider accepts';
@@ -21,7 +24,7 @@ function checkRecipientCount(count: number, published: number | undefined): Know
 	};
 }
 
-function checkSize(sizeBytes: number, max: number | undefined): KnownFault | undefined {
+function checkSize(sizeBytes: number, max: number | undefined): FailureDraft | undefined {
 	if (max === undefined || sizeBytes <= max) return undefined;
 	const [size, limit] = formatSizes(sizeBytes, max);
 	return {
@@ -34,7 +37,7 @@ function checkSize(sizeBytes: number, max: number | undefined): KnownFault | und
 export function checkLimits(
 	{ envelope, sizeBytes }: Pick<PreparedMessage, 'envelope' | 'sizeBytes'>,
 	{ provider, deliverVia }: { readonly provider: string; readonly deliverVia: TransportId },
-): KnownFault | undefined {
+): FailureDraft | undefined {
 	const limits = messageLimits(provider, deliverVia);
 	return (
 		checkRecipientCount(envelope.to.length, limits.recipientsPerMessage) ??

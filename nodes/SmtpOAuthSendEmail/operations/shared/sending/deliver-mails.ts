@@ -33,9 +33,9 @@ import { openLedger, type Ledger } from '../../../delivery/ledger';
 import type { Mailbox } from '../../../delivery/mailbox-queue';
 import { MailSender } from '../../../delivery/mail-sender';
 import type { SendJob } from '../../../delivery/send-job';
-import { classifyFailure, describeFault } from '../../../failure/classify';
-import type { Failure } from '../../../failure/model/failure';
-import { NOT_CONNECTED, STOPPED } from '../../../failure/model/known-faults';
+import { classifyFailure } from '../../../failure/classify';
+import { describeFailure } from '../../../failure/describe-failure';
+import { type Failure, NOT_CONNECTED, STOPPED } from '../../../failure/model/failure';
 import { processRegistry } from '../../../registry/process-registry';
 import { fail, succeed, type Result } from '../../../result/result';
 import type { TransportInfo } from '../../../status/build-status-item';
@@ -204,9 +204,9 @@ class MailRun {
 		const { provider, deliverVia, account: read, isConnected } = credential;
 		entry.transportInfo = { provider, transport: deliverVia };
 		const context = { stage: 'parameters', provider } as const;
-		if (!read.ok) return fail(describeFault(read.failure, context));
+		if (!read.ok) return fail(describeFailure(read.failure, context));
 		const account = read.value;
-		if (!isConnected) return fail(describeFault(NOT_CONNECTED, { stage: 'token', provider }));
+		if (!isConnected) return fail(describeFailure(NOT_CONNECTED, { stage: 'token', provider }));
 		let draft: MailDraft;
 		try {
 			draft = await request.draft(account);
@@ -238,7 +238,7 @@ function ledgerKeyOf({ itemIndex, part }: MailRequest): string {
 }
 
 function stopped(): Failure {
-	return describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
+	return describeFailure(STOPPED, { stage: 'parameters', provider: 'custom' });
 }
 
 /** How messages are sent; in the stop mode both are the case by default, in the others neither. */

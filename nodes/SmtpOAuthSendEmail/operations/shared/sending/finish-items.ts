@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { describeFault } from '../../../failure/classify';
-import type { Failure } from '../../../failure/model/failure';
-import { STOPPED } from '../../../failure/model/known-faults';
+import { describeFailure } from '../../../failure/describe-failure';
+import { type Failure, STOPPED } from '../../../failure/model/failure';
 import { toNodeError } from '../../../failure/node-errors';
 import { describeBatch } from '../../../status/batch-account';
 import { buildStatusItem } from '../../../status/build-status-item';
@@ -61,7 +60,7 @@ export async function finishItems(
 }
 
 function stopped(): Failure {
-	return describeFault(STOPPED, { stage: 'parameters', provider: 'custom' });
+	return describeFailure(STOPPED, { stage: 'parameters', provider: 'custom' });
 }
 
 function throwFirstFailure(

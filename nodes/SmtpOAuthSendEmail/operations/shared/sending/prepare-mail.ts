@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { MailAccount } from '../../../auth/mail-account';
-import { describeFault } from '../../../failure/classify';
+import { describeFailure } from '../../../failure/describe-failure';
 import type { Failure } from '../../../failure/model/failure';
 import { appendAttribution, appendToBodies } from '../../../message/content/attribution';
 import { findAttachment, type BinaryStore } from '../../../message/content/attachment-source';
@@ -88,9 +88,9 @@ export async function prepareMail(
 		if (!prepared.ok) throw new ParameterError(prepared.failure);
 		const message = prepared.value;
 		const fault = checkLimits(message, account);
-		if (fault !== undefined) return fail(describeFault(fault, context));
+		if (fault !== undefined) return fail(describeFailure(fault, context));
 		const check = await kind.check(fields, message, account);
-		if (!check.ok) return fail(describeFault(check.failure, context));
+		if (!check.ok) return fail(describeFailure(check.failure, context));
 		const warnings = [...(draft.warnings ?? []), ...(message.warnings ?? []), ...check.value];
 		return succeed(warnings.length === 0 ? message : { ...message, warnings });
 	} catch (error: unknown) {

@@ -4,8 +4,7 @@ import { CUSTOM_PROVIDER, providerOf } from '../../../../../credentials/provider
 import { TRANSPORTS } from '../../../../../credentials/providers/transports';
 import type { AccountResult, MailAccount } from '../../../auth/mail-account';
 import { readStoredToken, type StoredToken } from '../../../auth/stored-token';
-import type { KnownFault } from '../../../failure/model/failure';
-import { STOPPED } from '../../../failure/model/known-faults';
+import { type FailureDraft, STOPPED } from '../../../failure/model/failure';
 import { fail, type Result } from '../../../result/result';
 import { safeText } from '../../../untrusted/redact';
 import { withinTime } from '../../../timing/with-timeout';
@@ -18,7 +17,7 @@ export interface ItemCredential {
 	readonly provider: string;
 	/** A key of credentials/providers/transports.ts; `smtp` where the credential could not be read. */
 	readonly deliverVia: MailAccount['deliverVia'];
-	readonly account: Result<MailAccount, KnownFault>;
+	readonly account: Result<MailAccount, FailureDraft>;
 	/** Whether there is a token to begin with, or the node gets one by itself. */
 	readonly isConnected: boolean;
 }
@@ -31,7 +30,7 @@ const NO_CREDENTIAL_IN_TIME = {
 } as const;
 
 function unusable(
-	fault: KnownFault,
+	fault: FailureDraft,
 	provider = CUSTOM_PROVIDER,
 	deliverVia: MailAccount['deliverVia'] = 'smtp',
 ): ItemCredential {
@@ -39,7 +38,7 @@ function unusable(
 }
 
 /** n8n could not give the credential. */
-function unreadableCredential(error: unknown): KnownFault {
+function unreadableCredential(error: unknown): FailureDraft {
 	return {
 		code: 'INVALID_PARAMETER',
 		detail: `The credential could not be read: ${safeText(error, 300)}`,
@@ -55,7 +54,7 @@ function unreadableCredential(error: unknown): KnownFault {
 function findLackingScope(
 	{ provider, signIn, deliverVia }: MailAccount,
 	token: StoredToken | undefined,
-): KnownFault | undefined {
+): FailureDraft | undefined {
 	const wanted = providerOf(provider)?.sendingScopes?.[deliverVia];
 	const granted = token?.scopes ?? [];
 	if (signIn !== 'user' || wanted === undefined || granted.length === 0) return undefined;

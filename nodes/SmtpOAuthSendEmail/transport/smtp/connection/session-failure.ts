@@ -1,10 +1,15 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { classifyFailure, describeFault } from '../../../failure/classify';
+import { classifyFailure } from '../../../failure/classify';
+import { describeFailure } from '../../../failure/describe-failure';
 import { exceedsConnections } from '../../../failure/rules/smtp/connection-limit';
 import type { FailureStage } from '../../../failure/catalogue/failure-stage';
-import type { Failure, FaultContext, KnownFault } from '../../../failure/model/failure';
+import {
+	type Failure,
+	type FailureContext,
+	type FailureDraft,
+	STOPPED,
+} from '../../../failure/model/failure';
 import { readProperty } from '../../../untrusted/read-property';
-import { STOPPED } from '../../../failure/model/known-faults';
 import { quoteSafely } from '../../../untrusted/redact';
 import { isTokenRefusal } from '../../../failure/rules/smtp/token-refusal';
 import { SocketFault } from './open-socket';
@@ -47,13 +52,13 @@ class SetUpTimeout extends Error {
 }
 
 /** A failure that no other access token would change. */
-export function knownFailure(fault: KnownFault, context: FaultContext): SessionFailure {
-	return { ok: false, failure: describeFault(fault, context), isTokenRefused: false };
+export function knownFailure(fault: FailureDraft, context: FailureContext): SessionFailure {
+	return { ok: false, failure: describeFailure(fault, context), isTokenRefused: false };
 }
 
 /** Why no TCP connection came about. */
 export function connectFailure(error: unknown, base: SessionContext): SessionFailure {
-	const context: FaultContext = { ...base, stage: 'connect' };
+	const context: FailureContext = { ...base, stage: 'connect' };
 	if (!(error instanceof SocketFault)) {
 		return { ok: false, failure: classifyFailure(error, context), isTokenRefused: false };
 	}
@@ -92,7 +97,7 @@ export function setUpFailure(
 	progress: SetUpProgress,
 ): SessionFailure {
 	const saslRefusal = error instanceof SignInRefusal ? error.saslRefusal : undefined;
-	const context: FaultContext = {
+	const context: FailureContext = {
 		...base,
 		stage: setUpStage(connection, error, progress),
 		nowMs: Date.now(),

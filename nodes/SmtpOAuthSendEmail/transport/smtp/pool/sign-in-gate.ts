@@ -1,5 +1,5 @@
-import { describeFault } from '../../../failure/classify';
-import { STOPPED } from '../../../failure/model/known-faults';
+import { describeFailure } from '../../../failure/describe-failure';
+import { STOPPED } from '../../../failure/model/failure';
 import { withinTime, type Interruption } from '../../../timing/with-timeout';
 import type { SessionLimits } from '../connection/connection-set-up';
 import type { SessionFailure, StepResult } from '../connection/session-failure';
@@ -97,7 +97,7 @@ export class SignInGate {
 	#notTried(by: Interruption): SessionFailure {
 		const fault =
 			by === 'cancelled' ? STOPPED : ({ code: 'CONNECTION_TIMEOUT', detail: LATE } as const);
-		const failure = describeFault(fault, { stage: 'connect', provider: this.provider });
+		const failure = describeFailure(fault, { stage: 'connect', provider: this.provider });
 		return { ok: false, failure, isTokenRefused: false };
 	}
 }

@@ -1,6 +1,6 @@
 import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
-import { describeFault } from '../../../failure/classify';
+import { describeFailure } from '../../../failure/describe-failure';
 import { quoteSafely } from '../../../untrusted/redact';
 import {
 	skipped,
@@ -96,7 +96,7 @@ async function trySender(
 	if (needsSmtpUtf8 && !capabilities.hasSmtpUtf8) {
 		const detail = `${from} has letters outside a–z before the @, which this mail server does not support (SMTPUTF8).`;
 		const fault = { code: 'SMTPUTF8_NOT_OFFERED', detail } as const;
-		const failure = describeFault(fault, { ...context, stage: 'mailFrom' });
+		const failure = describeFailure(fault, { ...context, stage: 'mailFrom' });
 		return { kind: 'failed', durationMs: 0, failure };
 	}
 	const offer = await timed(

@@ -4,13 +4,12 @@ import { ACCOUNT_ENTRIES } from './catalogue/catalogue-account';
 import type { CatalogueEntry } from './catalogue/catalogue-entry';
 import { MESSAGE_ENTRIES } from './catalogue/catalogue-message';
 import { docsAddress } from './catalogue/docs-address';
-import type { Failure, FaultContext } from './model/failure';
+import type { Failure, FailureContext, FailureDraft } from './model/failure';
 import { fillTemplate, formatDuration } from './fill-template';
 import { joinWords, MAX_WORDS_LENGTH, type Speaker } from './quoted-words';
 import { quoteSafely, redact } from '../untrusted/redact';
 import type { Reply } from './evidence/reply';
 import { serverProvider } from './rules/smtp/server-provider';
-import type { Verdict } from './model/verdict';
 
 /** As the texts have it; each of Microsoft's clouds has its own. */
 const USUAL_ADMIN_CENTER = MICROSOFT_CLOUDS.global.adminCenter;
@@ -32,21 +31,25 @@ function sayWait(remedy: string, toldWaitMs: number | undefined): string {
 	return `Wait ${formatDuration(toldWaitMs)}, as the server says, then send again. ${rest}`.trim();
 }
 
-/** Makes the failure of a verdict: the catalogue's texts filled in, everything redacted. */
-export function buildFailure(
-	verdict: Verdict,
-	context: FaultContext,
+/**
+ * The failure of a draft: the catalogue's texts filled in, everything redacted. Pure; never throws.
+ *
+ * @param words what somebody else said of it
+ */
+export function describeFailure(
+	draft: FailureDraft,
+	context: FailureContext,
 	words?: ForeignWords,
 	answer?: Reply | { readonly httpStatus: number },
 ): Failure {
 	const reply = answer !== undefined && 'replyCode' in answer ? answer : undefined;
-	const entry: CatalogueEntry = CATALOGUE[verdict.code];
+	const entry: CatalogueEntry = CATALOGUE[draft.code];
 	const secrets = context.secrets ?? [];
 	const staged = entry.atStage?.[context.stage];
 	const remedies: Readonly<Record<string, string>> = entry.remedyFor ?? {};
 	// Remedies for tokens and connections speak of the credential's own fields.
 	const isOfServer =
-		Object.hasOwn(ACCOUNT_ENTRIES, verdict.code) || Object.hasOwn(MESSAGE_ENTRIES, verdict.code);
+		Object.hasOwn(ACCOUNT_ENTRIES, draft.code) || Object.hasOwn(MESSAGE_ENTRIES, draft.code);
 	const provider = isOfServer ? serverProvider(context) : context.provider;
 	const ownRemedy = Object.hasOwn(remedies, provider) ? remedies[provider] : undefined;
 	const { adminCenter = USUAL_ADMIN_CENTER } = context;
@@ -57,28 +60,33 @@ export function buildFailure(
 			MAX_TEXT_LENGTH,
 		);
 
+	const literal =
+		draft.detail === undefined ? undefined : quoteSafely(draft.detail, secrets, MAX_TEXT_LENGTH);
 	const own = (text: string | undefined): string | undefined => {
 		if (text === undefined) return undefined;
-		return verdict.isLiteral === true ? quoteSafely(text, secrets, MAX_TEXT_LENGTH) : clean(text);
+		return literal === undefined ? clean(text) : quoteSafely(text, secrets, MAX_TEXT_LENGTH);
 	};
 
-	const plain = own(verdict.message) ?? clean(staged?.message ?? entry.message);
+	const plain =
+		(literal?.trim() === '' ? undefined : literal) ??
+		own(draft.message) ??
+		clean(staged?.message ?? entry.message);
 	const message =
 		words === undefined
 			? plain
 			: joinWords(plain, words.speaker, quoteSafely(words.text, secrets, MAX_WORDS_LENGTH));
-	const retryable = verdict.retryable ?? entry.retryable;
-	const retryAfterMs = verdict.retryAfterMs ?? entry.retryAfterMs ?? 0;
+	const retryable = draft.retryable ?? entry.retryable;
+	const retryAfterMs = draft.retryAfterMs ?? entry.retryAfterMs ?? 0;
 	return {
-		code: verdict.code,
-		cause: verdict.cause ?? entry.cause,
+		code: draft.code,
+		cause: draft.cause ?? entry.cause,
 		stage: context.stage,
 		message: redact(message, secrets),
 		remedy: sayWait(
-			(verdict.yieldsToProvider === true ? own(ownRemedy) : undefined) ??
-				own(verdict.remedy) ??
+			(draft.yieldsToProvider === true ? own(ownRemedy) : undefined) ??
+				own(draft.remedy) ??
 				clean(staged?.remedy ?? ownRemedy ?? entry.remedy),
-			verdict.toldWaitMs,
+			draft.toldWaitMs,
 		),
 		retryable,
 		...(retryable && retryAfterMs > 0 ? { retryAfterMs } : {}),
@@ -87,6 +95,6 @@ export function buildFailure(
 			? {}
 			: { enhancedStatusCode: reply.enhancedStatusCode }),
 		...(answer !== undefined && 'httpStatus' in answer ? { httpStatus: answer.httpStatus } : {}),
-		docs: docsAddress(verdict.code),
+		docs: docsAddress(draft.code),
 	};
 }
