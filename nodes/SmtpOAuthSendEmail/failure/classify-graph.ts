@@ -1,80 +1,34 @@
 import { cloudAt } from '../../../credentials/providers/microsoft-clouds';
-import { describeFailure } from './describe-failure';
-import { classifyApiFault } from './classify-api-fault';
-import type { FailureStage } from './catalogue/failure-stage';
+import { classifyApiFault, describeAnswer, refusedInBetween } from './classify-api';
+import type { ApiAnswer } from './evidence/api-answer';
 import type { Failure, FailureContext, FailureDraft } from './model/failure';
-import type { GraphAnswer } from './evidence/graph-answer';
-import { GRAPH_RULES, type GraphRule } from './rules/graph/graph-rules';
-import {
-	matchGraphClaims,
-	permissionRefused,
-	type GraphRight,
-} from './rules/graph/match-graph-claims';
-
-/** A longer text is searched for phrases only so far. */
-const MAX_SEARCHED_LENGTH = 2_000;
-
-const UNKNOWN: GraphRule = { code: 'UNCLASSIFIED', cause: 'configuration-invalid' };
+import { findApiRule, type ApiRule } from './rules/api/api-rule';
+import { matchGraphClaims, permissionRefused, type GraphRight } from './rules/api/graph-claims';
+import { GRAPH_RULES } from './rules/api/graph-rules';
 
 /** What the catalogue's texts say of SMTP, said of Graph. */
-const GRAPH_TEXTS: Readonly<Partial<Record<GraphRule['code'], Partial<FailureDraft>>>> = {
+const GRAPH_TEXTS: Readonly<Partial<Record<ApiRule['code'], Partial<FailureDraft>>>> = {
 	RATE_LIMITED: {
 		message: 'Microsoft Graph takes no more requests of this application for {user} at present.',
 		remedy:
 			'Wait, then send again: Max Attempts does it by itself. Graph serves 4 requests at a time for one mailbox, and 30 messages a minute go out: look for other programs that use the same app, or lower Max Connections and Messages per Minute in the credential.',
 	},
-	QUOTA_EXHAUSTED: {
-		message: 'The sending quota of {user} is used up.',
-	},
+	QUOTA_EXHAUSTED: { message: 'The sending quota of {user} is used up.' },
 	ACCOUNT_BLOCKED: { message: 'Microsoft has blocked sending for {user}.' },
-	SERVER_BUSY: {
-		message: 'Microsoft Graph could not take the message now.',
-	},
+	SERVER_BUSY: { message: 'Microsoft Graph could not take the message now.' },
 };
 
-function applies(rule: GraphRule, answer: GraphAnswer): boolean {
-	const known = answer.codes.map((code) => code.toLowerCase());
-	return (
-		(rule.errorCodes?.some((code) => known.includes(code.toLowerCase())) ?? true) &&
-		(rule.statuses?.includes(answer.status) ?? true) &&
-		(rule.phrase?.test(answer.text.slice(0, MAX_SEARCHED_LENGTH)) ?? true)
-	);
-}
-
-/** Graph names every refusal and every request; a proxy or a firewall in its place does neither. */
-function inBetween({ host }: FailureContext): GraphRule {
-	return {
-		code: 'EGRESS_BLOCKED',
-		stage: 'connect',
-		message: 'A proxy or a firewall between this n8n and {host} refuses the connection.',
-		remedy: `Ask the administrator of this n8n to allow {host} and ${cloudAt(host).outlookHost} there.`,
-	};
-}
-
-function findRule(answer: GraphAnswer, context: FailureContext): GraphRule {
-	if (answer.status === 403 && !answer.isOfGraph && answer.requestId === undefined) {
-		return inBetween(context);
-	}
-	return GRAPH_RULES.find((rule) => applies(rule, answer)) ?? UNKNOWN;
-}
-
-function narrow(rule: GraphRule, context: FailureContext, right: GraphRight): FailureDraft {
-	const { code, remedy, applicationRemedy } = rule;
+function narrow(rule: ApiRule, context: FailureContext, right: GraphRight): ApiRule {
+	const { code, remedy, unattendedRemedy } = rule;
 	const isGeneral = rule.message === undefined && code === 'PERMISSION_MISSING';
+	const { stage = context.stage } = rule;
 	if (code === 'TOKEN_REJECTED' || isGeneral) {
 		const claimed = matchGraphClaims(context, right);
-		if (claimed !== undefined) return claimed;
-		if (isGeneral) return permissionRefused(right);
+		if (claimed !== undefined) return { ...claimed, stage };
+		if (isGeneral) return { ...permissionRefused(right), stage };
 	}
-	const own = right.isApplication ? (applicationRemedy ?? remedy) : remedy;
+	const own = right.isApplication ? (unattendedRemedy ?? remedy) : remedy;
 	return { ...GRAPH_TEXTS[code], ...rule, ...(own === undefined ? {} : { remedy: own }) };
-}
-
-/** What Graph said, with what its support asks for. */
-function wordsOf({ status, codes, text, requestId }: GraphAnswer): string {
-	const error = [codes[0], text].filter((part) => part !== undefined && part !== '').join(': ');
-	const id = requestId === undefined ? '' : ` (request-id ${requestId})`;
-	return `${String(status)}${error === '' ? '' : ` ${error}`}${id}`;
 }
 
 /**
@@ -85,19 +39,16 @@ function wordsOf({ status, codes, text, requestId }: GraphAnswer): string {
  * @param context `stage`: that of the request, which the answer may know better
  */
 export function classifyGraphAnswer(
-	answer: GraphAnswer,
+	answer: ApiAnswer,
 	context: FailureContext,
 	right: GraphRight,
 ): Failure {
-	const rule = findRule(answer, context);
-	const verdict = narrow(rule, context, right);
-	const stage: FailureStage = rule.stage ?? context.stage;
-	return describeFailure(
-		answer.retryAfterMs === undefined ? verdict : { ...verdict, retryAfterMs: answer.retryAfterMs },
-		{ ...context, stage },
-		{ speaker: 'server', text: wordsOf(answer) },
-		{ httpStatus: answer.status },
-	);
+	// Graph names every request, too.
+	if (answer.status === 403 && !answer.isOfApi && answer.requestId === undefined) {
+		const hosts = `{host} and ${cloudAt(context.host).outlookHost}`;
+		return describeAnswer(answer, refusedInBetween(hosts), context);
+	}
+	return describeAnswer(answer, narrow(findApiRule(GRAPH_RULES, answer), context, right), context);
 }
 
 /** Why no answer of Graph came. Pure; never throws; free of the context's secrets. */
@@ -108,6 +59,6 @@ export function classifyGraphFault(error: unknown, context: FailureContext): Fai
 }
 
 /** Whether the mailbox should have one request less under way from now on. */
-export function exceedsConcurrency({ status, codes, text }: GraphAnswer): boolean {
+export function exceedsConcurrency({ status, codes, text }: ApiAnswer): boolean {
 	return status === 429 && /MailboxConcurrency/i.test(`${codes.join(' ')} ${text}`);
 }

@@ -3,7 +3,7 @@ import { TRANSPORTS } from '../../../credentials/providers/transports';
 import { describeFailure, type ForeignWords } from './describe-failure';
 import { readEvidence, type Evidence } from './evidence/evidence';
 import type { Failure, FailureContext, FailureDraft } from './model/failure';
-import { GRANT_TO_USER } from './rules/graph/graph-rules';
+import { GRANT_TO_USER } from './rules/api/graph-rules';
 import { matchApplicationSignIn } from './rules/sign-in/application-rules';
 import { matchClaims, matchOtherService } from './rules/sign-in/match-claims';
 import { matchFault } from './rules/network/match-network';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../nodes/SmtpOAuthSendEmail/failure/catalogue/catalogue.js';
 import { classifyGmailAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/classify-gmail.js';
-import { readGmailAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/gmail-answer.js';
+import { readApiAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/api-answer.js';
 import type { FailureContext } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
 
 interface RecordedAnswer {
@@ -34,7 +34,7 @@ const CONTEXT: FailureContext = {
 };
 
 const classify = (status: number, body: string, context: Partial<FailureContext> = {}) =>
-	classifyGmailAnswer(readGmailAnswer({ status, headers: {}, body }, 0), {
+	classifyGmailAnswer(readApiAnswer({ status, headers: {}, body }, 0), {
 		...CONTEXT,
 		...context,
 	});

@@ -4,7 +4,7 @@ import {
 	classifyGraphAnswer,
 	classifyGraphFault,
 } from '../../../nodes/SmtpOAuthSendEmail/failure/classify-graph.js';
-import { readGraphAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/graph-answer.js';
+import { readApiAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/api-answer.js';
 
 const BLOCKED = { code: 'SSRF_BLOCKED', name: 'SsrfBlockedHostnameError', message: 'blocked' };
 
@@ -18,7 +18,7 @@ it.each(Object.entries(MICROSOFT_CLOUDS))(
 			deliverVia: 'graph',
 		} as const;
 		const right = { isApplication: true, permission: 'Mail.Send' } as const;
-		const byProxy = readGraphAnswer({ status: 403, headers: {}, body: '<h1>Forbidden</h1>' }, 0);
+		const byProxy = readApiAnswer({ status: 403, headers: {}, body: '<h1>Forbidden</h1>' }, 0);
 		for (const failure of [
 			classifyGraphAnswer(byProxy, context, right),
 			classifyGraphFault(Object.assign(new Error('blocked'), BLOCKED), context),

@@ -7,7 +7,7 @@ import type {
 	Failure,
 	FailureContext,
 } from '../../../nodes/SmtpOAuthSendEmail/failure/model/failure.js';
-import { readGraphAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/graph-answer.js';
+import { readApiAnswer } from '../../../nodes/SmtpOAuthSendEmail/failure/evidence/api-answer.js';
 import { readTokenClaims } from '../../../nodes/SmtpOAuthSendEmail/untrusted/token-claims.js';
 import { jwtOf } from '../../support/tls/access-token.js';
 
@@ -43,7 +43,7 @@ function classify(
 	context: Partial<FailureContext> = {},
 	headers: Record<string, string> = {},
 ): Failure {
-	const answer = readGraphAnswer({ status, headers, body: JSON.stringify(body) }, 0);
+	const answer = readApiAnswer({ status, headers, body: JSON.stringify(body) }, 0);
 	const right = { isApplication: signIn === 'application', permission: 'Mail.Send' } as const;
 	return classifyGraphAnswer(answer, { ...CONTEXT, ...context }, right);
 }
@@ -165,7 +165,7 @@ describe('an answer of Microsoft Graph', () => {
 				fc.oneof(fc.string(), fc.json()),
 				fc.dictionary(fc.string(), fc.string()),
 				(status, body, headers) => {
-					const answer = readGraphAnswer({ status, headers, body }, 0);
+					const answer = readApiAnswer({ status, headers, body }, 0);
 					const right = { isApplication: false, permission: 'Mail.Send' } as const;
 					const failure = classifyGraphAnswer(answer, CONTEXT, right);
 					expect(CATALOGUE).toHaveProperty(failure.code);

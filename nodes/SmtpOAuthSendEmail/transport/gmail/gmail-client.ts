@@ -1,5 +1,5 @@
 import type { HttpReply } from '../../auth/http-client';
-import { readGmailAnswer } from '../../failure/evidence/gmail-answer';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
 import { toWellFormed } from '../../untrusted/well-formed';
 import type { ApiExchange } from '../api/api-call';
 import { ApiConversation, type ApiAddress } from '../api/api-conversation';
@@ -29,7 +29,7 @@ export class GmailConversation extends ApiConversation<GmailCall> {
 
 	protected override summarize(reply: HttpReply): string {
 		const { status, headers } = reply;
-		const [reason] = readGmailAnswer(reply, 0).reasons;
+		const [reason] = readApiAnswer(reply, 0).codes;
 		const wait = headers['retry-after'];
 		return [String(status), reason, wait === undefined ? undefined : `(Retry-After ${wait})`]
 			.filter((part) => part !== undefined)

@@ -1,10 +1,11 @@
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
+import { summarizeAnswer } from '../../failure/classify-api';
 import {
 	classifyGmailAnswer,
 	classifyGmailFault,
 	exceedsGmailConcurrency,
 } from '../../failure/classify-gmail';
-import { readGmailAnswer } from '../../failure/evidence/gmail-answer';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
 import type { FailureContext } from '../../failure/model/failure';
 import type { ApiResult } from '../api/api-call';
 import {
@@ -22,11 +23,11 @@ const MAX_RESPONSE_LENGTH = 1_000;
 /** Google's answer as the status item shows it: `200 OK (id …)`. */
 function describeAnswer(conversation: GmailConversation, result: ApiResult): string {
 	if (result.kind !== 'answered') return '';
-	const { reasons, text } = readGmailAnswer(result.reply, Date.now());
-	const error = [reasons[0], text].filter((part) => part !== undefined && part !== '').join(': ');
-	const { status } = result.reply;
-	const words = status === 200 ? 'OK' : error;
-	return conversation.redaction.quote(`${String(status)} ${words}`.trim(), MAX_RESPONSE_LENGTH);
+	const answer = readApiAnswer(result.reply, Date.now());
+	const line = summarizeAnswer(
+		answer.status === 200 ? { ...answer, codes: ['OK'], text: '' } : answer,
+	);
+	return conversation.redaction.quote(line, MAX_RESPONSE_LENGTH);
 }
 
 /**
@@ -42,7 +43,7 @@ export function gmailFailure(
 	if (result.kind !== 'answered') {
 		return { failure: failureWithoutAnswer(result, context, classifyGmailFault) };
 	}
-	const answer = readGmailAnswer(result.reply, Date.now());
+	const answer = readApiAnswer(result.reply, Date.now());
 	return {
 		failure: classifyGmailAnswer(answer, context),
 		response: describeAnswer(conversation, result),

@@ -2,7 +2,7 @@ import { TRANSPORTS } from '../../../../credentials/providers/transports';
 import type { AccessTokens } from '../../auth/access-tokens';
 import type { MailAccount } from '../../auth/mail-account';
 import type { Failure } from '../../failure/model/failure';
-import { readGmailAnswer } from '../../failure/evidence/gmail-answer';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
 import type { ApiResult } from '../api/api-call';
 import type { ApiLink } from '../api/api-conversation';
 import { findMissingRecipients } from '../api/header-recipients';
@@ -53,7 +53,7 @@ export function createGmailTransport(
 /** Google reads the content only for an account that may send: "'raw' RFC822 payload … required". */
 function isLetIn(result: ApiResult, { code }: Failure): boolean {
 	if (result.kind !== 'answered' || result.reply.status !== 400) return false;
-	return code === 'MESSAGE_REFUSED' && readGmailAnswer(result.reply, Date.now()).isOfGoogle;
+	return code === 'MESSAGE_REFUSED' && readApiAnswer(result.reply, Date.now()).isOfApi;
 }
 
 /** Asks whether mail may be sent by a request without a message. Never throws. */

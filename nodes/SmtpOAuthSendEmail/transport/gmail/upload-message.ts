@@ -1,4 +1,4 @@
-import { readGmailAnswer } from '../../failure/evidence/gmail-answer';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
 import { type FailureDraft, STOPPED } from '../../failure/model/failure';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
@@ -40,7 +40,7 @@ function isUnsent(result: ApiResult): boolean {
 /** How long the server asks to wait, in ms; 0 where it does not. */
 function askedWait(result: ApiResult): number {
 	if (result.kind !== 'answered') return 0;
-	return readGmailAnswer(result.reply, Date.now()).retryAfterMs ?? 0;
+	return readApiAnswer(result.reply, Date.now()).retryAfterMs ?? 0;
 }
 
 /** One piece and where it belongs. */

@@ -3,7 +3,7 @@ import {
 	isForAnotherService,
 	lacksPermission,
 	type GraphRight,
-} from '../../failure/rules/graph/match-graph-claims';
+} from '../../failure/rules/api/graph-claims';
 import { toWellFormed } from '../../untrusted/well-formed';
 import type { ApiExchange } from '../api/api-call';
 import { ApiConversation, type ApiAddress } from '../api/api-conversation';

@@ -1,12 +1,13 @@
 import { failureWithoutAnswer, type ApiFailure } from '../api/api-reports';
+import { summarizeAnswer } from '../../failure/classify-api';
 import {
 	classifyGraphAnswer,
 	classifyGraphFault,
 	exceedsConcurrency,
 } from '../../failure/classify-graph';
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
-import { readGraphAnswer } from '../../failure/evidence/graph-answer';
-import type { GraphRight } from '../../failure/rules/graph/match-graph-claims';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
+import type { GraphRight } from '../../failure/rules/api/graph-claims';
 import type { ApiResult } from '../api/api-call';
 import type { GraphConversation } from './graph-client';
 
@@ -26,12 +27,10 @@ const MAX_RESPONSE_LENGTH = 1_000;
 /** Graph's answer as the status item shows it: `202 Accepted (request-id …)`. */
 export function describeAnswer(conversation: GraphConversation, result: ApiResult): string {
 	if (result.kind !== 'answered') return '';
-	const { status } = result.reply;
-	const { codes, text, requestId } = readGraphAnswer(result.reply, Date.now());
-	const error = [codes[0], text].filter((part) => part !== undefined && part !== '').join(': ');
-	const words = status === 202 ? 'Accepted' : error;
-	const id = requestId === undefined ? '' : ` (request-id ${requestId})`;
-	const line = `${String(status)}${words === '' ? '' : ` ${words}`}${id}`;
+	const answer = readApiAnswer(result.reply, Date.now());
+	const line = summarizeAnswer(
+		answer.status === 202 ? { ...answer, codes: ['Accepted'], text: '' } : answer,
+	);
 	return conversation.redaction.quote(line, MAX_RESPONSE_LENGTH);
 }
 
@@ -45,7 +44,7 @@ export function graphFailure(
 	if (result.kind !== 'answered') {
 		return { failure: failureWithoutAnswer(result, { ...context, stage }, classifyGraphFault) };
 	}
-	const answer = readGraphAnswer(result.reply, Date.now());
+	const answer = readApiAnswer(result.reply, Date.now());
 	return {
 		failure: classifyGraphAnswer(answer, { ...context, stage }, right),
 		response: describeAnswer(conversation, result),

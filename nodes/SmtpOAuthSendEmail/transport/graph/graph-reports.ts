@@ -1,5 +1,5 @@
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
-import type { GraphRight } from '../../failure/rules/graph/match-graph-claims';
+import type { GraphRight } from '../../failure/rules/api/graph-claims';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { ApiResult } from '../api/api-call';
 import { ApiReports, type ApiRefusal } from '../api/api-reports';

@@ -1,4 +1,4 @@
-import { readGraphAnswer } from '../../failure/evidence/graph-answer';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
 import type { ApiResult } from '../api/api-call';
 
 /**
@@ -34,7 +34,7 @@ export function judgeAcceptance(result: ApiResult): Acceptance {
 	if (status === 202) return 'accepted';
 	if (status >= 300 && status < 500) return status === 408 ? 'doubt' : 'refused';
 	if (REFUSING.includes(status)) return 'refused';
-	const { codes } = readGraphAnswer(result.reply, Date.now());
+	const { codes } = readApiAnswer(result.reply, Date.now());
 	return codes.some((code) => NOT_BEGUN.includes(code.toLowerCase())) ? 'refused' : 'doubt';
 }
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../failure/model/failure';
-import { readGraphAnswer } from '../../failure/evidence/graph-answer';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
 import { readTokenClaims } from '../../untrusted/token-claims';
 import type { MailboxReport, VerifyLimits } from '../mail-transport';
 import type { ApiResult } from '../api/api-call';
@@ -28,7 +28,7 @@ function allowsLargeMessages({ usedToken }: GraphConversation): boolean | undefi
  */
 function isLetIn(result: ApiResult, { code }: Failure): boolean {
 	if (result.kind !== 'answered' || result.reply.status !== 400) return false;
-	return code === 'MESSAGE_REFUSED' && readGraphAnswer(result.reply, Date.now()).isOfGraph;
+	return code === 'MESSAGE_REFUSED' && readApiAnswer(result.reply, Date.now()).isOfApi;
 }
 
 /**

@@ -1,18 +1,6 @@
-import { DAY_MS, MINUTE_MS } from '../../catalogue/catalogue-entry';
-import type { FailureStage } from '../../catalogue/failure-stage';
-import type { FailureDraft } from '../../model/failure';
-
-/** A rule on answers of the Gmail API. Reasons are compared without regard to case. */
-export interface GmailRule extends FailureDraft {
-	readonly reasons?: readonly string[];
-	readonly statuses?: readonly number[];
-	/** In the error's message, where its reason has several meanings. */
-	readonly phrase?: RegExp;
-	/** Where it belongs; missing where any request may be answered so. */
-	readonly stage?: FailureStage;
-	/** What helps instead where a service account has signed in. */
-	readonly serviceAccountRemedy?: string;
-}
+import { DAY_MS } from '../../catalogue/catalogue-entry';
+import type { ApiRule } from './api-rule';
+import { statusRules } from './status-rules';
 
 const CONSOLE = 'console.cloud.google.com';
 const ADMIN_CONSOLE = 'admin.google.com';
@@ -30,24 +18,24 @@ const DELEGATE_AGAIN = `An administrator adds the scope https://www.googleapis.c
  * https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send,
  * and the answers in test/fixtures/gmail-errors.json. The first rule that applies decides.
  */
-export const GMAIL_RULES: readonly GmailRule[] = [
+export const GMAIL_RULES: readonly ApiRule[] = [
 	{
-		reasons: ['accessNotConfigured', 'SERVICE_DISABLED'],
+		errorCodes: ['accessNotConfigured', 'SERVICE_DISABLED'],
 		code: 'PERMISSION_MISSING',
 		stage: 'auth',
 		message: "The Gmail API is switched off in your app's Google Cloud project.",
 		remedy: `Open ${CONSOLE}/apis/library/gmail.googleapis.com, choose the project of the Client ID at the top, and click Enable. Wait a few minutes, then try again.`,
 	},
 	{
-		reasons: ['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT'],
+		errorCodes: ['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT'],
 		code: 'PERMISSION_MISSING',
 		stage: 'auth',
 		message: 'The connection of {user} lacks the permission to send by the Gmail API.',
 		remedy: CONNECT_AGAIN,
-		serviceAccountRemedy: DELEGATE_AGAIN,
+		unattendedRemedy: DELEGATE_AGAIN,
 	},
 	{
-		reasons: ['domainPolicy'],
+		errorCodes: ['domainPolicy'],
 		code: 'SIGN_IN_BLOCKED',
 		stage: 'auth',
 		message: 'The administrators of the Google Workspace domain do not let this app use Gmail.',
@@ -60,7 +48,7 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 		message: 'The Google account that was connected is not {user}, so it may not send from there.',
 		remedy:
 			'Enter the primary address of the connected account under User in the credential (no alias), or connect the credential again and choose the account {user} on Google’s page.',
-		serviceAccountRemedy:
+		unattendedRemedy:
 			'Check User in the credential: it must be the primary address of a person in the Workspace domain, no alias and no group.',
 	},
 	{
@@ -89,7 +77,7 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 		remedy: 'Leave From Email empty, or correct the address in it.',
 	},
 	{
-		reasons: ['failedPrecondition'],
+		errorCodes: ['failedPrecondition'],
 		code: 'ACCOUNT_BLOCKED',
 		cause: 'configuration-invalid',
 		stage: 'auth',
@@ -104,7 +92,7 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 		message: 'The message is larger than the Gmail API takes in one request{sizes}.',
 	},
 	{
-		reasons: ['uploadTooLarge'],
+		errorCodes: ['uploadTooLarge'],
 		code: 'MESSAGE_TOO_LARGE',
 		stage: 'data',
 		message: 'The message is larger than the Gmail API takes{sizes}.',
@@ -117,14 +105,14 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 			'Wait, then send again: Max Attempts does it by itself. Lower Max Connections in the credential if other programs use Gmail for {user} as well.',
 	},
 	{
-		reasons: ['dailyLimitExceeded', 'quotaExceeded'],
+		errorCodes: ['dailyLimitExceeded', 'quotaExceeded'],
 		code: 'QUOTA_EXHAUSTED',
 		retryAfterMs: DAY_MS,
 		message: "The daily quota of your app's Google Cloud project is used up.",
 		remedy: `Wait until tomorrow (midnight Pacific time), or ask for more at ${CONSOLE} → APIs & Services → Gmail API → Quotas.`,
 	},
 	{
-		reasons: ['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED'],
+		errorCodes: ['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED'],
 		code: 'RATE_LIMITED',
 		message: 'The Gmail API takes no more requests for {user} at present.',
 		remedy:
@@ -136,7 +124,7 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 		stage: 'auth',
 		message: 'The Gmail API refused the access token of {user}.',
 		remedy: 'Connect the credential again, signing in as {user}.',
-		serviceAccountRemedy:
+		unattendedRemedy:
 			'Check Service Account Email and Key in the credential, then run the workflow again.',
 	},
 	{
@@ -145,14 +133,7 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 		stage: 'auth',
 		message: 'The Gmail API does not let this app send for {user}.',
 		remedy: CONNECT_AGAIN,
-		serviceAccountRemedy: DELEGATE_AGAIN,
-	},
-	{
-		statuses: [407],
-		code: 'EGRESS_BLOCKED',
-		stage: 'connect',
-		message: 'The proxy between this n8n and {host} wants a sign-in of its own.',
-		remedy: 'Ask the administrator of this n8n to enter the proxy’s user in HTTPS_PROXY.',
+		unattendedRemedy: DELEGATE_AGAIN,
 	},
 	{
 		statuses: [404],
@@ -160,25 +141,5 @@ export const GMAIL_RULES: readonly GmailRule[] = [
 		message: 'The upload of this message was gone before it was whole.',
 		remedy: 'Send again.',
 	},
-	{
-		statuses: [413],
-		code: 'MESSAGE_TOO_LARGE',
-		stage: 'data',
-		message: 'The message is larger than the Gmail API takes{sizes}.',
-	},
-	{ statuses: [429], code: 'RATE_LIMITED' },
-	{
-		statuses: [408, 500, 502, 503, 504],
-		code: 'SERVER_BUSY',
-		retryAfterMs: MINUTE_MS,
-		message: 'The Gmail API could not take the message now.',
-	},
-	{
-		statuses: [400, 409, 412, 422],
-		code: 'MESSAGE_REFUSED',
-		stage: 'data',
-		message: 'The Gmail API refused the message.',
-		remedy:
-			'Read what Google says. If that does not help, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
-	},
+	...statusRules('The Gmail API'),
 ];

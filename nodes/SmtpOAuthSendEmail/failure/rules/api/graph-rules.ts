@@ -1,19 +1,7 @@
-import { DAY_MS, MINUTE_MS } from '../../catalogue/catalogue-entry';
+import { DAY_MS } from '../../catalogue/catalogue-entry';
 import { orByRole } from '../sign-in/exchange-role';
-import type { FailureStage } from '../../catalogue/failure-stage';
-import type { FailureDraft } from '../../model/failure';
-
-/** A rule on Graph's answers. Codes are compared without regard to case. */
-export interface GraphRule extends FailureDraft {
-	readonly errorCodes?: readonly string[];
-	readonly statuses?: readonly number[];
-	/** In the error's message, where its code has several meanings. */
-	readonly phrase?: RegExp;
-	/** Where it belongs; missing where any request may be answered so. */
-	readonly stage?: FailureStage;
-	/** What helps instead where an application has signed in by itself. */
-	readonly applicationRemedy?: string;
-}
+import type { ApiRule } from './api-rule';
+import { statusRules } from './status-rules';
 
 const APP = 'At entra.microsoft.com → App registrations → your app → API permissions';
 
@@ -38,7 +26,7 @@ const NO_MAILBOX =
  * https://learn.microsoft.com/en-us/exchange/client-developer/web-service-reference/responsecode,
  * and the answers in test/fixtures/graph-errors.json. The first rule that applies decides.
  */
-export const GRAPH_RULES: readonly GraphRule[] = [
+export const GRAPH_RULES: readonly ApiRule[] = [
 	{
 		phrase: /conditional access|AADSTS53\d{3}|blocked by (?:an? )?(?:admin|policy)/i,
 		statuses: [401, 403],
@@ -65,7 +53,7 @@ export const GRAPH_RULES: readonly GraphRule[] = [
 		message: 'Microsoft Graph does not let {user} send as {from}.',
 		remedy:
 			'Leave From Email empty, or have an admin grant the right: Exchange admin center → Recipients → Mailboxes → {from} → Delegation → Send as, or Add-RecipientPermission -Identity {from} -Trustee {user} -AccessRights SendAs. Also switch on Shared Mailbox in the credential (permission Mail.Send.Shared) and connect again. A new right takes up to an hour to work.',
-		applicationRemedy:
+		unattendedRemedy:
 			'Leave From Email empty, or enter {from} under User in the credential: an application sends from any mailbox it may use, and the mailbox that sends is the one in User.',
 	},
 	{
@@ -233,7 +221,7 @@ export const GRAPH_RULES: readonly GraphRule[] = [
 		message: 'Microsoft Graph refused the access token of {user}.',
 		remedy:
 			'Connect the credential again with Deliver Via set to Microsoft Graph, signing in as {user}. If it recurs, an admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs for the reason.',
-		applicationRemedy:
+		unattendedRemedy:
 			'Check Tenant, Client ID and Client Secret in the credential, and run the workflow again. If it recurs, an admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs → Service principal sign-ins for the reason.',
 	},
 	{
@@ -252,28 +240,5 @@ export const GRAPH_RULES: readonly GraphRule[] = [
 		message: 'Microsoft Graph knows no mailbox {user}.',
 		remedy: NO_MAILBOX,
 	},
-	{
-		statuses: [407],
-		code: 'EGRESS_BLOCKED',
-		stage: 'connect',
-		message: 'The proxy between this n8n and {host} wants a sign-in of its own.',
-		remedy: 'Ask the administrator of this n8n to enter the proxy’s user in HTTPS_PROXY.',
-	},
-	{
-		statuses: [413],
-		code: 'MESSAGE_TOO_LARGE',
-		stage: 'data',
-		message: 'The message is larger than Microsoft Graph takes in one request{sizes}.',
-	},
-	{ statuses: [429, 509], code: 'RATE_LIMITED' },
-	{ statuses: [507], code: 'MAILBOX_FULL', stage: 'data' },
-	{ statuses: [408, 423, 500, 502, 503, 504], code: 'SERVER_BUSY', retryAfterMs: MINUTE_MS },
-	{
-		statuses: [400, 409, 412, 422],
-		code: 'MESSAGE_REFUSED',
-		stage: 'data',
-		message: 'Microsoft Graph refused the message.',
-		remedy:
-			'Read what Microsoft says. If that does not help, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
-	},
+	...statusRules('Microsoft Graph'),
 ];
