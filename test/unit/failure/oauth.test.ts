@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../../nodes/SmtpOAuthSendEmail/failure/classify.js';
-import {
-	ENTRA_EXCEPTIONS,
-	ENTRA_FAMILIES,
-} from '../../../nodes/SmtpOAuthSendEmail/failure/rules/sign-in/entra-rules.js';
+import { ENTRA_EXCEPTIONS } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/sign-in/entra-rules.js';
+import { ENTRA_FAMILIES } from '../../../nodes/SmtpOAuthSendEmail/failure/rules/sign-in/match-entra.js';
 
 interface RecordedAnswer {
 	provider: string;

@@ -18,21 +18,21 @@ export interface Evidence {
 	/** Messages of the error and its causes: not redacted, at most 64,000 characters each. */
 	readonly messages: readonly string[];
 	/** nodemailer's `timeoutType`, e.g. `GREETING_TIMEOUT`. */
-	readonly timeoutType?: string;
+	readonly timeoutType?: string | undefined;
 	/** The SMTP command under way, as nodemailer names it, e.g. `CONN`, `MAIL FROM`, `API`. */
-	readonly command?: string;
-	readonly reply?: Reply;
+	readonly command?: string | undefined;
+	readonly reply?: Reply | undefined;
 	/** The `error` of a token endpoint's answer (RFC 6749 §5.2), e.g. `invalid_grant`. */
-	readonly oauthError?: string;
-	readonly oauthDescription?: string;
+	readonly oauthError?: string | undefined;
+	readonly oauthDescription?: string | undefined;
 	/** Microsoft's numbers for the error (`error_codes`), e.g. `7000222`. */
-	readonly oauthCodes?: readonly string[];
+	readonly oauthCodes?: readonly string[] | undefined;
 	/** Google's closer word for the error (`error_subtype`), e.g. `invalid_rapt`. */
-	readonly oauthSubtype?: string;
+	readonly oauthSubtype?: string | undefined;
 	/** Status of a token endpoint's answer. */
-	readonly httpStatus?: number;
+	readonly httpStatus?: number | undefined;
 	/** The cause that n8n itself declared for its error. */
-	readonly declaredCause?: string;
+	readonly declaredCause?: string | undefined;
 }
 
 function readString(value: unknown, key: string): string | undefined {
@@ -113,7 +113,10 @@ export function readEvidence(error: unknown): Evidence {
 		links.flatMap((link) => keys.flatMap((key) => readString(link, key) ?? []));
 	const messages = strings(['message']);
 	const answer = firstOf(links, readAnswer);
-	const optional = {
+	return {
+		codes: strings(['originalCode', 'code']),
+		names: strings(['name']),
+		messages: messages.length > 0 ? messages : [safeText(error, MAX_TEXT_LENGTH)],
 		timeoutType: firstOf(links, (link) => readString(link, 'timeoutType')),
 		command: firstOf(links, (link) => readString(link, 'command')),
 		reply: firstOf(links, readReply) ?? parseReply(messages[0] ?? ''),
@@ -125,21 +128,5 @@ export function readEvidence(error: unknown): Evidence {
 			firstOf(links, (link) => readInteger(readProperty(link, 'response'), 'status')) ??
 			firstOf(links, (link) => readInteger(link, 'status')),
 		declaredCause: firstOf(links, (link) => readString(readProperty(link, 'failure'), 'cause')),
-	};
-	return {
-		codes: strings(['originalCode', 'code']),
-		names: strings(['name']),
-		messages: messages.length > 0 ? messages : [safeText(error, MAX_TEXT_LENGTH)],
-		...(optional.timeoutType === undefined ? {} : { timeoutType: optional.timeoutType }),
-		...(optional.command === undefined ? {} : { command: optional.command }),
-		...(optional.reply === undefined ? {} : { reply: optional.reply }),
-		...(optional.oauthError === undefined ? {} : { oauthError: optional.oauthError }),
-		...(optional.oauthDescription === undefined
-			? {}
-			: { oauthDescription: optional.oauthDescription }),
-		...(optional.oauthCodes === undefined ? {} : { oauthCodes: optional.oauthCodes }),
-		...(optional.oauthSubtype === undefined ? {} : { oauthSubtype: optional.oauthSubtype }),
-		...(optional.httpStatus === undefined ? {} : { httpStatus: optional.httpStatus }),
-		...(optional.declaredCause === undefined ? {} : { declaredCause: optional.declaredCause }),
 	};
 }

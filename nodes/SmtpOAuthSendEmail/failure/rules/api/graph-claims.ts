@@ -1,7 +1,7 @@
 import { GRAPH_TOKENS } from '../../../../../credentials/providers/graph-tokens';
 import type { FailureContext, FailureDraft } from '../../model/failure';
 import { GRANT_TO_APPLICATION, GRANT_TO_USER } from './graph-rules';
-import { showClaim } from '../sign-in/show-claim';
+import { listNames, otherServiceOf } from '../sign-in/show-claim';
 
 /** Who signs in, and what the request that was refused needed. */
 export interface GraphRight {
@@ -14,14 +14,9 @@ function wrongAudience(
 	context: FailureContext,
 	{ isApplication }: GraphRight,
 ): FailureDraft | undefined {
-	const { audiences = [] } = context.tokenClaims ?? {};
-	if (audiences.length === 0) return undefined;
-	if (audiences.some((audience) => GRAPH_TOKENS.audiences.includes(audience))) return undefined;
-	const named = audiences.find((audience) => Object.hasOwn(GRAPH_TOKENS.otherServices, audience));
-	const service =
-		(named === undefined ? undefined : GRAPH_TOKENS.otherServices[named]) ??
-		showClaim(audiences[0] ?? '', 'audience', context.secrets ?? []) ??
-		'another service';
+	const { tokenClaims, secrets = [] } = context;
+	const service = otherServiceOf(tokenClaims?.audiences, GRAPH_TOKENS, secrets);
+	if (service === undefined) return undefined;
 	return {
 		code: 'WRONG_AUDIENCE',
 		message: `This access token is for ${service}; Deliver Via Microsoft Graph needs one for Microsoft Graph.`,
@@ -51,10 +46,7 @@ export function lacksPermission(
 function missingPermission(context: FailureContext, right: GraphRight): FailureDraft | undefined {
 	const claims = context.tokenClaims;
 	const held = right.isApplication ? claims?.roles : claims?.scopes;
-	const shown = (held ?? [])
-		.flatMap((name) => showClaim(name, 'name', context.secrets ?? []) ?? [])
-		.slice(0, 5);
-	const listed = shown.length === 0 ? '' : ` (it has ${shown.join(', ')})`;
+	const listed = listNames(held, context.secrets ?? []);
 	if (!lacksPermission(claims, right)) return undefined;
 	const why =
 		right.permission === 'Mail.ReadWrite'

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../catalogue/catalogue-entry';
-import { orByRole } from '../sign-in/exchange-role';
+import { orByRole } from '../sign-in/application-rules';
 import type { ApiRule } from './api-rule';
 import { statusRules } from './status-rules';
 

@@ -3,9 +3,8 @@ import type { FailureStage } from '../../catalogue/failure-stage';
 import type { FailureDraft } from '../../model/failure';
 
 /** A rule on the reason that OpenSSL gives, however Node.js spells it. */
-export interface TlsRule {
+export interface TlsRule extends FailureDraft {
 	readonly reason: RegExp;
-	readonly verdict: FailureDraft;
 }
 
 const OLD_TLS =
@@ -19,65 +18,51 @@ const OLD_TLS =
 export const TLS_RULES: readonly TlsRule[] = [
 	{
 		reason: /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|NO_PROTOCOLS_AVAILABLE/,
-		verdict: {
-			code: 'TLS_NOT_OFFERED',
-			message: '{server} offers no TLS of version 1.2 or newer.',
-			remedy: OLD_TLS,
-		},
+		code: 'TLS_NOT_OFFERED',
+		message: '{server} offers no TLS of version 1.2 or newer.',
+		remedy: OLD_TLS,
 	},
 	{
 		reason:
 			/DH_KEY_TOO_SMALL|BAD_DH|BAD_ECPOINT|UNSAFE_LEGACY|LEGACY_SIGALG|WRONG_SIGNATURE|WRONG_CURVE/,
-		verdict: {
-			code: 'TLS_NOT_OFFERED',
-			message: '{server} offers only encryption that is too weak.',
-			remedy: OLD_TLS,
-		},
+		code: 'TLS_NOT_OFFERED',
+		message: '{server} offers only encryption that is too weak.',
+		remedy: OLD_TLS,
 	},
 	{
 		reason: /KEY_TOO_SMALL|MD_TOO_WEAK|CERTIFICATE_VERIFY_FAILED|EE_KEY|CA_KEY/,
-		verdict: {
-			code: 'TLS_CERTIFICATE_INVALID',
-			message: 'The certificate of {server} is not trusted: its key or its signature is too weak.',
-			remedy: 'Ask whoever runs the server to replace the certificate.',
-		},
+		code: 'TLS_CERTIFICATE_INVALID',
+		message: 'The certificate of {server} is not trusted: its key or its signature is too weak.',
+		remedy: 'Ask whoever runs the server to replace the certificate.',
 	},
 	{
 		reason: /UNRECOGNIZED_NAME/,
-		verdict: {
-			code: 'TLS_CERTIFICATE_INVALID',
-			message: '{server} has no certificate for the name by which it was asked.',
-			remedy: 'Check SMTP Server in the credential: it must be the name that the server goes by.',
-		},
+		code: 'TLS_CERTIFICATE_INVALID',
+		message: '{server} has no certificate for the name by which it was asked.',
+		remedy: 'Check SMTP Server in the credential: it must be the name that the server goes by.',
 	},
 	{
 		reason:
 			/CERTIFICATE_REQUIRED|ALERT_(?:BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:UNKNOWN|EXPIRED|REVOKED)|ACCESS_DENIED|NO_CERTIFICATE)/,
-		verdict: {
-			code: 'TLS_NOT_OFFERED',
-			message: '{server} wants a certificate of the client, which this node does not have.',
-			remedy:
-				'Ask the administrator for a port where programs sign in by OAuth alone (usually 587 or 465).',
-		},
+		code: 'TLS_NOT_OFFERED',
+		message: '{server} wants a certificate of the client, which this node does not have.',
+		remedy:
+			'Ask the administrator for a port where programs sign in by OAuth alone (usually 587 or 465).',
 	},
 	{
 		reason:
 			/HANDSHAKE_FAILURE|NO_SHARED|NO_CIPHERS|INSUFFICIENT_SECURITY|ILLEGAL_PARAMETER|DECODE_ERROR|UNSUPPORTED_EXTENSION|NO_APPLICATION_PROTOCOL|NO_SUITABLE|INAPPROPRIATE_FALLBACK|TLS_ALERT_UNEXPECTED_MESSAGE/,
-		verdict: {
-			code: 'TLS_NOT_OFFERED',
-			message: '{server} and this node found no encryption that both use.',
-			remedy: OLD_TLS,
-		},
+		code: 'TLS_NOT_OFFERED',
+		message: '{server} and this node found no encryption that both use.',
+		remedy: OLD_TLS,
 	},
 	{
 		reason:
 			/BAD_RECORD_MAC|UNEXPECTED_EOF|CLOSE_NOTIFY|USER_CANCELL?ED|INTERNAL_ERROR|RECORD_OVERFLOW|DECRYPTION_FAILED|DECRYPT_ERROR|BAD_DECRYPT|DIGEST_CHECK_FAILED/,
-		verdict: {
-			code: 'CONNECTION_LOST',
-			message: 'The encrypted connection to {server} broke.',
-			remedy:
-				'Send again. If it recurs, look for a firewall or an antivirus program that opens TLS connections, and ask the administrator of the mail server for its log.',
-		},
+		code: 'CONNECTION_LOST',
+		message: 'The encrypted connection to {server} broke.',
+		remedy:
+			'Send again. If it recurs, look for a firewall or an antivirus program that opens TLS connections, and ask the administrator of the mail server for its log.',
 	},
 ];
 
@@ -106,6 +91,7 @@ export function matchTlsError(evidence: Evidence, stage: FailureStage): FailureD
 		.map((reason) => reason.toUpperCase().replaceAll(/[^A-Z\d]/g, '_'));
 	if (reasons.length === 0) return undefined;
 	if (!SECURING.includes(stage)) return { code: 'CONNECTION_LOST' };
-	const rule = TLS_RULES.find(({ reason }) => reasons.some((given) => reason.test(given)));
-	return rule?.verdict ?? UNKNOWN_REASON;
+	return (
+		TLS_RULES.find(({ reason }) => reasons.some((given) => reason.test(given))) ?? UNKNOWN_REASON
+	);
 }

@@ -2,10 +2,18 @@ import { MICROSOFT_TOKENS } from '../../../../../credentials/providers/microsoft
 import { expectedTokens } from '../../../../../credentials/providers/transports';
 import type { Evidence } from '../../evidence/evidence';
 import { findEntraRule } from './match-entra';
-import { orByRole } from './exchange-role';
 import type { FailureContext, FailureDraft } from '../../model/failure';
 
 const APP = 'At entra.microsoft.com → App registrations → your app';
+
+/**
+ * How an application is let in without the API permission: by a role in Exchange Online, which no
+ * claim of its token shows ("RBAC for Applications",
+ * https://learn.microsoft.com/en-us/exchange/permissions-exo/application-rbac, November 2026).
+ */
+export function orByRole(permission: string, clientId = 'CLIENT_ID'): string {
+	return `Instead, an Exchange admin may assign the role: New-ManagementRoleAssignment -App ${clientId} -Role "Application ${permission}".`;
+}
 
 /** How the permission comes about that an application needs. */
 export function permissionRemedy({

@@ -1,6 +1,18 @@
 import type { FailureDraft } from '../../model/failure';
 import { MINUTE_MS } from '../../catalogue/catalogue-entry';
-import { CORRECT_PLATFORM, ENTRA_TEXTS as text, RENEW_CONNECTION } from './entra-texts';
+import {
+	APP,
+	CONSENT_IN_TENANT,
+	CORRECT_PLATFORM,
+	ENDED,
+	MULTIFACTOR,
+	NO_CONSENT,
+	POLICY,
+	RENEW,
+	REQUEST_FAULT,
+	SECRET,
+	TENANT_UNKNOWN,
+} from './entra-texts';
 
 /** What numbers of Microsoft's sign-in service mean. */
 export interface EntraRule {
@@ -25,16 +37,42 @@ export interface EntraRule {
  * 900023, 700024 and 7000229 word for word in the reports that test/fixtures/oauth-errors.json names.
  */
 export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
-	{ codes: [70000], phrase: /service abuse/i, user: text.ABUSE },
-	{ codes: [50055, 50126, 50132, 50133, 50135, 50142, 50144, 50056], user: text.PASSWORD },
-	{ codes: [50072, 50074, 50076, 50078, 50079, 50158, 500121], user: text.MULTIFACTOR },
-	{ codes: [16000, 16003, 50014, 50020, 50034, 51004, 90072, 500208], user: text.OTHER_TENANT },
+	{
+		codes: [70000],
+		phrase: /service abuse/i,
+		user: {
+			code: 'ACCOUNT_BLOCKED',
+			message: 'Microsoft has put the account {user} on hold for misuse (service abuse mode).',
+			remedy:
+				'Sign in as {user} at account.microsoft.com and follow what it asks. If that does not help, ask Microsoft’s support. Signing in again by n8n does not help before.',
+		},
+	},
+	{
+		codes: [50055, 50126, 50132, 50133, 50135, 50142, 50144, 50056],
+		user: {
+			code: 'RECONNECT_REQUIRED',
+			message: 'The password of {user} has expired or was changed.',
+			remedy: `Set a new password for {user} if Microsoft asks for one. ${RENEW}`,
+		},
+	},
+	{ codes: [50072, 50074, 50076, 50078, 50079, 50158, 500121], user: MULTIFACTOR },
+	{
+		codes: [16000, 16003, 50014, 50020, 50034, 51004, 90072, 500208],
+		user: {
+			code: 'RECONNECT_REQUIRED',
+			message:
+				'The account that was connected does not belong to the organization that Tenant names.',
+			remedy:
+				'Connect with an account of that organization, or correct Tenant in the credential. For outlook.com, hotmail.com and live.com choose the provider Outlook.com.',
+			cause: 'configuration-invalid',
+		},
+	},
 	{
 		codes: [70043, 70044],
 		user: {
 			code: 'RECONNECT_REQUIRED',
 			message: 'A sign-in frequency policy of the organization has ended the connection of {user}.',
-			remedy: `${RENEW_CONNECTION} It ends again after the same time unless an admin excludes {user} or the app: entra.microsoft.com → Entra ID → Conditional Access → Policies → the policy → Session → Sign-in frequency.`,
+			remedy: `${RENEW} It ends again after the same time unless an admin excludes {user} or the app: entra.microsoft.com → Entra ID → Conditional Access → Policies → the policy → Session → Sign-in frequency.`,
 		},
 	},
 	{
@@ -59,10 +97,18 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 			retryAfterMs: 30 * MINUTE_MS,
 		},
 	},
-	{ codes: [50057, 50064, 500341, 500342, 500571], user: text.ACCOUNT_OFF },
+	{
+		codes: [50057, 50064, 500341, 500342, 500571],
+		user: {
+			code: 'ACCOUNT_BLOCKED',
+			message: 'The account {user} is disabled, deleted or blocked at Microsoft.',
+			remedy:
+				'An admin enables it again: Microsoft 365 admin center → Users → Active users → the user → Unblock sign-in. Then connect again.',
+		},
+	},
 	{
 		codes: [50005, 50097, 50127, 50129, 50131, 50155, 500021, 500022, 500212, 500213, 700003],
-		user: text.POLICY,
+		user: POLICY,
 	},
 	{
 		codes: [50105],
@@ -73,10 +119,35 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 				'An admin assigns the user: entra.microsoft.com → Enterprise apps → the app → Users and groups → Add user/group. Then connect again.',
 		},
 	},
-	{ codes: [90008, 90094, 90095, 90099], user: text.NO_CONSENT },
-	{ codes: [500014], user: text.RESOURCE_OFF },
-	{ codes: [500011, 50001, 50002, 650052, 650054], user: text.NO_SUCH_SERVICE },
-	{ codes: [28002, 28003, 70011, 650053, 650057, 700022, 700023], user: text.WRONG_SCOPE },
+	{ codes: [90008, 90094, 90095, 90099], user: NO_CONSENT },
+	{
+		codes: [500014],
+		user: {
+			code: 'PERMISSION_MISSING',
+			message: 'The service that n8n asks for is switched off in the organization of {user}.',
+			remedy:
+				'An admin looks whether the subscription with Exchange Online has lapsed, and enables the service: entra.microsoft.com → Enterprise apps → Application type Microsoft Applications → the service that the message names → Properties → Enabled for users to sign-in.',
+		},
+	},
+	{
+		codes: [500011, 50001, 50002, 650052, 650054],
+		user: {
+			code: 'PERMISSION_MISSING',
+			message:
+				'The organization that Tenant names does not have the service that n8n asks for (Exchange Online).',
+			remedy:
+				'Check Tenant in the credential, and with the provider Custom also OAuth Scopes. The organization needs a licence with Exchange Online.',
+		},
+	},
+	{
+		codes: [28002, 28003, 70011, 650053, 650057, 700022, 700023],
+		user: {
+			code: 'PERMISSION_MISSING',
+			message: 'Microsoft does not accept the permissions (scopes) that n8n asks for.',
+			remedy:
+				'With the provider Custom, set OAuth Scopes to https://outlook.office.com/SMTP.Send offline_access, with nothing of graph.microsoft.com beside them, then connect again.',
+		},
+	},
 	{
 		codes: [1002012],
 		user: {
@@ -87,15 +158,35 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 				'With the provider Custom, set OAuth Scopes to https://outlook.office365.com/.default, then connect again.',
 		},
 	},
-	{ codes: [7000229], user: text.CONSENT_IN_TENANT, application: text.CONSENT_IN_TENANT },
-	{ codes: [700011, 700016], user: text.UNKNOWN_APP, application: text.APPLICATION_UNKNOWN },
-	{ codes: [70001, 7000112], user: text.DISABLED_APP },
-	{ codes: [70002, 7000215], user: text.SECRET },
-	{ codes: [7000222], user: { ...text.SECRET, message: 'The Client Secret has expired.' } },
+	{ codes: [7000229], user: CONSENT_IN_TENANT, application: CONSENT_IN_TENANT },
+	{
+		codes: [700011, 700016],
+		user: {
+			code: 'CLIENT_REJECTED',
+			message: 'The organization that Tenant names does not know the Client ID.',
+			remedy: `${APP} → Overview, compare Application (client) ID with Client ID, and Directory (tenant) ID with Tenant in the credential.`,
+		},
+		application: {
+			code: 'CLIENT_REJECTED',
+			message: 'The organization that Tenant names does not know the application.',
+			remedy: `${APP} → Overview compare Application (client) ID with Client ID, and Directory (tenant) ID with Tenant in the credential. An application of another organization needs the consent of an admin of this one first.`,
+		},
+	},
+	{
+		codes: [70001, 7000112],
+		user: {
+			code: 'CLIENT_REJECTED',
+			message: 'The application is disabled in the organization.',
+			remedy:
+				'An admin enables it: entra.microsoft.com → Enterprise apps → the app → Properties → Enabled for users to sign-in.',
+		},
+	},
+	{ codes: [70002, 7000215], user: SECRET },
+	{ codes: [7000222], user: { ...SECRET, message: 'The Client Secret has expired.' } },
 	{
 		codes: [7000216, 7000218],
 		user: {
-			...text.SECRET,
+			...SECRET,
 			message: 'Microsoft asks for a Client Secret, and the credential sends none.',
 		},
 	},
@@ -107,85 +198,59 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 			remedy: CORRECT_PLATFORM,
 		},
 	},
-	{ codes: [700024], user: text.REQUEST_FAULT, application: text.CLOCK },
+	{
+		codes: [700024],
+		user: REQUEST_FAULT,
+		application: {
+			code: 'CLIENT_REJECTED',
+			message: 'The sign-in of the application came too early or too late by Microsoft’s clock.',
+			remedy: 'Correct the clock of the machine that runs n8n; 5 minutes off are too many.',
+			cause: 'configuration-invalid',
+		},
+	},
 	{
 		codes: [50012, 50013, 50027, 700021, 700027, 700030],
-		user: text.CERTIFICATE,
-		application: text.APPLICATION_CERTIFICATE,
+		user: {
+			code: 'CLIENT_REJECTED',
+			message: 'Microsoft does not accept the certificate with which the application signs in.',
+			remedy: `${APP} → Certificates & secrets → Certificates, upload the certificate whose private key is in use, and compare its thumbprint with the one in the error.`,
+		},
+		application: {
+			code: 'CLIENT_REJECTED',
+			message: 'Microsoft does not accept the certificate with which the application signs in.',
+			remedy: `${APP} → Certificates & secrets → Certificates upload the certificate that is in the credential, or paste the one that is there with its key. The thumbprint in the error names the one in the credential; it must be listed, and not have ended.`,
+		},
 	},
-	{ codes: [90002, 900023, 50059], user: text.TENANT_UNKNOWN },
+	{ codes: [90002, 900023, 50059], user: TENANT_UNKNOWN },
 	{
 		codes: [50194, 90124, 90130, 9001023],
-		user: text.TENANT_NEEDED,
-		application: text.TENANT_UNKNOWN,
+		user: {
+			code: 'CLIENT_REJECTED',
+			message:
+				'The app is for one organization only, but Tenant in the credential does not name it (“common” or “consumers”).',
+			remedy: `${APP} → Overview, copy Directory (tenant) ID to Tenant in the credential, then connect again.`,
+		},
+		application: TENANT_UNKNOWN,
 	},
-	{ codes: [9002331, 9002332, 9002346, [500202, 500207]], user: text.WRONG_ACCOUNT_TYPE },
-	{ codes: [50011, 500113, 900971], user: text.REDIRECT },
+	{
+		codes: [9002331, 9002332, 9002346, [500202, 500207]],
+		user: {
+			code: 'CLIENT_REJECTED',
+			message: 'The app is registered for another kind of account than the one that signs in.',
+			remedy: `${APP} → Authentication → Supported account types shows for whom it is: personal accounts need the provider Outlook.com, those of an organization Microsoft 365 with Tenant set to the Directory (tenant) ID. Correct the one or the other, then connect again.`,
+		},
+	},
+	{
+		codes: [50011, 500113, 900971],
+		user: {
+			code: 'CLIENT_REJECTED',
+			message: 'The OAuth Redirect URL of n8n is not the one that the app is registered with.',
+			remedy: CORRECT_PLATFORM,
+		},
+	},
 	{
 		codes: [50000, 50033, 50196, 50199, 70012, 90006, 90012, 90024, 90033, 90055, 90090],
-		user: text.BUSY,
+		user: { code: 'TOKEN_REQUEST_FAILED' },
 	},
-	{ codes: [54005, 90056], user: text.ENDED },
-];
-
-/**
- * Families of numbers, for those that have no row of their own; the first range that holds a number
- * decides.
- */
-export const ENTRA_FAMILIES: readonly EntraRule[] = [
-	{ codes: [[16_000, 16_999]], user: text.ENDED },
-	{
-		codes: [
-			[40_000, 40_999],
-			[80_000, 81_999],
-		],
-		user: text.ON_PREMISES,
-	},
-	{
-		codes: [
-			[50_070, 50_079],
-			[500_120, 500_129],
-		],
-		user: text.MULTIFACTOR,
-	},
-	{
-		codes: [
-			[53_000, 54_999],
-			[530_000, 549_999],
-		],
-		user: text.POLICY,
-		application: text.APPLICATION_POLICY,
-	},
-	{
-		codes: [
-			[65_000, 65_999],
-			[650_000, 659_999],
-		],
-		user: text.NO_CONSENT,
-	},
-	{
-		codes: [
-			[70_000, 70_008],
-			[50_080, 50_089],
-			[50_170, 50_179],
-			[700_080, 700_089],
-		],
-		user: text.ENDED,
-	},
-	{
-		codes: [
-			[70_009, 70_099],
-			[7_000_000, 7_009_999],
-			[700_000, 700_999],
-		],
-		user: text.APP_SETUP,
-	},
-	{ codes: [[9_000_000, 9_099_999]], user: text.APP_SETUP },
-	{
-		codes: [
-			[90_000, 90_999],
-			[900_000, 909_999],
-		],
-		user: text.REQUEST_FAULT,
-	},
+	{ codes: [54005, 90056], user: ENDED },
 ];

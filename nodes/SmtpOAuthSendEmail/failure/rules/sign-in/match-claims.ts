@@ -4,7 +4,7 @@ import { permissionRemedy } from './application-rules';
 import type { FailureContext, FailureDraft } from '../../model/failure';
 import { mailboxRemedy } from './refused-unattended';
 import type { Reply } from '../../evidence/reply';
-import { showClaim } from './show-claim';
+import { listNames, otherServiceOf, showClaim } from './show-claim';
 import type { TokenClaims } from '../../../untrusted/token-claims';
 
 /** What is compared: the refused token's claims with what is known of the sign-in. */
@@ -47,15 +47,10 @@ function isOfApplication({ scopes, users }: TokenClaims): boolean {
 	return scopes === undefined && users.length === 0;
 }
 
-function matchAudience({ claims, expected, show }: RefusedToken): FailureDraft | undefined {
-	const { audiences } = claims;
-	if (expected === undefined || audiences.length === 0) return undefined;
-	if (audiences.some((audience) => expected.audiences.includes(audience))) return undefined;
-	const named = audiences.find((audience) => Object.hasOwn(expected.otherServices, audience));
-	const service =
-		(named === undefined ? undefined : expected.otherServices[named]) ??
-		show(audiences[0] ?? '', 'audience') ??
-		`another service than ${expected.service}`;
+function matchAudience({ claims, expected, context }: RefusedToken): FailureDraft | undefined {
+	if (expected === undefined) return undefined;
+	const service = otherServiceOf(claims.audiences, expected, context.secrets ?? []);
+	if (service === undefined) return undefined;
 	const scope = isOfApplication(claims) ? expected.applicationScope : expected.scope;
 	return {
 		code: 'WRONG_AUDIENCE',
@@ -66,17 +61,9 @@ function matchAudience({ claims, expected, show }: RefusedToken): FailureDraft |
 	};
 }
 
-function matchPermission({
-	claims,
-	expected,
-	context,
-	show,
-}: RefusedToken): FailureDraft | undefined {
+function matchPermission({ claims, expected, context }: RefusedToken): FailureDraft | undefined {
 	if (expected === undefined || claims.audiences.length === 0) return undefined;
-	const listed = (names: readonly string[]): string => {
-		const known = names.flatMap((name) => show(name, 'name') ?? []).slice(0, 5);
-		return known.length === 0 ? '' : ` (it has ${known.join(', ')})`;
-	};
+	const { secrets = [] } = context;
 	const holds = (names: readonly string[], wanted: string): boolean =>
 		names.some((name) => name.toLowerCase() === wanted.toLowerCase());
 	if (isOfApplication(claims)) {
@@ -84,7 +71,7 @@ function matchPermission({
 		if (holds(claims.roles, role)) return undefined;
 		return {
 			code: 'PERMISSION_MISSING',
-			message: `The application's access token is for ${expected.service}, but lacks the role ${role}${listed(claims.roles)}.`,
+			message: `The application's access token is for ${expected.service}, but lacks the role ${role}${listNames(claims.roles, secrets)}.`,
 			remedy: permissionRemedy({ provider: context.provider }),
 		};
 	}
@@ -93,7 +80,7 @@ function matchPermission({
 	if (claims.scopes === undefined || holds(scopes, name)) return undefined;
 	return {
 		code: 'PERMISSION_MISSING',
-		message: `The access token of {user} is for ${expected.service}, but lacks the permission ${name}${listed(scopes)}.`,
+		message: `The access token of {user} is for ${expected.service}, but lacks the permission ${name}${listNames(scopes, secrets)}.`,
 		...(context.provider === 'custom'
 			? {
 					remedy: `Add ${expected.scope} to OAuth Scopes in the credential and ${name} to the API permissions of the application, then connect again.`,

@@ -1,6 +1,86 @@
-import { entraCodesOf } from '../../evidence/entra-codes';
 import type { Evidence } from '../../evidence/evidence';
-import { ENTRA_EXCEPTIONS, ENTRA_FAMILIES, type EntraRule } from './entra-rules';
+import { ENTRA_EXCEPTIONS, type EntraRule } from './entra-rules';
+import { APP_SETUP, ENDED, MULTIFACTOR, NO_CONSENT, POLICY, REQUEST_FAULT } from './entra-texts';
+
+/**
+ * Families of numbers, for those that have no row of their own; the first range that holds a number
+ * decides.
+ */
+export const ENTRA_FAMILIES: readonly EntraRule[] = [
+	{ codes: [[16_000, 16_999]], user: ENDED },
+	{
+		codes: [
+			[40_000, 40_999],
+			[80_000, 81_999],
+		],
+		user: {
+			code: 'TOKEN_REQUEST_FAILED',
+			message:
+				'Microsoft could not ask the organization’s own sign-in server (pass-through or federation).',
+			remedy:
+				'Try again in some minutes. If it recurs, an admin checks the authentication agents or the federation server.',
+		},
+	},
+	{
+		codes: [
+			[50_070, 50_079],
+			[500_120, 500_129],
+		],
+		user: MULTIFACTOR,
+	},
+	{
+		codes: [
+			[53_000, 54_999],
+			[530_000, 549_999],
+		],
+		user: POLICY,
+		application: {
+			code: 'SIGN_IN_BLOCKED',
+			message: 'A security policy of the organization keeps the application from signing in.',
+			remedy:
+				'An admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs → Service principal sign-ins: the failed entry names the policy (Conditional Access for workload identities).',
+		},
+	},
+	{
+		codes: [
+			[65_000, 65_999],
+			[650_000, 659_999],
+		],
+		user: NO_CONSENT,
+	},
+	{
+		codes: [
+			[70_000, 70_008],
+			[50_080, 50_089],
+			[50_170, 50_179],
+			[700_080, 700_089],
+		],
+		user: ENDED,
+	},
+	{
+		codes: [
+			[70_009, 70_099],
+			[7_000_000, 7_009_999],
+			[700_000, 700_999],
+		],
+		user: APP_SETUP,
+	},
+	{ codes: [[9_000_000, 9_099_999]], user: APP_SETUP },
+	{
+		codes: [
+			[90_000, 90_999],
+			[900_000, 909_999],
+		],
+		user: REQUEST_FAULT,
+	},
+];
+
+/** The codes Microsoft numbers its answer with: its own field first, then those in its text. */
+export function entraCodesOf(evidence: Evidence): readonly string[] {
+	const text = `${evidence.oauthDescription ?? ''} ${evidence.messages.join(' ').slice(0, 4_000)}`;
+	const inText = [...text.matchAll(/AADSTS(\d{4,8})(?!\d)/g)].map(([, code = '']) => code);
+	return [...(evidence.oauthCodes ?? []), ...inText];
+}
 
 function holds({ codes, phrase }: EntraRule, code: number, words: string): boolean {
 	const isThere = codes.some((known) =>

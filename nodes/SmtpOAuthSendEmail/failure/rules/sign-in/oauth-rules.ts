@@ -1,7 +1,6 @@
 import type { Evidence } from '../../evidence/evidence';
-import { entraCodesOf } from '../../evidence/entra-codes';
 import type { FailureDraft } from '../../model/failure';
-import { findEntraRule } from './match-entra';
+import { entraCodesOf, findEntraRule } from './match-entra';
 
 const BUSY: FailureDraft = { code: 'TOKEN_REQUEST_FAILED' };
 const ENDED: FailureDraft = { code: 'RECONNECT_REQUIRED' };

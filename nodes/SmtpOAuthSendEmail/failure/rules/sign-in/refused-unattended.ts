@@ -1,5 +1,4 @@
-import { permissionRemedy } from './application-rules';
-import { orByRole } from './exchange-role';
+import { orByRole, permissionRemedy } from './application-rules';
 import type { FailureContext, FailureDraft } from '../../model/failure';
 
 /**

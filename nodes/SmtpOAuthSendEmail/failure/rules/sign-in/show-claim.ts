@@ -1,3 +1,5 @@
+import type { TokenExpectation } from '../../../../../credentials/providers/token-expectation';
+
 /** The forms a claim may have to be shown: addresses and names, and nothing that reads as a text. */
 const SHAPES = {
 	/** A URI or an ID. */
@@ -29,4 +31,29 @@ export function showClaim(
 	secrets: readonly string[],
 ): string | undefined {
 	return SHAPES[kind].test(value) && !holdsPiece(value, secrets) ? value : undefined;
+}
+
+/** `(it has A, B)`: the first five of a token's permissions, as an insertion with its own space; else nothing. */
+export function listNames(names: readonly string[] = [], secrets: readonly string[]): string {
+	const known = names.flatMap((name) => showClaim(name, 'name', secrets) ?? []).slice(0, 5);
+	return known.length === 0 ? '' : ` (it has ${known.join(', ')})`;
+}
+
+/**
+ * The service that a token is for, as far as it may be shown, where that is not the expected one;
+ * `undefined` where it is, or the token does not say.
+ */
+export function otherServiceOf(
+	audiences: readonly string[] = [],
+	{ audiences: own, otherServices, service }: TokenExpectation,
+	secrets: readonly string[],
+): string | undefined {
+	const [first] = audiences;
+	if (first === undefined || audiences.some((audience) => own.includes(audience))) return undefined;
+	const named = audiences.find((audience) => Object.hasOwn(otherServices, audience));
+	return (
+		(named === undefined ? undefined : otherServices[named]) ??
+		showClaim(first, 'audience', secrets) ??
+		`another service than ${service}`
+	);
 }
