@@ -1,19 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { asMinutes, asString, asText, readValue } from '../shared/parameters/parameter-reader';
-import {
-	readMailOptions,
-	readOptions,
-	type MailOptions,
-} from '../shared/parameters/read-mail-parameters';
-
-/** What a digest is made of besides the problems. */
-export interface AlertDigestParameters {
-	readonly fromEmail: string;
-	readonly toEmail: string;
-	/** Empty: made of the problems. */
-	readonly subject: string;
-	readonly mail: MailOptions;
-}
+import { readMailOptions, readOptions } from '../shared/parameters/read-mail-parameters';
 
 type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 
@@ -36,11 +23,12 @@ export function readResolvedAfterMs(functions: ParameterSource): number {
  *
  * @throws ParameterError naming the parameter as the editor shows it
  */
-export function readAlertDigestParameters(functions: ParameterSource): AlertDigestParameters {
+export function readAlertDigestParameters(functions: ParameterSource) {
 	const options = readOptions(functions, FIRST_ITEM);
 	return {
 		fromEmail: asString(readValue(functions, 'fromEmail', 'From Email', FIRST_ITEM, '')),
 		toEmail: asString(readValue(functions, 'toEmail', 'To Email', FIRST_ITEM, '')),
+		/** Empty: made of the problems. */
 		subject: asText({ label: 'Options → Subject', value: options['subject'] }).trim(),
 		mail: readMailOptions(options),
 	};

@@ -8,6 +8,7 @@ import {
 	asMinutes,
 	asString,
 	asText,
+	fieldReader,
 	readValue,
 	type NamedValue,
 } from '../shared/parameters/parameter-reader';
@@ -89,10 +90,7 @@ export function readAlertParameters(
 	itemIndex: number,
 ): AlertParameters {
 	const options = readOptions(functions, itemIndex);
-	const option = (name: string, label: string): NamedValue => ({
-		label: `Options → ${label}`,
-		value: options[name],
-	});
+	const option = fieldReader('Options', options);
 	const mail = readMailOptions(options);
 	return {
 		fromEmail: asString(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),

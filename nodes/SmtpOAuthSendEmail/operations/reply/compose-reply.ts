@@ -2,7 +2,7 @@ import type { MailAccount } from '../../auth/mail-account';
 import { parseAddressList } from '../../message/addresses/address-list';
 import { PARAMETER_NAMES } from '../../message/fields/parameter-problem';
 import type { MailDraft } from '../shared/sending/mail-draft';
-import { ParameterError } from '../shared/parameters/parameter-reader';
+import { refuse } from '../shared/parameters/parameter-reader';
 import { quoteOriginal } from './composing/quote-original';
 import { replyRecipients, writeMailboxes } from './composing/reply-recipients';
 import { replyReferences } from './composing/reply-references';
@@ -15,16 +15,15 @@ import type { ReplyParameters } from './read-reply-parameters';
 function refuseMissing(original: OriginalMessage, parameter: string, what: string): never {
 	const { form } = original;
 	const isKnown = form !== 'plainFields';
-	throw new ParameterError({
-		code: 'INVALID_PARAMETER',
+	return refuse(
 		parameter,
-		detail: isKnown
+		isKnown
 			? `The item is ${WHAT_IT_IS[form]}, which holds no ${what}.`
 			: `The item holds no ${what}.`,
-		remedy: isKnown
+		isKnown
 			? `Fill in "${parameter}", or let the step before give the whole message (docs/reply.md).`
 			: `Fill in "${parameter}", or put a step before this one that gives a message, e.g. Email Trigger (IMAP), or the fields from, subject and messageId.`,
-	});
+	);
 }
 
 function addressesOf(text: string): readonly string[] {

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asBoolean } from '../shared/parameters/parameter-reader';
+import { asBoolean, fieldReader } from '../shared/parameters/parameter-reader';
 import {
 	readMailFields,
 	readMailOptions,
@@ -16,13 +16,6 @@ export interface ReplyParameters extends MailOptions {
 	readonly replyAll: boolean;
 }
 
-const switchOf = (
-	options: Readonly<Record<string, unknown>>,
-	name: string,
-	label: string,
-	fallback: boolean,
-): boolean => asBoolean({ label: `Options → ${label}`, value: options[name] }, fallback);
-
 /**
  * Reads the parameters of `reply` for one item, each expression once.
  *
@@ -33,11 +26,12 @@ export function readReplyParameters(
 	itemIndex: number,
 ): ReplyParameters {
 	const options = readOptions(functions, itemIndex);
+	const option = fieldReader('Options', options);
 	return {
 		...readMailOptions(options),
 		mail: readMailFields(functions, itemIndex),
-		quoteOriginal: switchOf(options, 'quoteOriginal', 'Quote Original', true),
-		replyAll: switchOf(options, 'replyAll', 'Reply All', false),
+		quoteOriginal: asBoolean(option('quoteOriginal', 'Quote Original'), true),
+		replyAll: asBoolean(option('replyAll', 'Reply All'), false),
 	};
 }
 
@@ -50,6 +44,6 @@ export function readReplyToAutomatic(
 	functions: Pick<IExecuteFunctions, 'getNodeParameter'>,
 	itemIndex: number,
 ): boolean {
-	const options = readOptions(functions, itemIndex);
-	return switchOf(options, 'replyToAutomatic', 'Reply to Automatic Messages', false);
+	const option = fieldReader('Options', readOptions(functions, itemIndex));
+	return asBoolean(option('replyToAutomatic', 'Reply to Automatic Messages'), false);
 }

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { safeText } from '../../../untrusted/redact';
-import { asText, ParameterError } from '../../shared/parameters/parameter-reader';
+import { asText, refuseExpression } from '../../shared/parameters/parameter-reader';
 
 const EXPRESSION = /\{\{[\s\S]*?\}\}/g;
 
@@ -9,15 +8,6 @@ function asPiece(value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (value === undefined || value === null) return '';
 	return typeof value === 'object' ? JSON.stringify(value) : asText({ label: '', value });
-}
-
-function refuse(label: string, reason: string): never {
-	throw new ParameterError({
-		code: 'INVALID_PARAMETER',
-		parameter: label,
-		detail: `The value of "${label}" could not be worked out: ${reason}`,
-		remedy: `Correct the expression in "${label}".`,
-	});
 }
 
 /**
@@ -36,7 +26,7 @@ export function fillExpressions(
 			const value: unknown = functions.evaluateExpression(expression, 0);
 			return asPiece(value);
 		} catch (error: unknown) {
-			return refuse(label, safeText(error instanceof Error ? error.message : error, 300));
+			return refuseExpression(label, error);
 		}
 	});
 }

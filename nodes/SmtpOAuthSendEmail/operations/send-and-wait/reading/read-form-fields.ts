@@ -9,8 +9,8 @@ import {
 	asRows,
 	asText,
 	nameOf,
-	ParameterError,
 	readValue,
+	refuse,
 } from '../../shared/parameters/parameter-reader';
 import { sanitizeHtml } from '../markup/custom-html';
 import {
@@ -27,10 +27,6 @@ type Source = Pick<IExecuteFunctions, 'getNodeParameter' | 'evaluateExpression'>
 
 const LABEL = 'Form Elements';
 const JSON_LABEL = 'Form Fields';
-
-function refuse(label: string, detail: string, remedy: string): never {
-	throw new ParameterError({ code: 'INVALID_PARAMETER', parameter: label, detail, remedy });
-}
 
 /** A text as a page can show it in one line, and as browsers send it back. */
 function oneLine(label: string, value: unknown): string {

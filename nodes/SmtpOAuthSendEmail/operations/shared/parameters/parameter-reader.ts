@@ -17,8 +17,19 @@ export interface NamedValue {
 	readonly value: unknown;
 }
 
-function refuse(label: string, detail: string, remedy: string): never {
+/** Fails with what is wrong with a parameter and how to correct it, one sentence each. */
+export function refuse(label: string, detail: string, remedy: string): never {
 	throw new ParameterError({ code: 'INVALID_PARAMETER', parameter: label, detail, remedy });
+}
+
+/** Fails with the error of a parameter's expression. */
+export function refuseExpression(label: string, error: unknown): never {
+	const reason = safeText(error instanceof Error ? error.message : error, 300);
+	return refuse(
+		label,
+		`The value of "${label}" could not be worked out: ${reason}`,
+		`Correct the expression in "${label}".`,
+	);
 }
 
 /**
@@ -37,12 +48,7 @@ export function readValue(
 		const value: unknown = functions.getNodeParameter(name, itemIndex, fallback);
 		return { label, value };
 	} catch (error: unknown) {
-		const reason = safeText(error instanceof Error ? error.message : error, 300);
-		return refuse(
-			label,
-			`The value of "${label}" could not be worked out: ${reason}`,
-			`Correct the expression in "${label}".`,
-		);
+		return refuseExpression(label, error);
 	}
 }
 
@@ -215,6 +221,14 @@ export function asFields({ label, value }: NamedValue): Readonly<Record<string, 
 		`"${label}" must be an object, but is ${nameOf(value)}.`,
 		`Correct "${label}".`,
 	);
+}
+
+/** Reads fields of a collection by their name, and names them as the editor shows them below it. */
+export function fieldReader(
+	collection: string,
+	fields: Readonly<Record<string, unknown>>,
+): (name: string, label: string) => NamedValue {
+	return (name, label) => ({ label: `${collection} → ${label}`, value: fields[name] });
 }
 
 /** The rows of a repeatable field, each with its fields by name. */

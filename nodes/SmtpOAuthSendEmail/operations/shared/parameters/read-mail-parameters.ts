@@ -14,9 +14,10 @@ import {
 	asRows,
 	asString,
 	asText,
+	fieldReader,
 	nameOf,
-	ParameterError,
 	readValue,
+	refuse,
 	type NamedValue,
 } from './parameter-reader';
 
@@ -59,12 +60,11 @@ function readDsn(value: unknown): DsnRequest | undefined {
 		),
 	);
 	if (notify.includes('never') && notify.length > 1) {
-		throw new ParameterError({
-			code: 'INVALID_PARAMETER',
-			parameter: label,
-			detail: `"${label}" asks for "never" together with other notifications.`,
-			remedy: 'Choose either "Never" alone or any of the others.',
-		});
+		refuse(
+			label,
+			`"${label}" asks for "never" together with other notifications.`,
+			'Choose either "Never" alone or any of the others.',
+		);
 	}
 	return {
 		notify: notify.length === 0 ? ['failure'] : notify,
@@ -82,12 +82,11 @@ function readKey(options: Readonly<Record<string, unknown>>): string {
 			? asText({ label, value }).trim()
 			: '';
 	if (key !== '') return key;
-	throw new ParameterError({
-		code: 'INVALID_PARAMETER',
-		parameter: label,
-		detail: `"${label}" gives ${nameOf(value)} instead of a text: without a key the message could go out twice.`,
-		remedy: 'Correct the expression so that it gives a text for every item, or remove the option.',
-	});
+	return refuse(
+		label,
+		`"${label}" gives ${nameOf(value)} instead of a text: without a key the message could go out twice.`,
+		'Correct the expression so that it gives a text for every item, or remove the option.',
+	);
 }
 
 /** Reads one node parameter of one item, its expression evaluated. */
@@ -145,17 +144,15 @@ export function readMailFields(functions: ParameterSource, itemIndex: number): M
 function refuseIgnoredCertificates(value: unknown): void {
 	const label = 'Options → Ignore SSL Issues (Insecure)';
 	if (!asBoolean({ label, value }, false)) return;
-	throw new ParameterError({
-		code: 'INVALID_PARAMETER',
-		parameter: label,
-		detail: `"${label}" is not a setting of this node.`,
-		remedy:
-			"Switch the option off here. If the mail server has a certificate of a private authority, paste that authority's certificate into CA Certificate of the credential. Allow Unauthorized Certificates stands there, too.",
-	});
+	refuse(
+		label,
+		`"${label}" is not a setting of this node.`,
+		"Switch the option off here. If the mail server has a certificate of a private authority, paste that authority's certificate into CA Certificate of the credential. Allow Unauthorized Certificates stands there, too.",
+	);
 }
 
 function readDelivery(options: Readonly<Record<string, unknown>>): DeliveryOptions {
-	const option = (name: string, label: string): NamedValue => optionOf(options, name, label);
+	const option = fieldReader('Options', options);
 	const idempotencyKey = readKey(options);
 	const partialRejection = asChoice(
 		option('partialRejection', 'Partial Rejection'),
@@ -183,14 +180,6 @@ function readDelivery(options: Readonly<Record<string, unknown>>): DeliveryOptio
 	};
 }
 
-function optionOf(
-	options: Readonly<Record<string, unknown>>,
-	name: string,
-	label: string,
-): NamedValue {
-	return { label: `Options → ${label}`, value: options[name] };
-}
-
 /**
  * Reads the shared options of one item (`optionsProperty`); those that an operation does not offer
  * have their defaults.
@@ -199,7 +188,7 @@ function optionOf(
  * @throws ParameterError naming the option as the editor shows it
  */
 export function readMailOptions(options: Readonly<Record<string, unknown>>): MailOptions {
-	const option = (name: string, label: string): NamedValue => optionOf(options, name, label);
+	const option = fieldReader('Options', options);
 	const priority = asChoice(option('priority', 'Priority'), ['high', 'normal', 'low'], 'normal');
 	const dsn = readDsn(options['dsn']);
 	refuseIgnoredCertificates(options['allowUnauthorizedCerts']);
