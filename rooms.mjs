@@ -8,7 +8,7 @@ const NODE = 'nodes/SmtpOAuthSendEmail';
  * `house/arrows` holds them in the linter; `test/package/rooms.test.ts` finds those that nobody uses.
  */
 export const ROOMS = {
-	'alerting/mail': ['alerting/problems', 'alerting/reading', 'untrusted'],
+	'alerting/mail': ['alerting/problems', 'alerting/reading', 'timing', 'untrusted'],
 	'alerting/problems': ['alerting/reading', 'untrusted'],
 	'alerting/reading': ['untrusted'],
 	auth: [
@@ -162,6 +162,7 @@ export const ROOMS = {
 		'message/addresses',
 		'message/content',
 		'operations/reply/originals',
+		'timing',
 	],
 	'operations/reply/originals': ['credentials/providers', 'message/addresses', 'untrusted'],
 	'operations/send': [
@@ -209,6 +210,7 @@ export const ROOMS = {
 		'operations/send-and-wait/question',
 		'operations/shared/parameters',
 		'operations/shared/sending',
+		'timing',
 		'untrusted',
 	],
 	'operations/shared/parameters': [

@@ -1,3 +1,5 @@
+import { knownTimeZone } from '../../timing/time-zone';
+
 const SHOWN = {
 	day: 'numeric',
 	month: 'short',
@@ -16,17 +18,8 @@ export interface LocalTime {
 	day(atMs: number): string;
 }
 
-function isTimeZone(timeZone: string): boolean {
-	try {
-		return new Intl.DateTimeFormat('en-GB', { timeZone }).format(0) !== '';
-	} catch {
-		return false;
-	}
-}
-
-function formatter(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-	const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
-	return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: knownTimeZone(name) });
 }
 
 /**

@@ -12,6 +12,18 @@ export interface Mailbox {
 	readonly address: string;
 }
 
+/**
+ * Mailboxes as the text of an address field (RFC 5322 §3.4), which `parseAddressList` reads as the
+ * same again: names are quoted, so that they stay names.
+ */
+export function writeAddressList(mailboxes: readonly Mailbox[]): string {
+	return mailboxes
+		.map(({ name, address }) =>
+			name === '' ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`,
+		)
+		.join(', ');
+}
+
 /** A named list of mailboxes (RFC 5322 §3.4), perhaps empty as in `undisclosed-recipients:;`. */
 export interface MailboxGroup {
 	readonly groupName: string;

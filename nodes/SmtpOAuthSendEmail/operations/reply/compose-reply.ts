@@ -1,10 +1,10 @@
 import type { MailAccount } from '../../auth/mail-account';
-import { parseAddressList } from '../../message/addresses/address-list';
+import { parseAddressList, writeAddressList } from '../../message/addresses/address-list';
 import { PARAMETER_NAMES } from '../../message/fields/parameter-problem';
 import type { MailDraft } from '../shared/sending/mail-draft';
 import { refuse } from '../shared/parameters/parameter-reader';
 import { quoteOriginal } from './composing/quote-original';
-import { replyRecipients, writeMailboxes } from './composing/reply-recipients';
+import { replyRecipients } from './composing/reply-recipients';
 import { replyReferences } from './composing/reply-references';
 import { replySubject } from './composing/reply-subject';
 import { HOW_TO_GET_ID, WHAT_IT_IS } from './originals/original-forms';
@@ -63,7 +63,7 @@ export function composeReply(
 		own,
 		...(mail.toEmail.trim() === '' ? {} : { instead: addressesOf(mail.toEmail) }),
 	});
-	const toEmail = joinLists(mail.toEmail, writeMailboxes(to));
+	const toEmail = joinLists(mail.toEmail, writeAddressList(to));
 	if (toEmail === '') return refuseMissing(original, PARAMETER_NAMES.toEmail, 'sender to answer');
 	const { messageId, references: thread } = original;
 	const quote = isQuoted ? quoteOriginal(original, timeZone) : undefined;
@@ -75,7 +75,7 @@ export function composeReply(
 			...mail,
 			...fields,
 			toEmail,
-			ccEmail: joinLists(fields.ccEmail, writeMailboxes(cc)),
+			ccEmail: joinLists(fields.ccEmail, writeAddressList(cc)),
 			subject: mail.subject.trim() === '' ? subjectOf(original) : mail.subject,
 			inReplyTo: hasOwnThread ? fields.inReplyTo : (messageId ?? ''),
 			references: hasOwnThread ? fields.references : replyReferences(thread, messageId).join(' '),

@@ -43,7 +43,7 @@ function ask(functions: IExecuteFunctions): Asked {
 			// A link is good for its own execution: the retry of a failed one sends it anew.
 			part: `${open.pass} ${mailbox.address}`,
 			draft: () =>
-				draft(mailbox, ({ chosen }) =>
+				draft(mailbox, (chosen) =>
 					functions.getSignedResumeUrl({
 						[LINK_PARAMETERS.token]: open.respondents[index]?.token ?? '',
 						...(chosen === undefined ? {} : { [LINK_PARAMETERS.chosen]: chosen }),

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddressList } from '../../../../nodes/SmtpOAuthSendEmail/message/addresses/address-list.js';
+import {
+	parseAddressList,
+	writeAddressList,
+} from '../../../../nodes/SmtpOAuthSendEmail/message/addresses/address-list.js';
 import { findAutomaticSign } from '../../../../nodes/SmtpOAuthSendEmail/operations/reply/composing/automatic-message.js';
 import { quoteOriginal } from '../../../../nodes/SmtpOAuthSendEmail/operations/reply/composing/quote-original.js';
-import {
-	replyRecipients,
-	writeMailboxes,
-} from '../../../../nodes/SmtpOAuthSendEmail/operations/reply/composing/reply-recipients.js';
+import { replyRecipients } from '../../../../nodes/SmtpOAuthSendEmail/operations/reply/composing/reply-recipients.js';
 import { replyReferences } from '../../../../nodes/SmtpOAuthSendEmail/operations/reply/composing/reply-references.js';
 import { replySubject } from '../../../../nodes/SmtpOAuthSendEmail/operations/reply/composing/reply-subject.js';
 import { recognizeOriginal } from '../../../../nodes/SmtpOAuthSendEmail/operations/reply/originals/recognize-original.js';
@@ -80,7 +80,7 @@ describe('replyRecipients', () => {
 	it('never turns a name into a recipient', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), (name) => {
-				const written = writeMailboxes([
+				const written = writeAddressList([
 					{ name: name.replace(/\p{Cc}/gu, ''), address: 'a@x.test' },
 				]);
 				const parsed = parseAddressList(written, 'To');

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddressList } from '../../../../nodes/SmtpOAuthSendEmail/message/addresses/address-list.js';
+import {
+	parseAddressList,
+	writeAddressList,
+} from '../../../../nodes/SmtpOAuthSendEmail/message/addresses/address-list.js';
 import { claimAnswer } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/answer/claim-answer.js';
 import { readTime } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/local-time.js';
-import { writeMailbox } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/read-mailboxes.js';
-import { readWaitLimit } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/read-wait-limit.js';
+import { readDeadline } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/read-deadline.js';
 import { timedOutItem } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/timed-out-item.js';
 
 const iso = (text: string, timeZone: string) => new Date(readTime(text, timeZone)).toISOString();
@@ -34,18 +36,19 @@ describe('a date without a time zone', () => {
 });
 
 describe('a wait limit', () => {
-	const read = (values: object) => readWaitLimit({ limitWaitTime: { values } }, 'UTC');
+	const read = (values: object) => readDeadline({ limitWaitTime: { values } }, 'UTC', 5);
 
 	it('is none where the option is not set', () => {
-		expect(readWaitLimit({}, 'UTC')).toEqual({ type: 'none' });
+		expect(readDeadline({}, 'UTC', 5)).toBeUndefined();
 	});
 
 	it.each(['minutes', 'hours', 'days'])('takes %s', (resumeUnit) => {
 		const ms = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 }[resumeUnit];
-		expect(read({ resumeAmount: 1, resumeUnit })).toEqual({
-			type: 'afterTimeInterval',
-			intervalMs: ms,
-		});
+		expect(read({ resumeAmount: 1, resumeUnit })).toBe(5 + (ms ?? 0));
+	});
+
+	it('takes a point in time', () => {
+		expect(read({ limitType: 'atSpecifiedTime', maxDateAndTime: new Date(7) })).toBe(7);
 	});
 
 	it.each([
@@ -65,7 +68,7 @@ describe('a mailbox', () => {
 		fc.assert(
 			fc.property(fc.stringMatching(/^[^\p{C}\s]([^\p{C}]*[^\p{C}\s])?$/u), (name) => {
 				const mailbox = { name: name.replace(/\s+/g, ' '), address: 'ada@sandbox.test' };
-				const parsed = parseAddressList(writeMailbox(mailbox), 'To Email');
+				const parsed = parseAddressList(writeAddressList([mailbox]), 'To Email');
 				expect(parsed).toEqual({ ok: true, value: [mailbox] });
 			}),
 		);

@@ -1,6 +1,7 @@
 import type { MessageBodies } from '../../../message/content/attribution';
 import { escapeHtml } from '../../../message/content/escape-html';
 import { htmlToText } from '../../../message/content/html-to-text';
+import { knownTimeZone } from '../../../timing/time-zone';
 import type { OriginalMessage } from '../originals/original-message';
 
 /** Longer originals are cut, in characters: a thread grows with each reply. */
@@ -37,17 +38,10 @@ function quotedLines(text: string): readonly string[] {
 }
 
 function formatTime(ms: number, timeZone: string): string {
-	const format = (zone: string): string =>
-		new Intl.DateTimeFormat('en-GB', {
-			dateStyle: 'long',
-			timeStyle: 'short',
-			timeZone: zone,
-		}).format(ms);
-	try {
-		return format(timeZone);
-	} catch {
-		return `${format('UTC')} UTC`;
-	}
+	const zone = knownTimeZone(timeZone);
+	const format = { dateStyle: 'long', timeStyle: 'short', timeZone: zone } as const;
+	const time = new Intl.DateTimeFormat('en-GB', format).format(ms);
+	return zone === timeZone ? time : `${time} UTC`;
 }
 
 function introduce({ sentAtMs, from }: OriginalMessage, timeZone: string): string {

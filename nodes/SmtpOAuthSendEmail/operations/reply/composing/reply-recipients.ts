@@ -1,19 +1,13 @@
 import type { Mailbox } from '../../../message/addresses/address-list';
 import type { OriginalMessage } from '../originals/original-message';
 
-/** Who gets the reply, each address once. */
-export interface ReplyRecipients {
-	readonly to: readonly Mailbox[];
-	readonly cc: readonly Mailbox[];
-}
-
 /** The addresses that the original was sent to as us, as mail servers note them. */
 const DELIVERED_TO = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to'];
 
 const normalize = (address: string): string => address.toLowerCase();
 
 /**
- * Who a reply goes to (RFC 5322 §3.6.3): Reply-To, else From, of the original; with `replyAll` also
+ * Who a reply goes to, each address once (RFC 5322 §3.6.3): Reply-To, else From, of the original; with `replyAll` also
  * its To and Cc, without the own addresses.
  *
  * @param own addresses that are not to join in a reply to all: From, the credential's user, those in Cc already
@@ -30,7 +24,7 @@ export function replyRecipients(
 		readonly own: readonly string[];
 		readonly instead?: readonly string[];
 	},
-): ReplyRecipients {
+): { readonly to: readonly Mailbox[]; readonly cc: readonly Mailbox[] } {
 	const sender = replyTo.length > 0 ? replyTo : from;
 	const answered = instead === undefined ? sender : [];
 	const delivered = DELIVERED_TO.map((name) => (headers.get(name) ?? '').replace(/^<|>$/g, ''));
@@ -48,13 +42,4 @@ export function replyRecipients(
 		to: [...answered, ...others(to)].filter(unseen),
 		cc: others(cc).filter(unseen),
 	};
-}
-
-/** Mailboxes as the text of an address field; names are quoted, so that they stay names. */
-export function writeMailboxes(mailboxes: readonly Mailbox[]): string {
-	return mailboxes
-		.map(({ name, address }) =>
-			name === '' ? address : `"${name.replace(/["\\]/g, String.raw`\$&`)}" <${address}>`,
-		)
-		.join(', ');
 }

@@ -1,19 +1,14 @@
 import { escapeHtml, escapeLines } from '../markup/escape-html';
-import type { Question } from '../question/question';
+import type { Decision, Question } from '../question/question';
 
 export type ButtonStyle = 'primary' | 'secondary';
 
-/** A link to the question's page. */
+/** A button of the mail, without its link to the question's page. */
 export interface MailButton {
 	readonly label: string;
 	readonly style: ButtonStyle;
-	readonly url: string;
-}
-
-/** The two bodies of a mail. */
-export interface MailBodies {
-	readonly text: string;
-	readonly html: string;
+	/** What the page has chosen behind it; missing where there is a form. */
+	readonly chosen?: Decision;
 }
 
 const NOTE = 'The link opens a page where you confirm your answer. Opening it decides nothing.';
@@ -28,17 +23,22 @@ const BUTTON_STYLES = {
 	secondary: `${BUTTON}background-color:#ffffff;border:1px solid #7f8694;color:#3d3f45;`,
 } as const satisfies Record<ButtonStyle, string>;
 
-function buttonTag({ label, style, url }: MailButton): string {
+function buttonTag({ label, style }: MailButton, url: string): string {
 	return `<a href="${escapeHtml(url)}" target="_blank" rel="noopener noreferrer" style="${BUTTON_STYLES[style]}">${escapeHtml(label)}</a>`;
 }
 
-/** Says in both forms what is asked, and leads to the page where it is answered. */
+/**
+ * Says as text and as HTML what is asked, and leads to the page where it is answered.
+ *
+ * @param linkOf the address that a button leads to
+ */
 export function questionMail(
 	{ title, message, deadline }: Pick<Question, 'title' | 'message' | 'deadline'>,
 	buttons: readonly MailButton[],
-): MailBodies {
+	linkOf: (chosen?: Decision) => string,
+): { readonly text: string; readonly html: string } {
 	const until = deadline === undefined ? [] : [`Answer until: ${deadline.text}`];
-	const links = buttons.map(({ label, url }) => `${label}:\n${url}`);
+	const links = buttons.map(({ label, chosen }) => `${label}:\n${linkOf(chosen)}`);
 	const small = `margin:0 0 8px;font-size:14px;opacity:0.8;`;
 	return {
 		text: [message, ...links, [NOTE, ...until].join('\n')].join('\n\n'),
@@ -54,7 +54,7 @@ export function questionMail(
 <body style="margin:0;padding:24px 12px;${FONT}font-size:16px;line-height:1.5;">
 <div style="max-width:520px;margin:0 auto;">
 <p dir="auto" style="margin:0 0 24px;">${escapeLines(message)}</p>
-<p style="margin:0 0 12px;">${buttons.map(buttonTag).join('\n')}</p>
+<p style="margin:0 0 12px;">${buttons.map((button) => buttonTag(button, linkOf(button.chosen))).join('\n')}</p>
 ${[NOTE, ...until].map((line) => `<p style="${small}">${escapeHtml(line)}</p>`).join('\n')}
 </div>
 </body>

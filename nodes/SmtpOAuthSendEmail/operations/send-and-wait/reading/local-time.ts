@@ -1,3 +1,6 @@
+import { tryToParseDateTime } from 'n8n-workflow';
+import { knownTimeZone } from '../../../timing/time-zone';
+
 /** A date and time without a time zone (ISO 8601), as n8n's date picker gives it. */
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?$/;
 
@@ -44,11 +47,19 @@ export function readTime(text: string, timeZone: string): number {
 		Number(minute),
 		Number(second),
 	);
-	try {
-		// The second step is for the hours around a change of the clocks.
-		const near = asUtc - offsetAt(asUtc, timeZone);
-		return asUtc - offsetAt(near, timeZone);
-	} catch {
-		return asUtc;
-	}
+	// The second step is for the hours around a change of the clocks.
+	const zone = knownTimeZone(timeZone);
+	const near = asUtc - offsetAt(asUtc, zone);
+	return asUtc - offsetAt(near, zone);
+}
+
+/**
+ * A point in time as people read it, e.g. `Friday, 4 December 2026, 17:30 (Europe/Berlin)`.
+ *
+ * @param timeZone of the workflow (IANA name); an unknown one gives UTC
+ */
+export function showTime(atMs: number, timeZone: string): string {
+	const zone = knownTimeZone(timeZone);
+	const time = tryToParseDateTime(new Date(atMs), zone).setLocale('en-GB');
+	return `${time.toFormat('cccc, d LLLL yyyy, HH:mm')} (${zone})`;
 }

@@ -1,18 +1,22 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Mailbox } from '../../../message/addresses/address-list';
-import { describeProblem, PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
+import {
+	parseAddressList,
+	writeAddressList,
+	type Mailbox,
+} from '../../../message/addresses/address-list';
+import { PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
 import type { MailDraft } from '../../shared/sending/mail-draft';
 import {
 	asLines,
 	asText,
 	ParameterError,
 	readValue,
+	refuse,
 } from '../../shared/parameters/parameter-reader';
 import { readMailOptions, readOptions } from '../../shared/parameters/read-mail-parameters';
-import { questionMail, type MailButton } from '../mail/question-mail';
-import type { Question } from '../question/question';
-import { readMailboxes, writeMailbox } from './read-mailboxes';
-import { readQuestion, type ButtonPlan } from './read-question';
+import { questionMail } from '../mail/question-mail';
+import type { Decision, Question } from '../question/question';
+import { readQuestion } from './read-question';
 
 /** What the node's parameters come to: a question, and a mail for each who is asked. */
 export interface MailPlan {
@@ -21,20 +25,30 @@ export interface MailPlan {
 	/**
 	 * The mail to one of them.
 	 *
-	 * @param linkOf the address that a button leads to
+	 * @param linkOf the address that a button leads to, by what the page has chosen behind it
 	 */
-	readonly draft: (mailbox: Mailbox, linkOf: (button: ButtonPlan) => string) => MailDraft;
+	readonly draft: (mailbox: Mailbox, linkOf: (chosen?: Decision) => string) => MailDraft;
+}
+
+/** Those who are asked, each once. */
+function readMailboxes(functions: IExecuteFunctions): readonly Mailbox[] {
+	const parameter = PARAMETER_NAMES.toEmail;
+	const text = asLines(readValue(functions, 'toEmail', parameter, 0, ''));
+	const parsed = parseAddressList(text, parameter);
+	if (!parsed.ok) throw new ParameterError(parsed.failure);
+	if (parsed.value.length === 0) {
+		refuse(parameter, `${parameter} names nobody.`, 'Fill in whom to ask.');
+	}
+	return [...new Map(parsed.value.map((mailbox) => [mailbox.address, mailbox])).values()];
 }
 
 function refuseSharedMessageId(messageId: string, count: number): void {
 	if (messageId === '' || count < 2) return;
 	const parameter = PARAMETER_NAMES.messageId;
-	throw new ParameterError(
-		describeProblem(
-			parameter,
-			`"${parameter}" is set, but ${String(count)} addresses each get a message of their own, which cannot share one ID.`,
-			'Remove the option, or ask one address only.',
-		),
+	refuse(
+		parameter,
+		`"${parameter}" is set, but ${String(count)} addresses each get a message of their own, which cannot share one ID.`,
+		'Remove the option, or ask one address only.',
 	);
 }
 
@@ -55,23 +69,16 @@ export function readMails(functions: IExecuteFunctions, nowMs: number): MailPlan
 	return {
 		question,
 		mailboxes,
-		draft: (mailbox, linkOf) => {
-			const links = buttons.map((button): MailButton => ({
-				label: button.label,
-				style: button.style,
-				url: linkOf(button),
-			}));
-			return {
-				delivery: options.delivery,
-				appendAttribution: options.appendAttribution ?? true,
-				fields: {
-					...options.fields,
-					fromEmail,
-					toEmail: writeMailbox(mailbox),
-					subject,
-					...questionMail({ ...question, message }, links),
-				},
-			};
-		},
+		draft: (mailbox, linkOf) => ({
+			delivery: options.delivery,
+			appendAttribution: options.appendAttribution ?? true,
+			fields: {
+				...options.fields,
+				fromEmail,
+				toEmail: writeAddressList([mailbox]),
+				subject,
+				...questionMail({ ...question, message }, buttons, linkOf),
+			},
+		}),
 	};
 }

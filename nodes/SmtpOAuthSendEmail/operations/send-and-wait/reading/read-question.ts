@@ -8,25 +8,18 @@ import {
 	type NamedValue,
 } from '../../shared/parameters/parameter-reader';
 import { sanitizeCss } from '../markup/custom-css';
-import type { ButtonStyle } from '../mail/question-mail';
+import type { ButtonStyle, MailButton } from '../mail/question-mail';
 import type { FormField } from '../question/form-field';
-import type { Decision, Question, ResponseForm } from '../question/question';
-import { deadlineOf, showTime } from '../question/wait-limit';
+import type { Question, ResponseForm } from '../question/question';
+import { showTime } from './local-time';
+import { readDeadline } from './read-deadline';
 import { readFormFields } from './read-form-fields';
-import { readWaitLimit } from './read-wait-limit';
-
-/** A button of the mail, without its link. */
-export interface ButtonPlan {
-	readonly label: string;
-	readonly style: ButtonStyle;
-	/** What the page has chosen behind it; missing where there is a form. */
-	readonly chosen?: Decision;
-}
 
 /** What is to be asked, and what the mail has for it. */
-export interface QuestionPlan {
+interface QuestionPlan {
 	readonly question: Question;
-	readonly buttons: readonly ButtonPlan[];
+	readonly message: string;
+	readonly buttons: readonly MailButton[];
 }
 
 /** The heading of a question without a subject. */
@@ -73,7 +66,7 @@ function readApproval(functions: IExecuteFunctions): Plan {
 	const values = asFields({ label: name, value: collection['values'] });
 	const value = (key: string): NamedValue => ({ label: `${name} → ${key}`, value: values[key] });
 	const approveLabel = label(value('approveLabel'), 'Approve');
-	const approve: ButtonPlan = {
+	const approve: MailButton = {
 		label: approveLabel,
 		style: readStyle(values, 'buttonApprovalStyle', 'primary'),
 		chosen: 'approve',
@@ -121,7 +114,7 @@ export function readQuestion(
 	subject: string,
 	options: Options,
 	nowMs: number,
-): QuestionPlan & { readonly message: string } {
+): QuestionPlan {
 	const type = asChoice(
 		readValue(functions, 'responseType', 'Response Type', 0, 'approval'),
 		['approval', 'freeText', 'customForm'],
@@ -137,7 +130,7 @@ export function readQuestion(
 		value: isApproval ? '' : options[name],
 	});
 	const timeZone = functions.getTimezone();
-	const atMs = deadlineOf(readWaitLimit(options, timeZone), nowMs);
+	const atMs = readDeadline(options, timeZone, nowMs);
 	return {
 		message,
 		buttons,

@@ -1,11 +1,11 @@
 import {
 	asChoice,
 	asFields,
+	fieldReader,
 	nameOf,
-	ParameterError,
+	refuse,
 	type NamedValue,
 } from '../../shared/parameters/parameter-reader';
-import type { WaitLimit } from '../question/wait-limit';
 import { readTime } from './local-time';
 
 const LABEL = 'Options → Limit Wait Time';
@@ -14,10 +14,6 @@ const UNIT_MS = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const
 
 /** n8n cannot store what lies behind this year. */
 const LAST_MS = Date.UTC(2999, 0, 1);
-
-function refuse(label: string, detail: string, remedy: string): never {
-	throw new ParameterError({ code: 'INVALID_PARAMETER', parameter: label, detail, remedy });
-}
 
 function readAmount({ label, value }: NamedValue): number {
 	if (value === undefined || value === null || value === '') return 1;
@@ -49,32 +45,30 @@ function readDate({ label, value }: NamedValue, timeZone: string): number {
 }
 
 /**
- * Reads how long to wait.
+ * Reads when the wait for an answer is over, in Unix ms; `undefined` where it has no end.
  *
  * @param options the values of the collection "Options" by name
- * @param timeZone of the workflow
+ * @param timeZone of the workflow (IANA name)
  * @throws ParameterError naming the parameter
  */
-export function readWaitLimit(
+export function readDeadline(
 	options: Readonly<Record<string, unknown>>,
 	timeZone: string,
-): WaitLimit {
+	nowMs: number,
+): number | undefined {
 	const limit = asFields({ label: LABEL, value: options['limitWaitTime'] });
 	const values = asFields({ label: LABEL, value: limit['values'] });
-	if (Object.keys(values).length === 0) return { type: 'none' };
-	const named = (name: string, label: string): NamedValue => ({
-		label: `${LABEL} → ${label}`,
-		value: values[name],
-	});
+	if (Object.keys(values).length === 0) return undefined;
+	const field = fieldReader(LABEL, values);
 	const type = asChoice(
-		named('limitType', 'Limit Type'),
+		field('limitType', 'Limit Type'),
 		['afterTimeInterval', 'atSpecifiedTime'],
 		'afterTimeInterval',
 	);
 	if (type === 'atSpecifiedTime') {
-		return { type, atMs: readDate(named('maxDateAndTime', 'Max Date and Time'), timeZone) };
+		return readDate(field('maxDateAndTime', 'Max Date and Time'), timeZone);
 	}
-	const unit = asChoice(named('resumeUnit', 'Unit'), ['minutes', 'hours', 'days'], 'hours');
-	const amount = readAmount(named('resumeAmount', 'Amount'));
-	return { type, intervalMs: Math.round(amount * UNIT_MS[unit]) };
+	const unit = asChoice(field('resumeUnit', 'Unit'), ['minutes', 'hours', 'days'], 'hours');
+	const amount = readAmount(field('resumeAmount', 'Amount'));
+	return nowMs + Math.round(amount * UNIT_MS[unit]);
 }
