@@ -30,9 +30,12 @@ describe('a date without a time zone', () => {
 		expect(iso('2026-12-04T17:30:00-05:00', 'Europe/Berlin')).toBe('2026-12-04T22:30:00.000Z');
 	});
 
-	it('is none where it is something else', () => {
-		expect(readTime('tomorrow', 'UTC')).toBeNaN();
-	});
+	it.each(['tomorrow', '', '2026-13-01T00:00', '2026-12-04T25:00:00', '2026-12-32'])(
+		'is none where it is something else: "%s"',
+		(text) => {
+			expect(readTime(text, 'UTC')).toBeNaN();
+		},
+	);
 });
 
 describe('a wait limit', () => {
