@@ -4,7 +4,7 @@ import { describeFailure } from '../failure/describe-failure';
 import type { FailureStage } from '../failure/catalogue/failure-stage';
 import { type Failure, STOPPED } from '../failure/model/failure';
 import { safeText } from '../untrusted/redact';
-import type { Rejection } from '../status/status-item';
+import type { Rejection } from '../status/delivery-report';
 import { findDeferral } from './item-progress';
 
 /** Describes the faults that delivery itself finds, for one provider (a key of credentials/providers.ts). */

@@ -1,7 +1,6 @@
 import type { PreparedMessage } from '../message/prepared-message';
-import type { DeliveryReport } from '../status/delivery-report';
 import type { Handover, SendOutcome } from '../status/outcome';
-import type { Rejection } from '../status/status-item';
+import type { DeliveryReport, Rejection } from '../status/delivery-report';
 import { Transcript } from '../status/transcript';
 import type { LedgerEntry } from './ledger';
 

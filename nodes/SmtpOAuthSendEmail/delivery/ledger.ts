@@ -1,5 +1,5 @@
 import type { Envelope } from '../message/fields/envelope';
-import type { Rejection } from '../status/status-item';
+import type { Rejection } from '../status/delivery-report';
 
 /**
  * What is recorded of one item for the tries that may follow. Without `status` nothing of it was

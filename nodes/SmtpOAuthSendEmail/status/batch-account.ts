@@ -1,5 +1,6 @@
 import type { SendOutcome } from './outcome';
 
+/** Numbers in their order, runs of them as ranges: "0, 2–4". */
 function listed(indexes: readonly number[]): string {
 	const runs: string[] = [];
 	for (let at = 0; at < indexes.length;) {
@@ -12,6 +13,17 @@ function listed(indexes: readonly number[]): string {
 	return runs.join(', ');
 }
 
+/** The words for what became of items, in the order in which they are told. */
+const WORDS: Readonly<Record<SendOutcome['status'] | 'notTried', string>> = {
+	sent: 'sent',
+	partial: 'partly accepted',
+	skipped: 'sent earlier',
+	held: 'held back',
+	failed: 'failed',
+	unknown: 'unknown',
+	notTried: 'not tried',
+};
+
 /**
  * Says what became of a batch that stopped, and for which items (counted from 0, as n8n does):
  * "Of 5 items: 2 sent (0–1), 1 failed (2), 2 not tried (3–4)."
@@ -19,29 +31,12 @@ function listed(indexes: readonly number[]): string {
  * @param outcomes by item index; `undefined` = not tried
  */
 export function describeBatch(outcomes: readonly (SendOutcome | undefined)[]): string {
-	const groups = new Map<string, number[]>([
-		['sent', []],
-		['partly accepted', []],
-		['sent earlier', []],
-		['held back', []],
-		['failed', []],
-		['unknown', []],
-		['not tried', []],
-	]);
-	const words = {
-		sent: 'sent',
-		partial: 'partly accepted',
-		skipped: 'sent earlier',
-		held: 'held back',
-		failed: 'failed',
-		unknown: 'unknown',
-	} as const;
-	outcomes.forEach((outcome, itemIndex) => {
-		groups.get(outcome === undefined ? 'not tried' : words[outcome.status])?.push(itemIndex);
+	const parts = Object.entries(WORDS).flatMap(([status, word]) => {
+		const indexes = [...outcomes.keys()].filter(
+			(itemIndex) => (outcomes[itemIndex]?.status ?? 'notTried') === status,
+		);
+		return indexes.length === 0 ? [] : [`${String(indexes.length)} ${word} (${listed(indexes)})`];
 	});
-	const parts = [...groups]
-		.filter(([, indexes]) => indexes.length > 0)
-		.map(([word, indexes]) => `${String(indexes.length)} ${word} (${listed(indexes)})`);
 	const count = outcomes.length;
 	return `Of ${String(count)} ${count === 1 ? 'item' : 'items'}: ${parts.join(', ')}.`;
 }

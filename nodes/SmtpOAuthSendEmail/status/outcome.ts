@@ -1,6 +1,6 @@
 import type { Failure } from '../failure/model/failure';
 import type { Envelope } from '../message/fields/envelope';
-import type { Rejection } from './status-item';
+import type { Rejection } from './delivery-report';
 
 /** What is known of a message's way out, whatever came of it. Absent fields are not known. */
 export interface Handover {
@@ -25,18 +25,18 @@ export interface Handover {
 
 /** What became of one input item. */
 export type SendOutcome =
-	| (Handover & { readonly status: 'sent' })
-	| (Handover & { readonly status: 'partial'; readonly failure?: Failure })
-	| (Handover & { readonly status: 'failed'; readonly failure: Failure })
-	| (Handover & { readonly status: 'unknown'; readonly failure: Failure })
-	| (Handover & {
-			readonly status: 'skipped';
-			readonly skippedBecause: 'retry';
-			readonly recordedStatus: 'sent' | 'partial';
-	  })
-	| (Handover & { readonly status: 'skipped'; readonly skippedBecause: 'automatic' })
-	| (Handover & { readonly status: 'held' })
-	| (Handover & { readonly status: 'skipped'; readonly skippedBecause: 'nothingHeld' })
+	| (Handover &
+			(
+				| { readonly status: 'sent' | 'held' }
+				| { readonly status: 'partial'; readonly failure?: Failure }
+				| { readonly status: 'failed' | 'unknown'; readonly failure: Failure }
+				| { readonly status: 'skipped'; readonly skippedBecause: 'automatic' | 'nothingHeld' }
+				| {
+						readonly status: 'skipped';
+						readonly skippedBecause: 'retry';
+						readonly recordedStatus: 'sent' | 'partial';
+				  }
+			))
 	| {
 			readonly status: 'skipped';
 			readonly skippedBecause: 'idempotencyKey';

@@ -1,18 +1,23 @@
 import type { StageFacts, StageResult, VerifyStage } from './verify-report';
 
 /** What is seen of one stage: a sentence for people, and facts for further steps. */
-export interface StageDetail {
+interface StageDetail {
 	readonly detail: string;
-	/** JSON; times in ISO 8601. */
+	/** JSON, which leaves out what is `undefined`; times in ISO 8601. */
 	readonly facts: Readonly<Record<string, unknown>>;
 }
 
-const DAY_MS = 86_400_000;
-
-function isoOf(unixMs: number): string {
+/** An instant in ISO 8601. */
+export function isoOf(unixMs: number): string {
 	return Number.isFinite(unixMs) ? new Date(unixMs).toISOString() : 'unknown';
 }
 
+/** Whole days from now until an instant; below 0 when it has passed. */
+export function daysUntil(unixMs: number, nowMs: number): number {
+	return Math.floor((unixMs - nowMs) / 86_400_000);
+}
+
+/** How the next token comes about where that takes no refresh token. */
 const RENEWALS = {
 	application: 'It is renewed by itself: the application signs in, nobody has to connect.',
 	serviceAccount: 'It is renewed by itself: the service account signs in, nobody has to connect.',
@@ -20,11 +25,13 @@ const RENEWALS = {
 
 function describeToken(facts: StageFacts['token']): StageDetail {
 	const { validUntilMs, isRenewable, renewal, grantEndsAtMs, scopes, audiences } = facts;
-	const { clientCertificateEndsAtMs: certificateEndsAtMs } = facts;
-	const clientCertificateEndsAt =
-		certificateEndsAtMs === undefined ? undefined : isoOf(certificateEndsAtMs);
-	const validUntil = validUntilMs === undefined ? undefined : isoOf(validUntilMs);
-	const grantEndsAt = grantEndsAtMs === undefined ? undefined : isoOf(grantEndsAtMs);
+	const { clientCertificateEndsAtMs } = facts;
+	const told = (known: string | undefined, tell: (known: string) => string): string[] =>
+		known === undefined ? [] : [tell(known)];
+	const instant = (ms: number | undefined) => (ms === undefined ? undefined : isoOf(ms));
+	const validUntil = instant(validUntilMs);
+	const clientCertificateEndsAt = instant(clientCertificateEndsAtMs);
+	const grantEndsAt = instant(grantEndsAtMs);
 	const sentences = [
 		validUntil === undefined ? 'Nobody says how long it is valid.' : `Valid until ${validUntil}.`,
 		renewal === undefined
@@ -32,23 +39,21 @@ function describeToken(facts: StageFacts['token']): StageDetail {
 				? 'It can be renewed: there is a refresh token.'
 				: 'There is no refresh token.'
 			: RENEWALS[renewal],
-		...(clientCertificateEndsAt === undefined
-			? []
-			: [`The certificate of the application ends at ${clientCertificateEndsAt}.`]),
-		...(grantEndsAt === undefined ? [] : [`The refresh token ends at ${grantEndsAt}.`]),
-		...(audiences === undefined ? [] : [`It is for ${audiences.join(', ')}.`]),
-		...(scopes === undefined ? [] : [`Scopes: ${scopes.join(' ')}.`]),
+		...told(clientCertificateEndsAt, (at) => `The certificate of the application ends at ${at}.`),
+		...told(grantEndsAt, (at) => `The refresh token ends at ${at}.`),
+		...told(audiences?.join(', '), (names) => `It is for ${names}.`),
+		...told(scopes?.join(' '), (names) => `Scopes: ${names}.`),
 	];
 	return {
 		detail: sentences.join(' '),
 		facts: {
-			...(validUntil === undefined ? {} : { validUntil }),
+			validUntil,
 			isRenewable,
-			...(renewal === undefined ? {} : { renewal }),
-			...(clientCertificateEndsAt === undefined ? {} : { clientCertificateEndsAt }),
-			...(grantEndsAt === undefined ? {} : { grantEndsAt }),
-			...(audiences === undefined ? {} : { audiences }),
-			...(scopes === undefined ? {} : { scopes }),
+			renewal,
+			clientCertificateEndsAt,
+			grantEndsAt,
+			audiences,
+			scopes,
 		},
 	};
 }
@@ -58,27 +63,22 @@ function describeTls({ version, isVerified, certificate }: StageFacts['tls'], no
 	if (certificate === undefined) {
 		return { detail: `${version}, without a certificate.`, facts: { version, isVerified } };
 	}
-	const { subject, issuer, names, validFromMs, validUntilMs } = certificate;
-	const daysLeft = Math.floor((validUntilMs - nowMs) / DAY_MS);
+	const { validFromMs, validUntilMs, ...shown } = certificate;
+	const { subject, issuer } = shown;
+	const daysLeft = daysUntil(validUntilMs, nowMs);
 	const validUntil = isoOf(validUntilMs);
 	return {
 		detail: `${version}; the certificate of ${subject}, issued by ${issuer}, is ${trust} and valid until ${validUntil} (${String(daysLeft)} days).`,
 		facts: {
 			version,
 			isVerified,
-			certificate: {
-				subject,
-				issuer,
-				names,
-				validFrom: isoOf(validFromMs),
-				validUntil,
-				daysLeft,
-			},
+			certificate: { ...shown, validFrom: isoOf(validFromMs), validUntil, daysLeft },
 		},
 	};
 }
 
-function describeEhlo({ maxMessageBytes, mechanisms, extensions }: StageFacts['ehlo']) {
+function describeEhlo(facts: StageFacts['ehlo']): StageDetail {
+	const { maxMessageBytes, mechanisms, extensions } = facts;
 	const size =
 		maxMessageBytes === undefined
 			? 'States no largest size.'
@@ -86,53 +86,46 @@ function describeEhlo({ maxMessageBytes, mechanisms, extensions }: StageFacts['e
 	const signIn = mechanisms.length === 0 ? 'nothing' : mechanisms.join(', ');
 	return {
 		detail: `${size} Signs in by ${signIn}. Extensions: ${extensions.join(', ') || 'none'}.`,
-		facts: {
-			...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
-			mechanisms,
-			extensions,
-		},
+		facts,
 	};
 }
 
 function describeAuth(facts: StageFacts['auth']): StageDetail {
 	const { mechanism, isReplaced, allowsLargeMessages } = facts;
-	const detail = isReplaced
+	const signedIn = isReplaced
 		? `Signed in by ${mechanism}, with a renewed access token: the server had refused the stored one.`
 		: `Signed in by ${mechanism}.`;
-	if (allowsLargeMessages === undefined) return { detail, facts: { mechanism, isReplaced } };
+	if (allowsLargeMessages === undefined) return { detail: signedIn, facts };
 	const large = allowsLargeMessages
 		? 'Messages above 3,000,000 bytes may be sent as well.'
 		: 'Messages above 3,000,000 bytes may not be sent: the permission Mail.ReadWrite is missing.';
-	return { detail: `${detail} ${large}`, facts: { mechanism, isReplaced, allowsLargeMessages } };
+	return { detail: `${signedIn} ${large}`, facts };
 }
 
 /** How each stage's facts are told. */
 const DESCRIPTIONS: {
 	readonly [S in VerifyStage]: (facts: StageFacts[S], nowMs: number) => StageDetail;
 } = {
-	parameters: ({ from, user }) => ({
-		detail: `Sends as ${from}, signing in as ${user}.`,
-		facts: { from, user },
+	parameters: (facts) => ({
+		detail: `Sends as ${facts.from}, signing in as ${facts.user}.`,
+		facts,
 	}),
 	token: describeToken,
-	dns: ({ addresses }) => ({
+	dns: (facts) => ({
 		detail:
-			addresses.length === 0
+			facts.addresses.length === 0
 				? 'The server is given by its address.'
-				: `Leads to ${addresses.join(', ')}.`,
-		facts: { addresses },
+				: `Leads to ${facts.addresses.join(', ')}.`,
+		facts,
 	}),
-	connect: ({ address, greeting }) => ({
-		detail: `Connected to ${address}${greeting === undefined ? '' : `, which greets: ${greeting}`}.`,
-		facts: { address, ...(greeting === undefined ? {} : { greeting }) },
+	connect: (facts) => ({
+		detail: `Connected to ${facts.address}${facts.greeting === undefined ? '' : `, which greets: ${facts.greeting}`}.`,
+		facts,
 	}),
 	tls: describeTls,
 	ehlo: describeEhlo,
 	auth: describeAuth,
-	mailFrom: ({ response }) => ({
-		detail: `The server takes the sender: ${response}`,
-		facts: { response },
-	}),
+	mailFrom: (facts) => ({ detail: `The server takes the sender: ${facts.response}`, facts }),
 };
 
 /**

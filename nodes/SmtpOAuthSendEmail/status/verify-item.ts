@@ -1,36 +1,19 @@
-import type { Failure } from '../failure/model/failure';
 import { describeStage } from './verify-details';
 import { firstFailure, VERIFY_STAGES, type VerifyStage, type VerifyStages } from './verify-report';
 import { summarize } from './verify-summary';
-import { findWarnings, type VerifyWarning } from './verify-warnings';
-
-/** One stage of a verify item. */
-export interface VerifyStageItem {
-	readonly stage: VerifyStage;
-	/** Whether it was tried and went well. */
-	readonly ok: boolean;
-	/** Whether it was not tried; missing where it was. */
-	readonly skipped?: true;
-	readonly durationMs: number;
-	/** A sentence: what was found out, what failed, or why it was not tried. */
-	readonly detail: string;
-	readonly facts?: Readonly<Record<string, unknown>>;
-	readonly failure?: Failure;
-}
-
-/** The server and the mailbox, as far as the credential could be read. */
-export interface VerifiedPlace {
-	readonly host: string;
-	readonly port: number;
-	readonly sslMode: 'implicit' | 'explicit';
-	readonly user: string;
-}
+import { findWarnings } from './verify-warnings';
 
 /** What `verify` found out about one item's credential and sender. */
 export interface VerifyOutcome {
 	/** A key of credentials/providers.ts. */
 	readonly provider: string;
-	readonly place?: VerifiedPlace;
+	/** The server and the mailbox, as far as the credential could be read. */
+	readonly place?: {
+		readonly host: string;
+		readonly port: number;
+		readonly sslMode: 'implicit' | 'explicit';
+		readonly user: string;
+	};
 	/** Default `smtp`. */
 	readonly transport?: string;
 	readonly stages: VerifyStages;
@@ -39,65 +22,47 @@ export interface VerifyOutcome {
 	readonly checkedAtMs: number;
 }
 
-/** The `json` of an output item of the operation `verify`. */
-export interface VerifyItem extends Partial<VerifiedPlace> {
-	/** One line for people; stands first, so that n8n's table begins with it. */
-	readonly summary: string;
-	readonly status: 'ok' | 'failed';
-	/** That of the first stage that failed. */
-	readonly failure?: Failure;
-	/** What works now and will break soon; empty where nothing will, as far as can be seen. */
-	readonly warnings: readonly VerifyWarning[];
-	/** MAIL FROM. */
-	readonly from?: string;
-	readonly provider: string;
-	readonly transport: string;
-	readonly tlsVerified?: boolean;
-	readonly durationMs: number;
-	/** ISO 8601. */
-	readonly checkedAt: string;
-	/** All of them, in order. */
-	readonly stages: readonly VerifyStageItem[];
-}
-
-function stageItem(stage: VerifyStage, stages: VerifyStages, nowMs: number): VerifyStageItem {
+function stageItem(stage: VerifyStage, stages: VerifyStages, nowMs: number) {
 	const result = stages[stage];
-	const { durationMs } = result;
+	const { kind, durationMs } = result;
 	const known = describeStage(stage, result, nowMs);
-	switch (result.kind) {
+	switch (kind) {
 		case 'ok':
-			return { stage, ok: true, durationMs, detail: '', ...known };
+			return { stage, ok: true, durationMs, ...known };
 		case 'failed': {
 			const { failure } = result;
-			const facts = known === undefined ? {} : { facts: known.facts };
-			return { stage, ok: false, durationMs, detail: failure.message, ...facts, failure };
+			const { message: detail } = failure;
+			return { stage, ok: false, durationMs, detail, facts: known?.facts, failure };
 		}
 		case 'skipped':
 			return { stage, ok: false, skipped: true, durationMs, detail: `Not tried: ${result.reason}` };
 		default: {
-			const unreachable: never = result;
+			const unreachable: never = kind;
 			return unreachable;
 		}
 	}
 }
 
-/** Puts what was found out into the form of docs/verify.md; what is not known is left out. */
-export function buildVerifyItem(outcome: VerifyOutcome): VerifyItem {
+/**
+ * Puts what was found out into the form of docs/verify.md. What is not known is `undefined`, which
+ * JSON leaves out.
+ */
+export function buildVerifyItem(outcome: VerifyOutcome) {
 	const { provider, place, transport = 'smtp', stages, durationMs, checkedAtMs } = outcome;
 	const { parameters, tls } = stages;
 	const failure = firstFailure(stages);
-	const tlsFacts = tls.kind === 'skipped' ? undefined : tls.facts;
 	const warnings = findWarnings(stages, provider, checkedAtMs);
 	return {
+		// One line for people; stands first, so that n8n's table begins with it.
 		summary: summarize(stages, warnings.length, checkedAtMs),
 		status: failure === undefined ? 'ok' : 'failed',
-		...(failure === undefined ? {} : { failure }),
+		failure,
 		warnings,
-		...(parameters.kind === 'ok' ? { from: parameters.facts.from } : {}),
+		from: parameters.kind === 'ok' ? parameters.facts.from : undefined,
 		...place,
 		provider,
 		transport,
-		...(tlsFacts === undefined ? {} : { tlsVerified: tlsFacts.isVerified }),
+		tlsVerified: tls.kind === 'skipped' ? undefined : tls.facts?.isVerified,
 		durationMs,
 		checkedAt: new Date(checkedAtMs).toISOString(),
 		stages: VERIFY_STAGES.map((stage) => stageItem(stage, stages, checkedAtMs)),

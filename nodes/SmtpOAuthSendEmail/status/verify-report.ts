@@ -35,7 +35,7 @@ export interface StageFacts {
 	readonly token: {
 		/** Unix ms; missing where neither n8n nor the token says. */
 		readonly validUntilMs?: number | undefined;
-		/** Whether another one can be had without anybody signing in. */
+		/** Whether another one can be had without a person signing in. */
 		readonly isRenewable: boolean;
 		/** Who fetches it where that takes no refresh token. */
 		readonly renewal?: 'application' | 'serviceAccount' | undefined;
@@ -54,18 +54,18 @@ export interface StageFacts {
 	readonly connect: {
 		readonly address: string;
 		/** The server's first line; missing where it has not come. */
-		readonly greeting?: string;
+		readonly greeting?: string | undefined;
 	};
 	readonly tls: {
 		/** E.g. `TLSv1.3`. */
 		readonly version: string;
 		/** Whether the certificate was checked and found good. */
 		readonly isVerified: boolean;
-		readonly certificate?: PeerCertificate;
+		readonly certificate?: PeerCertificate | undefined;
 	};
 	readonly ehlo: {
 		/** In bytes (RFC 1870). */
-		readonly maxMessageBytes?: number;
+		readonly maxMessageBytes?: number | undefined;
 		readonly mechanisms: readonly string[];
 		/** The lines of the EHLO reply but the first, without AUTH and SIZE. */
 		readonly extensions: readonly string[];
@@ -75,7 +75,7 @@ export interface StageFacts {
 		/** Whether the stored access token was refused, and another one accepted. */
 		readonly isReplaced: boolean;
 		/** By Microsoft Graph: whether messages above 3,000,000 bytes may be sent, where the token says. */
-		readonly allowsLargeMessages?: boolean;
+		readonly allowsLargeMessages?: boolean | undefined;
 	};
 	readonly mailFrom: {
 		/** The server's reply, redacted. */
@@ -99,28 +99,17 @@ export type ServerStages = Omit<VerifyStages, 'parameters' | 'token'>;
 
 /** The first stage's failure, if any has failed. */
 export function firstFailure(stages: VerifyStages): Failure | undefined {
-	for (const stage of VERIFY_STAGES) {
-		const result = stages[stage];
-		if (result.kind === 'failed') return result.failure;
-	}
-	return undefined;
-}
-
-/** A stage that was not tried. */
-export interface SkippedStage {
-	readonly kind: 'skipped';
-	readonly durationMs: 0;
-	/** Completes "Not tried: …". */
-	readonly reason: string;
+	const results = VERIFY_STAGES.map((stage): StageResult<VerifyStage> => stages[stage]);
+	return results.find((result) => result.kind === 'failed')?.failure;
 }
 
 /** A stage that was not tried, for a reason that completes "Not tried: …". */
-export function skipped(reason: string): SkippedStage {
-	return { kind: 'skipped', durationMs: 0, reason };
+export function skipped(reason: string) {
+	return { kind: 'skipped', durationMs: 0, reason } as const;
 }
 
 /** A stage that an earlier one has kept from being tried. */
-export const UNREACHED: SkippedStage = skipped('a stage before it failed.');
+export const UNREACHED = skipped('a stage before it failed.');
 
 /** The stages of a check that has not come to the server. */
 export const SERVER_UNREACHED: ServerStages = {

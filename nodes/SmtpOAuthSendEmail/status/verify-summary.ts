@@ -1,6 +1,5 @@
+import { daysUntil } from './verify-details';
 import { firstFailure, VERIFY_STAGES, type StageFacts, type VerifyStages } from './verify-report';
-
-const DAY_MS = 86_400_000;
 
 function countOf(count: number, noun: string): string {
 	return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -19,7 +18,7 @@ function tellToken({ isRenewable }: StageFacts['token']): string {
 function tellCertificate({ isVerified, certificate }: StageFacts['tls'], nowMs: number): string[] {
 	if (!isVerified) return ['certificate not trusted'];
 	if (certificate === undefined) return [];
-	const daysLeft = Math.floor((certificate.validUntilMs - nowMs) / DAY_MS);
+	const daysLeft = daysUntil(certificate.validUntilMs, nowMs);
 	return Number.isFinite(daysLeft) ? [`certificate good for ${countOf(daysLeft, 'day')}`] : [];
 }
 

@@ -1,8 +1,9 @@
 import { refreshTokenRemedy } from '../failure/rules/sign-in/refresh-token-remedy';
+import { daysUntil, isoOf } from './verify-details';
 import type { VerifyStages } from './verify-report';
 
 /** What works now, and will not for ever. */
-export interface VerifyWarning {
+interface VerifyWarning {
 	readonly code:
 		| 'NO_REFRESH_TOKEN'
 		| 'GRANT_ENDS_SOON'
@@ -12,7 +13,7 @@ export interface VerifyWarning {
 	readonly message: string;
 	readonly remedy: string;
 	/** ISO 8601: when it breaks, where that is known. */
-	readonly breaksAt?: string;
+	readonly breaksAt?: string | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -35,10 +36,6 @@ const GRANT_REMEDIES: Readonly<Record<string, string>> = {
 const OTHER_GRANT_REMEDY =
 	'Connect the credential again before that. If it recurs, ask whoever runs the sign-in server for a longer session (offline access).';
 
-function isoOf(unixMs: number): string {
-	return new Date(unixMs).toISOString();
-}
-
 function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): VerifyWarning[] {
 	if (token.kind !== 'ok') return [];
 	const { isRenewable, validUntilMs, grantEndsAtMs } = token.facts;
@@ -50,7 +47,7 @@ function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): 
 				code: 'NO_REFRESH_TOKEN',
 				message: `The provider gave no refresh token (what n8n renews the sign-in with): the credential stops working ${when}.`,
 				remedy: refreshTokenRemedy(provider),
-				...(breaksAt === undefined ? {} : { breaksAt }),
+				breaksAt,
 			},
 		];
 	}
@@ -68,7 +65,7 @@ function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): 
 function warnOfClientCertificate({ token }: VerifyStages, nowMs: number): VerifyWarning[] {
 	const endsAtMs = token.kind === 'ok' ? token.facts.clientCertificateEndsAtMs : undefined;
 	if (endsAtMs === undefined || endsAtMs - nowMs >= CLIENT_CERTIFICATE_NOTICE_MS) return [];
-	const daysLeft = String(Math.floor((endsAtMs - nowMs) / DAY_MS));
+	const daysLeft = String(daysUntil(endsAtMs, nowMs));
 	return [
 		{
 			code: 'CLIENT_CERTIFICATE_ENDS_SOON',
@@ -95,14 +92,14 @@ function warnOfCertificate({ tls }: VerifyStages, nowMs: number): VerifyWarning[
 		];
 	}
 	if (certificate === undefined) return [];
-	const leftMs = certificate.validUntilMs - nowMs;
-	if (leftMs >= CERTIFICATE_NOTICE_MS) return [];
+	const endsAtMs = certificate.validUntilMs;
+	if (endsAtMs - nowMs >= CERTIFICATE_NOTICE_MS) return [];
 	return [
 		{
 			code: 'CERTIFICATE_ENDS_SOON',
-			message: `The certificate of ${certificate.subject} ends at ${isoOf(certificate.validUntilMs)}, in ${String(Math.floor(leftMs / DAY_MS))} days; after that nothing is sent.`,
+			message: `The certificate of ${certificate.subject} ends at ${isoOf(endsAtMs)}, in ${String(daysUntil(endsAtMs, nowMs))} days; after that nothing is sent.`,
 			remedy: 'Ask whoever runs the server to renew it, unless it renews itself.',
-			breaksAt: isoOf(certificate.validUntilMs),
+			breaksAt: isoOf(endsAtMs),
 		},
 	];
 }

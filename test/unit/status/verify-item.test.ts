@@ -52,14 +52,16 @@ const ALL_WELL: VerifyStages = {
 	mailFrom: { kind: 'ok', durationMs: 8, facts: { response: '250 2.1.0 Ok' } },
 };
 
+/** The item as JSON holds it. */
 function itemOf(changes: Partial<VerifyStages> = {}, provider = 'custom') {
-	return buildVerifyItem({
+	const item = buildVerifyItem({
 		provider,
 		place: { host: 'mail.example.com', port: 587, sslMode: 'explicit', user: 'a@example.com' },
 		stages: { ...ALL_WELL, ...changes },
 		durationMs: 36,
 		checkedAtMs: NOW_MS,
 	});
+	return JSON.parse(JSON.stringify(item)) as typeof item;
 }
 
 describe('the item of a mailbox that works', () => {

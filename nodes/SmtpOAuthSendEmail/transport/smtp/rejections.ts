@@ -1,7 +1,7 @@
 import { readProperty } from '../../untrusted/read-property';
 import { createRedaction } from '../../untrusted/redact';
 import { parseReply } from '../../failure/evidence/reply';
-import type { Rejection } from '../../status/status-item';
+import type { Rejection } from '../../status/delivery-report';
 
 /** The longest reason that is kept, in characters. */
 const MAX_REASON_LENGTH = 1_000;
