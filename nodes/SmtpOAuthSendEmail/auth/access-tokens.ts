@@ -48,28 +48,6 @@ const EXPIRY_MARGIN_MS = 60_000;
 /** The longest wait for a new token while the old one is still valid. */
 const PATIENCE_MS = 10_000;
 
-/**
- * Access tokens of one credential: the stored one, renewed when it is about to end or was refused.
- * For an application or a service account the first one is fetched as well.
- */
-export interface AccessTokens {
-	/**
-	 * A token to sign in with now. Fails with `RECONNECT_REQUIRED` or `TOKEN_REQUEST_FAILED`, stage
-	 * `token`; like `replace` it never throws. A stored token that is still valid is used where a new
-	 * one does not come soon.
-	 *
-	 * @param timeoutMs how long the caller waits for it
-	 */
-	current(timeoutMs?: number): Promise<TokenResult>;
-	/**
-	 * Another token than the refused one: what the credential holds meanwhile, else a refreshed
-	 * one. Fails with `TOKEN_REJECTED` when the provider hands out the refused one again.
-	 */
-	replace(refused: StoredToken): Promise<TokenResult>;
-	/** Call it when the wait for a token is over without one: the next caller asks anew. */
-	giveUp(): void;
-}
-
 const SAME_TOKEN = {
 	code: 'TOKEN_REJECTED',
 	detail: 'The mail server refused the access token, and the provider gave the same one again.',
@@ -97,28 +75,45 @@ export type TokenOwner = Pick<
 	'provider' | 'signIn' | 'user' | 'deliverVia' | 'adminCenter'
 >;
 
-class CredentialTokens implements AccessTokens {
+/**
+ * Access tokens of one credential: the stored one, renewed when it is about to end or was refused.
+ * For an application or a service account the first one is fetched as well.
+ */
+export class AccessTokens {
 	/** A new token has not come soon: the next messages do not wait for it. */
 	#isLate = false;
 	/** Of every token given out: a server may repeat one that it was shown before. */
 	readonly #secrets = new Set<string>();
 
+	/** @param now the clock, Unix ms */
 	constructor(
 		private readonly access: CredentialAccess,
 		private readonly owner: TokenOwner,
 		private readonly now: () => number,
 	) {}
 
+	/**
+	 * A token to sign in with now. Fails with `RECONNECT_REQUIRED` or `TOKEN_REQUEST_FAILED`, stage
+	 * `token`; like `replace` it never throws. A stored token that is still valid is used where a new
+	 * one does not come soon.
+	 *
+	 * @param timeoutMs how long the caller waits for it
+	 */
 	async current(timeoutMs = Number.POSITIVE_INFINITY): Promise<TokenResult> {
 		return this.#withSecrets(await this.#guard(async () => await this.#current(timeoutMs)));
 	}
 
+	/**
+	 * Another token than the refused one: what the credential holds meanwhile, else a refreshed
+	 * one. Fails with `TOKEN_REJECTED` when the provider hands out the refused one again.
+	 */
 	async replace(refused: StoredToken): Promise<TokenResult> {
 		const other = await this.#renewOnce(refused);
 		const isSame = other.ok && other.value.accessToken === refused.accessToken;
 		return isSame ? this.#fault(SAME_TOKEN) : this.#withSecrets(other, refused.secrets);
 	}
 
+	/** Call it when the wait for a token is over without one: the next caller asks anew. */
 	giveUp(): void {
 		giveUpRenewals(this.access.id);
 	}
@@ -149,12 +144,15 @@ class CredentialTokens implements AccessTokens {
 	}
 
 	#context(secrets: readonly string[] = []): FailureContext {
-		const { access, owner } = this;
-		const user = owner.user ?? access.user;
+		const { access } = this;
+		const { provider, signIn, user = access.user, deliverVia, adminCenter } = this.owner;
 		return {
 			stage: 'token',
-			...owner,
+			provider,
+			signIn,
 			user,
+			deliverVia,
+			adminCenter,
 			clientId: access.clientId,
 			secrets: [...secrets, ...this.#secrets, ...(access.secrets ?? [])],
 		};
@@ -205,10 +203,8 @@ class CredentialTokens implements AccessTokens {
 		const newer = await this.#storedElsewhere(refused);
 		if (newer !== undefined) return succeed(newer);
 		if (this.access.unattended === undefined && refused?.hasRefreshToken !== true) {
-			return this.#fault({
-				...NO_REFRESH_TOKEN,
-				remedy: refreshTokenRemedy(this.owner.provider),
-			});
+			const remedy = refreshTokenRemedy(this.owner.provider);
+			return this.#fault({ ...NO_REFRESH_TOKEN, remedy });
 		}
 		try {
 			const renewed = await this.#fetch(refused);
@@ -245,21 +241,4 @@ function isWithoutReason(error: unknown): boolean {
 	return (
 		oauthError === undefined && httpStatus === undefined && declaredCause === 'credential-invalid'
 	);
-}
-
-/**
- * The access tokens of one credential.
- *
- * @param owner a key of credentials/providers/providers.ts, or all that is known
- * @param now the clock, Unix ms
- */
-export function createAccessTokens(
-	access: CredentialAccess,
-	owner: string | TokenOwner,
-	now: () => number,
-): AccessTokens {
-	if (typeof owner === 'string') return new CredentialTokens(access, { provider: owner }, now);
-	const { provider, signIn, user, deliverVia, adminCenter } = owner;
-	const known = { provider, signIn, user, deliverVia, adminCenter };
-	return new CredentialTokens(access, known, now);
 }

@@ -62,29 +62,21 @@ const CODES = { timedOut: 'ETIMEDOUT', cancelled: 'EABORT' } as const;
 /** Asked of the name service or of the network, before there is a connection. */
 const BEFORE_CONNECTION = ['connect', 'getaddrinfo'];
 
-function linksOf(error: unknown): readonly unknown[] {
-	return [error, readProperty(error, 'cause')];
-}
-
 /**
  * Whether surely nothing of a request had gone out when n8n's helper gave up on it: it asked for a
  * connection and got none, or the TLS handshake had not ended (the request's socket says so, tried
  * with n8n 1.123 and 2.40, November 2026). In doubt it may have gone out.
  */
 export function isSurelyUnsent(error: unknown): boolean {
-	const links = linksOf(error);
-	const isRefusedEarly = links.some((link) => {
-		const call = readProperty(link, 'syscall');
-		return typeof call === 'string' && BEFORE_CONNECTION.includes(call);
-	});
-	if (isRefusedEarly) return true;
+	const links = [error, readProperty(error, 'cause')];
+	const calls = links.map((link) => readProperty(link, 'syscall'));
+	if (BEFORE_CONNECTION.some((call) => calls.includes(call))) return true;
 	const { names } = readEvidence(error);
 	if (names.some((name) => name.startsWith('SsrfBlocked'))) return true;
-	const request = readProperty(error, 'request');
-	if (typeof request !== 'object' || request === null) return false;
-	const socket = readProperty(request, 'socket');
-	if (socket === null) return true;
+	const socket = readProperty(readProperty(error, 'request'), 'socket');
 	return (
-		readProperty(socket, 'connecting') === true || readProperty(socket, 'secureConnecting') === true
+		socket === null ||
+		readProperty(socket, 'connecting') === true ||
+		readProperty(socket, 'secureConnecting') === true
 	);
 }

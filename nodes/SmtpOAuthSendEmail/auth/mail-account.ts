@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { quote } from '../../../credentials/checks/checked-field';
 import { checkClientCertificate } from '../../../credentials/checks/client-certificate';
 import { resolveEndpoint } from '../../../credentials/checks/endpoint';
@@ -131,45 +132,19 @@ export function readAccount(credential: unknown, host: HostAbilities): AccountRe
 	});
 }
 
-/** The fields of a credential that an account is made of. */
-const ACCOUNT_FIELDS = [
-	'provider',
-	'grantType',
-	'clientCredentialType',
-	'privateKey',
-	'certificate',
-	'serviceAccountEmail',
-	'serviceAccountKey',
-	'user',
-	'tenant',
-	'cloud',
-	'deliverVia',
-	'graphLargeMessages',
-	'host',
-	'port',
-	'sslMode',
-	'saslMechanism',
-	'caCertificate',
-	'allowUnauthorizedCerts',
-	'ehloName',
-	'maxConnections',
-	'messagesPerMinute',
-] as const;
-
 /**
  * Reads one credential after another, as `readAccount` does. As long as the fields stay the same,
  * as they do for the items of nearly every execution, so does the result, and nothing is checked
  * anew: parsing a certificate alone takes as long as composing a message.
  */
 export function createAccountReader(host: HostAbilities): (credential: unknown) => AccountResult {
-	let last: { readonly fields: readonly unknown[]; readonly result: AccountResult } | undefined;
+	let last: { readonly fields: unknown; readonly result: AccountResult } | undefined;
 	return (credential) => {
-		if (!isRecord(credential)) return readAccount(credential, host);
-		const fields = ACCOUNT_FIELDS.map((name) => credential[name]);
-		if (last?.fields.every((value, index) => Object.is(value, fields[index])) === true) {
-			return last.result;
+		// A renewed token changes nothing of the account.
+		const fields = isRecord(credential) ? { ...credential, oauthTokenData: undefined } : credential;
+		if (last === undefined || !isDeepStrictEqual(fields, last.fields)) {
+			last = { fields, result: readAccount(credential, host) };
 		}
-		last = { fields, result: readAccount(credential, host) };
 		return last.result;
 	};
 }

@@ -48,15 +48,9 @@ function signAssertion(
 ): string {
 	const iat = Math.floor(nowMs / 1_000);
 	const { email, keyId, privateKey } = account;
-	const header = { alg: 'RS256', typ: 'JWT', ...(keyId === undefined ? {} : { kid: keyId }) };
-	const claims = {
-		iss: email,
-		sub: user,
-		scope,
-		aud: TOKEN_URL,
-		iat,
-		exp: iat + LIFE_SECONDS,
-	};
+	// JSON leaves out what is undefined.
+	const header = { alg: 'RS256', typ: 'JWT', kid: keyId };
+	const claims = { iss: email, sub: user, scope, aud: TOKEN_URL, iat, exp: iat + LIFE_SECONDS };
 	const input = `${encode(header)}.${encode(claims)}`;
 	return `${input}.${sign('RSA-SHA256', Buffer.from(input), privateKey).toString('base64url')}`;
 }
@@ -119,9 +113,7 @@ export function serviceAccountAccess(
 			const askedAtMs = now();
 			const assertion = signAssertion(account.value, { user, scope }, askedAtMs);
 			const form = { grant_type: GRANT_TYPE, assertion };
-			const reply = await askTokenEndpoint(request, TOKEN_URL, form, {
-				timeoutMs: REQUEST_TIMEOUT_MS,
-			});
+			const reply = await askTokenEndpoint(request, TOKEN_URL, form, REQUEST_TIMEOUT_MS);
 			const answer = readAnswer(reply);
 			if (reply.status !== 200 || !isRecord(answer)) {
 				return await Promise.reject(new TokenEndpointRefusal(reply.status, answer));

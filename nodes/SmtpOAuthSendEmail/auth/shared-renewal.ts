@@ -2,7 +2,7 @@ import { processRegistry } from '../registry/process-registry';
 import { withinTime } from '../timing/with-timeout';
 import type { TokenResult } from './access-tokens';
 
-/** A renewal that takes longer is given up, for everybody who waits for it. */
+/** A renewal that takes longer is given up, for all who wait for it. */
 const RENEWAL_TIMEOUT_MS = 60_000;
 
 function isTokenResult(value: unknown): value is TokenResult {
@@ -11,7 +11,7 @@ function isTokenResult(value: unknown): value is TokenResult {
 
 /**
  * Renews a credential's token, once for all who want the same at a time: also for other executions of
- * this process. n8n gives one result to everybody who refreshes a credential at a time, whatever the
+ * this process. n8n gives one result to all who refresh a credential at a time, whatever the
  * settings and the user. So a renewal for others, which could bring another user's token, is waited for
  * and not shared.
  *

@@ -5,17 +5,17 @@ export interface StoredToken {
 	readonly accessToken: string;
 	readonly hasRefreshToken: boolean;
 	/** Who fetches another one where no refresh token is needed for it. */
-	readonly renewal?: 'application' | 'serviceAccount';
+	readonly renewal?: 'application' | 'serviceAccount' | undefined;
 	/** Unix ms: the end of the certificate without which there will be no other one. */
-	readonly clientCertificateEndsAtMs?: number;
+	readonly clientCertificateEndsAtMs?: number | undefined;
 	/** Unix ms; missing where n8n (before 2.x) or the provider did not say. */
-	readonly expiresAtMs?: number;
+	readonly expiresAtMs?: number | undefined;
 	/** Its whole life in ms, where the provider has said (`expires_in`, RFC 6749 §5.1). */
-	readonly lifeMs?: number;
+	readonly lifeMs?: number | undefined;
 	/** Unix ms: the end of the refresh token, where the provider has said how long it lives. */
-	readonly grantEndsAtMs?: number;
+	readonly grantEndsAtMs?: number | undefined;
 	/** What the user has allowed (RFC 6749 §3.3), where the provider has said. */
-	readonly scopes?: readonly string[];
+	readonly scopes?: readonly string[] | undefined;
 	/** Everything in it that must never be shown. */
 	readonly secrets: readonly string[];
 }
@@ -70,18 +70,16 @@ export function readStoredToken(oauthTokenData: unknown): StoredToken | undefine
 	const refreshToken = textOf(oauthTokenData['refresh_token']);
 	const idToken = textOf(oauthTokenData['id_token']);
 	const expiresAtMs = instantOf(oauthTokenData['n8n_expires_at']);
-	const lifeMs = endOf(0, oauthTokenData['expires_in']);
-	const grantEndsAtMs = grantEnd(oauthTokenData, expiresAtMs);
 	const scopes = textOf(oauthTokenData['scope'])
 		.split(/\s+/)
 		.filter((scope) => scope !== '');
 	return {
 		accessToken,
 		hasRefreshToken: refreshToken !== '',
-		...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-		...(lifeMs === undefined ? {} : { lifeMs }),
-		...(grantEndsAtMs === undefined ? {} : { grantEndsAtMs }),
-		...(scopes.length > 0 ? { scopes } : {}),
+		expiresAtMs,
+		lifeMs: endOf(0, oauthTokenData['expires_in']),
+		grantEndsAtMs: grantEnd(oauthTokenData, expiresAtMs),
+		scopes: scopes.length > 0 ? scopes : undefined,
 		secrets: [accessToken, refreshToken, idToken].filter((secret) => secret !== ''),
 	};
 }

@@ -30,7 +30,8 @@ export async function askTokenEndpoint(
 	request: HttpRequest,
 	url: string,
 	form: Readonly<Record<string, string>>,
-	{ timeoutMs, headers = {} }: { timeoutMs: number; headers?: Readonly<Record<string, string>> },
+	timeoutMs: number,
+	headers: Readonly<Record<string, string>> = {},
 ): Promise<HttpReply> {
 	return await request({
 		method: 'POST',
@@ -86,20 +87,15 @@ export async function askForReason(
 	const secret = textOf(fields['clientSecret']);
 	const isInHeader = secret !== '' && fields['authentication'] !== 'body';
 	// As n8n does it: id and secret as they are, though RFC 6749 §2.3.1 would encode them.
-	const basic = Buffer.from(`${id}:${secret}`).toString('base64');
+	const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+	const client = { client_id: id, ...(secret === '' ? {} : { client_secret: secret }) };
 	try {
 		const reply = await askTokenEndpoint(
 			request,
 			url,
-			{
-				...grant,
-				...(isInHeader ? {} : { client_id: id }),
-				...(isInHeader || secret === '' ? {} : { client_secret: secret }),
-			},
-			{
-				timeoutMs: REASON_TIMEOUT_MS,
-				...(isInHeader ? { headers: { authorization: `Basic ${basic}` } } : {}),
-			},
+			isInHeader ? grant : { ...grant, ...client },
+			REASON_TIMEOUT_MS,
+			isInHeader ? { authorization } : {},
 		);
 		const isRefusal = reply.status >= 400 && reply.status < 500;
 		return isRefusal ? new TokenEndpointRefusal(reply.status, readAnswer(reply)) : undefined;

@@ -94,17 +94,16 @@ export function rememberFetched(
 	token: StoredToken,
 	startedAtMs: number,
 ): void {
-	const endsAtMs = endOf(startedAtMs, (token.lifeMs ?? 0) / 1_000);
 	forgetFetched(startedAtMs);
 	processRegistry().fetchedTokens.set(id, {
 		digest: digestOf(token.accessToken),
 		settings,
-		...(endsAtMs === undefined ? {} : { endsAtMs }),
+		endsAtMs: endOf(startedAtMs, (token.lifeMs ?? 0) / 1_000),
 	});
 }
 
 /**
- * A stored token as one of this credential, with its end as far as anybody knows: by n8n, by our own
+ * A stored token as one of this credential, with its end as far as it is known: by n8n, by our own
  * memory of fetching it, by the token itself, in this order, since the last is the provider's clock.
  * `undefined` for one that was fetched with other settings.
  */
@@ -123,10 +122,5 @@ export function asOwn(
 	const expiresAtMs =
 		stored.expiresAtMs ?? known?.endsAtMs ?? readTokenClaims(stored.accessToken)?.expiresAtMs;
 	const { signIn, clientCertificateEndsAtMs } = unattended;
-	return {
-		...stored,
-		renewal: signIn,
-		...(clientCertificateEndsAtMs === undefined ? {} : { clientCertificateEndsAtMs }),
-		...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-	};
+	return { ...stored, renewal: signIn, clientCertificateEndsAtMs, expiresAtMs };
 }

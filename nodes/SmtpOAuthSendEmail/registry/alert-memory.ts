@@ -24,13 +24,8 @@ export interface AlertMemory {
 /** Workflows whose alerts a process remembers; n8n's database keeps what falls out. */
 const MAX_WORKFLOWS = 1_000;
 
-function newMemory(begun: { readonly writer: string; readonly sinceMs: number }): AlertMemory {
-	return {
-		sinceMs: begun.sinceMs,
-		state: emptyState(begun.writer),
-		onTheirWay: new Map(),
-		reserved: new Map(),
-	};
+function newMemory({ writer, sinceMs }: { readonly writer: string; readonly sinceMs: number }) {
+	return { sinceMs, state: emptyState(writer), onTheirWay: new Map(), reserved: new Map() };
 }
 
 /**
@@ -43,7 +38,7 @@ export function alertMemoryOf(
 	workflow: string,
 	begin: () => { readonly writer: string; readonly sinceMs: number },
 ): AlertMemory {
-	const memory = memories.get(workflow) ?? newMemory(begin());
+	const memory: AlertMemory = memories.get(workflow) ?? newMemory(begin());
 	// The one that was used last stands last.
 	memories.delete(workflow);
 	memories.set(workflow, memory);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { MessageFields } from '../../../nodes/SmtpOAuthSendEmail/message/fields/message-fields.js';
 import { prepareMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepare-message.js';
 import type { PreparedMessage } from '../../../nodes/SmtpOAuthSendEmail/message/prepared-message.js';
@@ -68,7 +68,7 @@ export async function gmailSetting(): Promise<GmailSetting> {
 		transport: (...given) =>
 			createGmailTransport(
 				account,
-				createAccessTokens(
+				new AccessTokens(
 					storedCredential(given.length === 0 ? [token()] : given),
 					account,
 					Date.now,

@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import {
-	createAccessTokens,
-	type AccessTokens,
-} from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { HttpRequest } from '../../../nodes/SmtpOAuthSendEmail/auth/http-client.js';
 import type { MailAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
 import type {
@@ -135,7 +132,7 @@ export async function graphSetting(
 
 function tokensFor(account: MailAccount, given: readonly string[]): AccessTokens {
 	const tokens = given.length === 0 ? [graphToken()] : given;
-	return createAccessTokens(storedCredential(tokens), account, Date.now);
+	return new AccessTokens(storedCredential(tokens), account, Date.now);
 }
 
 /** A message as preflight prepares it for Graph. */

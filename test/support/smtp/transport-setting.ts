@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import {
-	createAccessTokens,
-	type AccessTokens,
+	AccessTokens,
 	type CredentialAccess,
 } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { MailAccount } from '../../../nodes/SmtpOAuthSendEmail/auth/mail-account.js';
@@ -97,7 +96,7 @@ export function storedCredential(accessTokens: readonly string[]): StoredCredent
 
 /** The access tokens of a credential that holds, and is refreshed to, the given ones. */
 export function tokensOf(...accessTokens: string[]): AccessTokens {
-	return createAccessTokens(storedCredential(accessTokens), 'custom', Date.now);
+	return new AccessTokens(storedCredential(accessTokens), { provider: 'custom' }, Date.now);
 }
 
 /** A message of the given bytes, whatever they are. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { HttpRequest } from '../../../nodes/SmtpOAuthSendEmail/auth/http-client.js';
 import type { AttachmentSource } from '../../../nodes/SmtpOAuthSendEmail/message/fields/message-fields.js';
 import { Transcript } from '../../../nodes/SmtpOAuthSendEmail/status/transcript.js';
@@ -136,7 +136,7 @@ it('hides the address of an upload session that Microsoft repeats', async () => 
 		const error = { code: 'invalidRange', message: `${uploadUrl} is bad, says ${token}` };
 		return { status: 500, headers: {}, body: JSON.stringify({ error }) };
 	};
-	const tokens = createAccessTokens(storedCredential([graphToken()]), setting.account, Date.now);
+	const tokens = new AccessTokens(storedCredential([graphToken()]), setting.account, Date.now);
 	const transport = createGraphTransport(setting.account, tokens, {
 		request,
 		reconcileWaitsMs: [1],

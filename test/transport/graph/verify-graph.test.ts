@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import { verifyGraph } from '../../../nodes/SmtpOAuthSendEmail/transport/graph/verify-graph.js';
 import type { MailboxReport } from '../../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
 import { graphError } from '../../../sandbox/graph/refusals.js';
@@ -10,7 +10,7 @@ async function verify(
 	{ account, request }: GraphSetting,
 	...tokens: string[]
 ): Promise<MailboxReport> {
-	const given = createAccessTokens(storedCredential(tokens), account, Date.now);
+	const given = new AccessTokens(storedCredential(tokens), account, Date.now);
 	return await verifyGraph(
 		{ account, tokens: given, request, memory: { refusedReplacements: new Set() } },
 		{ timeoutMs: 5_000 },
@@ -117,7 +117,7 @@ describe('a look at Microsoft Graph', () => {
 			},
 		};
 		const startedAtMs = performance.now();
-		const tokens = createAccessTokens(slow, account, Date.now);
+		const tokens = new AccessTokens(slow, account, Date.now);
 		const memory = { refusedReplacements: new Set<string>() };
 		const { stages } = await verifyGraph(
 			{ account, tokens, request, memory },

@@ -6,7 +6,7 @@ import {
 import type { ServiceAccount } from '../../../sandbox/google/service-accounts.js';
 import { NAMED_HOSTS } from '../../../sandbox/net/named-hosts.js';
 import { startClouds, type Clouds } from '../../../sandbox/start-clouds.js';
-import { createAccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { HttpRequest } from '../../../nodes/SmtpOAuthSendEmail/auth/http-client.js';
 import { serviceAccountAccess } from '../../../nodes/SmtpOAuthSendEmail/auth/service-account-tokens.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
@@ -64,7 +64,7 @@ function transport() {
 	const id = `service-account-${String(count)}`;
 	const readFields = async () => ({ serviceAccountKey });
 	const access = serviceAccountAccess(id, mailbox, readFields, { request, now: () => nowMs });
-	const tokens = createAccessTokens(access, mailbox, () => nowMs);
+	const tokens = new AccessTokens(access, mailbox, () => nowMs);
 	const mailboxState = mailboxStateOf(processRegistry().mailboxStates, id);
 	return new SmtpTransport(mailbox, tokens, { mailboxState, credentialId: access.id });
 }

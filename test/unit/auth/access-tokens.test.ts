@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-	createAccessTokens,
+	AccessTokens,
 	type CredentialAccess,
 	type TokenResult,
 } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
@@ -56,7 +56,8 @@ const endpointIsDown = () =>
 const grantIsInvalid = () =>
 	Promise.reject(Object.assign(new Error('400'), { body: { error: 'invalid_grant' } }));
 
-const tokensOf = (access: CredentialAccess) => createAccessTokens(access, 'custom', () => NOW_MS);
+const tokensOf = (access: CredentialAccess) =>
+	new AccessTokens(access, { provider: 'custom' }, () => NOW_MS);
 
 /** The access token of a result, or the code of its failure. */
 const told = (result: TokenResult) => (result.ok ? result.value.accessToken : result.failure.code);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
-	createAccessTokens,
+	AccessTokens,
 	type CredentialAccess,
 } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import { rememberFetched } from '../../../nodes/SmtpOAuthSendEmail/auth/unattended.js';
@@ -34,7 +34,8 @@ function credential(lifeMs: number, ...answers: Promise<unknown>[]) {
 
 const never = new Promise<unknown>(() => undefined);
 const renewed = Promise.resolve({ access_token: 'renewed', refresh_token: 'another' });
-const tokensOf = (access: CredentialAccess) => createAccessTokens(access, 'custom', () => NOW_MS);
+const tokensOf = (access: CredentialAccess) =>
+	new AccessTokens(access, { provider: 'custom' }, () => NOW_MS);
 const within = async (access: CredentialAccess, timeoutMs: number, signal?: AbortSignal) => {
 	const limits = { timeoutMs, signal };
 	const result = await tokenInTime(tokensOf(access), undefined, 'custom', limits);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-	createAccessTokens,
+	AccessTokens,
 	type CredentialAccess,
 	type TokenResult,
 } from '../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
@@ -82,7 +82,7 @@ class Application implements CredentialAccess {
 	}
 
 	#tokens() {
-		return createAccessTokens(this, this.account, () => nowMs);
+		return new AccessTokens(this, this.account, () => nowMs);
 	}
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createAccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import {
 	accountAt,
 	commandsOf,
@@ -108,12 +108,12 @@ describe('a server that cannot be reached', () => {
 describe('a token that takes too long', () => {
 	it('fails within the time allowed', async () => {
 		const server = await serve();
-		const tokens = createAccessTokens(
+		const tokens = new AccessTokens(
 			{
 				...storedCredential(['access-token-1']),
 				readTokenData: () => new Promise(() => undefined),
 			},
-			'custom',
+			{ provider: 'custom' },
 			Date.now,
 		);
 		const report = await deliver(transportFor(accountAt(server), { tokens }), shortMessage(), {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { lookup } from 'node:dns';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createAccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import type { EgressFilter } from '../../../../nodes/SmtpOAuthSendEmail/transport/egress-filter.js';
 import { openSocket } from '../../../../nodes/SmtpOAuthSendEmail/transport/smtp/connection/open-socket.js';
 import {
@@ -24,7 +24,7 @@ describe('stopping the execution', () => {
 		const server = await serve();
 		const credential = storedCredential(['access-token-1']);
 		let readCount = 0;
-		const tokens = createAccessTokens(
+		const tokens = new AccessTokens(
 			{
 				...credential,
 				readTokenData: () => {
@@ -32,7 +32,7 @@ describe('stopping the execution', () => {
 					return credential.readTokenData();
 				},
 			},
-			'custom',
+			{ provider: 'custom' },
 			Date.now,
 		);
 		let lookupCount = 0;
@@ -71,7 +71,7 @@ describe('stopping the execution', () => {
 	it('ends the wait for a token', async () => {
 		const stop = new AbortController();
 		const server = await serve();
-		const tokens = createAccessTokens(
+		const tokens = new AccessTokens(
 			{
 				...storedCredential(['access-token-1']),
 				readTokenData: () => {
@@ -79,7 +79,7 @@ describe('stopping the execution', () => {
 					return new Promise(() => undefined);
 				},
 			},
-			'custom',
+			{ provider: 'custom' },
 			Date.now,
 		);
 		const report = await deliver(transportFor(accountAt(server), { tokens }), shortMessage(), {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import tls from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { createAccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import { createCertificateAuthority } from '../../../../sandbox/net/certificates.js';
 import {
 	PLENTY,
@@ -85,7 +85,7 @@ it('a connection that ends while its token is awaited leaves nothing behind', as
 		readTokenData: () => new Promise<never>(() => undefined),
 	};
 	const stop = new AbortController();
-	const tokens = createAccessTokens(credential, 'custom', Date.now);
+	const tokens = new AccessTokens(credential, { provider: 'custom' }, Date.now);
 	const second = transportFor(account, { mailboxState, tokens });
 	const delivery = deliver(second, shortMessage(), { ...PLENTY, signal: stop.signal });
 	await expect.poll(() => mailboxState.idle.length).toBe(0);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-	createAccessTokens,
+	AccessTokens,
 	type CredentialAccess,
 } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import { startSandbox, type Sandbox } from '../../../../sandbox/start-sandbox.js';
@@ -56,7 +56,7 @@ describe('against an authorization server that checks tokens', () => {
 				},
 				{ user: ALICE, sslMode, saslMechanism },
 			);
-			const tokens = createAccessTokens(await aliceCredential(), 'custom', Date.now);
+			const tokens = new AccessTokens(await aliceCredential(), { provider: 'custom' }, Date.now);
 			const before = mail.messages.length;
 			for (const subject of ['fresh', 'expired']) {
 				const message = valueOf(await prepare({ fromEmail: ALICE, user: ALICE, subject }));

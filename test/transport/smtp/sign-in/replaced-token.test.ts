@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import {
 	accountAt,
 	commandsOf,
@@ -29,7 +29,7 @@ describe('a refused token', () => {
 	it('is replaced once, and the message goes out', async () => {
 		const server = await serve(refuse((token) => token === 'old-token'));
 		const credential = storedCredential(['old-token', 'new-token', 'another-token']);
-		const tokens = createAccessTokens(credential, 'custom', Date.now);
+		const tokens = new AccessTokens(credential, { provider: 'custom' }, Date.now);
 		const transport = transportFor(accountAt(server), { tokens });
 		expect((await deliver(transport, shortMessage('one'))).kind).toBe('accepted');
 		expect((await deliver(transport, shortMessage('two'))).kind).toBe('accepted');
@@ -43,7 +43,7 @@ describe('a refused token', () => {
 	it('that was replaced meanwhile by somebody else is not refreshed', async () => {
 		const server = await serve(refuse((token) => token === 'old-token'));
 		const credential = storedCredential(['old-token', 'refreshed-token']);
-		const tokens = createAccessTokens(
+		const tokens = new AccessTokens(
 			{
 				...credential,
 				readTokenData: async () => {
@@ -52,7 +52,7 @@ describe('a refused token', () => {
 					return found;
 				},
 			},
-			'custom',
+			{ provider: 'custom' },
 			Date.now,
 		);
 		expect((await deliver(transportFor(accountAt(server), { tokens }))).kind).toBe('accepted');
@@ -63,7 +63,7 @@ describe('a refused token', () => {
 	it('fails after the second refusal', async () => {
 		const server = await serve(refuse(() => true));
 		const credential = storedCredential(['first', 'second', 'third', 'fourth']);
-		const tokens = createAccessTokens(credential, 'custom', Date.now);
+		const tokens = new AccessTokens(credential, { provider: 'custom' }, Date.now);
 		const report = await deliver(transportFor(accountAt(server), { tokens }));
 		expect(failureOf(report)).toMatchObject({
 			code: 'TOKEN_REJECTED',
@@ -84,7 +84,7 @@ describe('a refused token', () => {
 				phase === 'sasl' ? '535 5.7.8 Error: authentication failed: ' : undefined,
 		});
 		const credential = storedCredential(['first', 'second', 'third', 'fourth']);
-		const tokens = createAccessTokens(credential, 'custom', Date.now);
+		const tokens = new AccessTokens(credential, { provider: 'custom' }, Date.now);
 		const transport = transportFor(accountAt(server), { tokens });
 		const failures = [];
 		for (const name of ['one', 'two', 'three', 'four', 'five']) {
@@ -105,7 +105,7 @@ describe('a refused token', () => {
 			access_token: 'only',
 			n8n_expires_at: String(Date.now() + 3_600_000),
 		};
-		const tokens = createAccessTokens(credential, 'custom', Date.now);
+		const tokens = new AccessTokens(credential, { provider: 'custom' }, Date.now);
 		const report = await deliver(transportFor(accountAt(server), { tokens }));
 		expect(failureOf(report)).toMatchObject({ code: 'TOKEN_REJECTED', stage: 'auth' });
 		expect(commandsOf(server, 'AUTH')).toHaveLength(1);
@@ -149,7 +149,7 @@ describe('a refused token', () => {
 					phase === at && (at === 'sasl' || command.startsWith('AUTH')) ? reply : undefined,
 			});
 			const credential = storedCredential(['first', 'second']);
-			const tokens = createAccessTokens(credential, 'custom', Date.now);
+			const tokens = new AccessTokens(credential, { provider: 'custom' }, Date.now);
 			const report = await deliver(transportFor(accountAt(server), { tokens }));
 			expect(failureOf(report)).toMatchObject({
 				code,
@@ -175,7 +175,7 @@ describe('a refused token', () => {
 			},
 		});
 		const credential = storedCredential(['first', 'second']);
-		const tokens = createAccessTokens(credential, 'custom', Date.now);
+		const tokens = new AccessTokens(credential, { provider: 'custom' }, Date.now);
 		const report = await deliver(transportFor(accountAt(server), { tokens }));
 		expect(failureOf(report)).toMatchObject({ code: 'PERMISSION_MISSING' });
 		expect(credential.refreshCount).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
+import { AccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
 import { GOOD_CLAIMS, holdsPieceOf, jwtOf } from '../../../support/tls/access-token.js';
 import {
 	accountAt,
@@ -96,7 +96,7 @@ describe('the sign-in', () => {
 				phase === 'sasl' ? '535 5.7.3 Authentication unsuccessful' : undefined,
 		});
 		const credential = storedCredential([TOKEN, 'access-token-2', 'access-token-3']);
-		const tokens = createAccessTokens(credential, 'custom', Date.now);
+		const tokens = new AccessTokens(credential, { provider: 'custom' }, Date.now);
 		const report = await verify(accountAt(server), { tokens });
 		expect(failureAt(report, 'auth')).toMatchObject({ code: 'TOKEN_REJECTED', replyCode: 535 });
 		expect(outline(report)).toMatchObject({ failed: ['auth'], skipped: ['mailFrom'] });
@@ -156,9 +156,9 @@ describe('without a token', () => {
 
 	it('leaves time for the server where the sign-in server is silent', async () => {
 		const server = await serve({ ehlo: ['AUTH PLAIN'] });
-		const tokens = createAccessTokens(
+		const tokens = new AccessTokens(
 			{ ...storedCredential([TOKEN]), readTokenData: () => new Promise(() => undefined) },
-			'custom',
+			{ provider: 'custom' },
 			Date.now,
 		);
 		const report = await verify(accountAt(server), { tokens, timeoutMs: 3_000 });

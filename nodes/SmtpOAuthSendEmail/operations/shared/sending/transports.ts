@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { TransportId } from '../../../../../credentials/providers/providers';
-import { createAccessTokens } from '../../../auth/access-tokens';
+import { AccessTokens } from '../../../auth/access-tokens';
 import type { MailAccount } from '../../../auth/mail-account';
 import { mailboxStateOf } from '../../../registry/mailbox-state';
 import { processRegistry } from '../../../registry/process-registry';
@@ -38,7 +38,7 @@ export function openTransport(
 ): MailTransport {
 	const access = credentialAccess(functions, itemIndex, account);
 	const { mailbox, otherWay } = mailboxKey(account);
-	return transportKind(account).open(account, createAccessTokens(access, account, Date.now), {
+	return transportKind(account).open(account, new AccessTokens(access, account, Date.now), {
 		request: httpRequest(functions),
 		egress: egressFilter(functions),
 		mailboxState: mailboxStateOf(processRegistry().mailboxStates, mailbox, otherWay),
