@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { DEFAULT_N8N_VERSION } from '../n8n/install-n8n.js';
 import { alerts } from './checks/check-alerts.js';
 import { connectionLimit } from './checks/check-connection-limit.js';
 import { idempotency } from './checks/check-idempotency.js';
@@ -22,11 +23,12 @@ const CHECKS: readonly Check[] = [
 	alerts,
 ];
 
-const USAGE = `npm run test:queue -- [checks …]
+const USAGE = `npm run test:queue -- [--n8n <version>] [checks …]
 
 Runs the real n8n in queue mode (main, two workers, Redis, PostgreSQL) with this package installed
 in it, and says what holds across processes. Needs redis-server and PostgreSQL on the machine.
-What is expected is what n8n 2 does; N8N_VERSION=1.123.81 shows where n8n 1 differs.
+What is expected is what n8n 2 does; with --n8n 1.123.81 it shows where n8n 1 differs.
+  --n8n   n8n's version (as N8N_VERSION)
   checks  ${CHECKS.map(({ name }) => name).join(', ')}; default: all`;
 
 /** Runs one check; what it throws is a finding too. */
@@ -42,7 +44,10 @@ async function runCheck(stage: QueueStage, check: Check): Promise<Finding[]> {
 async function main(): Promise<boolean> {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
-		options: { help: { type: 'boolean', short: 'h', default: false } },
+		options: {
+			n8n: { type: 'string', default: process.env['N8N_VERSION'] ?? DEFAULT_N8N_VERSION },
+			help: { type: 'boolean', short: 'h', default: false },
+		},
 	});
 	if (values.help) {
 		console.log(USAGE);
@@ -54,7 +59,7 @@ async function main(): Promise<boolean> {
 		({ name }) => positionals.length === 0 || positionals.includes(name),
 	);
 
-	const stage = await setQueueStage();
+	const stage = await setQueueStage(values.n8n);
 	let failures = 0;
 	try {
 		for (const check of chosen) {

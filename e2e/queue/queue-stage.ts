@@ -26,11 +26,12 @@ export interface QueueStage {
 /**
  * Starts all of it on free ports in a temporary folder.
  *
+ * @param version n8n's version
  * @throws Error that names the missing programs, or what did not start; nothing is left running.
  */
-export async function setQueueStage(): Promise<QueueStage> {
+export async function setQueueStage(version: string): Promise<QueueStage> {
 	const programs = findPrograms();
-	const n8n = await installN8n(process.env['N8N_VERSION']);
+	const n8n = await installN8n(version);
 	const folder = await mkdtemp(path.join(tmpdir(), 'smtp-oauth-queue-mode-'));
 	// PostgreSQL may run as somebody else, who has to reach its own folder below.
 	await chmod(folder, 0o711);
