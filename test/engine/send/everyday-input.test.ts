@@ -143,3 +143,29 @@ describe('an expression that gives nothing', () => {
 		expect(hints).toEqual([]);
 	});
 });
+
+describe('an expression that loses a value', () => {
+	it.each([
+		['=Order for {{ $json.customer }}', 'gives "[object Object]". So reads an object'],
+		['={{ "Order " + $json.customer }}', 'gives "[object Object]"'],
+		['={{ "" + $json.missing }}', 'gives "undefined". Give a value'],
+		['={{ `${null}` }}', 'gives "null"'],
+		['={{ $json.customer.age * 2 }}', 'gives "NaN"'],
+	])('is told of: %s', async (expression, words) => {
+		const item = { customer: { name: 'Ann' } };
+		const { status } = await sendOne({ subject: expression, text: expression }, item);
+		expect(status?.['warnings']).toEqual([
+			expect.stringContaining(`"Subject" ${words}`),
+			expect.stringContaining(`"Text" ${words}`),
+		]);
+	});
+
+	it.each([
+		['words of the author’s', 'Cannot read [object Object] of undefined'],
+		['words in a sentence', '={{ "Cannot read properties of undefined (null)" }}'],
+		['an object as a whole', '={{ $json }}'],
+		['a number', '={{ 0 }}'],
+	])('is not seen in %s', async (_what, subject) => {
+		expect((await sendOne({ subject }, { a: 1 })).status).not.toHaveProperty('warnings');
+	});
+});

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { open, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { IBinaryData } from 'n8n-workflow';
 // Makes n8n's folder a temporary one before n8n-core is loaded.
@@ -30,6 +32,25 @@ export async function storeBinary(
 /** Deletes a stored file's bytes behind n8n's back, as its pruning does. */
 export async function pruneBinary({ id = '' }: IBinaryData): Promise<void> {
 	await Container.get(BinaryDataService).deleteManyByBinaryDataId([id]);
+}
+
+/**
+ * Puts a pipe that nobody writes to in the place of a stored file's bytes, or of what n8n noted about
+ * it, as a storage that has come to a standstill. Gives what ends the standstill.
+ */
+export async function blockBinary(
+	{ id = '' }: IBinaryData,
+	what: 'bytes' | 'metadata',
+): Promise<() => Promise<void>> {
+	const file = Container.get(BinaryDataService).getPath(id);
+	const path = what === 'bytes' ? file : `${file}.metadata`;
+	await rm(path);
+	execFileSync('mkfifo', [path]);
+	return async () => {
+		// For reading as well, or it would wait for a reader
+		await (await open(path, 'r+')).close();
+		await rm(path);
+	};
 }
 
 /** A file as it is carried within the item itself, n8n's mode "default". */

@@ -106,7 +106,7 @@ describe('no input', () => {
 				});
 				if (!parsed.ok) return;
 				const { headers, email } = await readPrepared(parsed.value);
-				const allowed = [...FIELD_NAMES, name.trim()];
+				const allowed = [...FIELD_NAMES, name.trim().replace(/\s?:$/, '')];
 				expect(headers.filter((header) => !allowed.includes(header.name))).toEqual([]);
 				expect(email.headers.length).toBe(headers.length);
 			}),
@@ -157,8 +157,15 @@ describe('no input', () => {
 	it('in the subject is shown as anything but itself', async () => {
 		await fc.assert(
 			fc.asyncProperty(hostileLine, async (subject) => {
-				const { email } = await send({ subject });
-				expect(email.subject ?? '').toBe(asWellFormed(subject.trim()));
+				const parsed = await prepare({ subject });
+				if (!parsed.ok) {
+					expect(parsed.failure.detail).toContain('looks like a header');
+					return;
+				}
+				const { email } = await readPrepared(parsed.value);
+				const lines = subject.split(/[\u0085\u2028\u2029]/).map((line) => line.trim());
+				const line = lines.filter((text) => text !== '').join(' ');
+				expect(email.subject ?? '').toBe(asWellFormed(line));
 			}),
 			RUNS,
 		);

@@ -21,13 +21,24 @@ it.each([
 		[pdf, 'logo', stored],
 	],
 	[{ one: pdf, two: stored }, [pdf, stored]],
+	[
+		[[pdf], ['logo', [stored]]],
+		[pdf, 'logo', stored],
+	],
+	[
+		[{ one: pdf }, {}, { two: stored }],
+		[pdf, stored],
+	],
+	[JSON.stringify(pdf), [pdf]],
+	['["a", "b",]', ['a', 'b']],
+	['"a, b"', ['a', 'b']],
 	[{ one: pdf, two: { mimeType: 'text/plain' } }, [pdf, 'two']],
 	[{}, []],
 ])('files are read from %j', (value, files) => {
 	expect(asFiles(named(value))).toEqual(files);
 });
 
-it.each([[7], [[1]], [true], [{ a: 1 }], [[{ a: 1 }]], [[[pdf]]]])(
+it.each([[7], [[1]], [true], [{ a: 1 }], [[{ a: 1 }]]])(
 	'files are not read from %j, and the parameter is named',
 	(value) => {
 		expect(() => asFiles(named(value))).toThrow('Options → Attachments');

@@ -5,13 +5,13 @@ import {
 	asChoice,
 	asFields,
 	asInteger,
-	asLines,
 	asRows,
 	asString,
 	asText,
 	ParameterError,
 	readValue,
 } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/parameters/parameter-reader.js';
+import { asLines } from '../../../nodes/SmtpOAuthSendEmail/operations/shared/parameters/text-list.js';
 
 const LABEL = 'Options → Test';
 const named = (value: unknown) => ({ label: LABEL, value });
@@ -159,7 +159,6 @@ describe('a text or a list of texts', () => {
 		[undefined, ''],
 		['["a@x.test","b@x.test"]', 'a@x.test\nb@x.test'],
 		[' [] ', ''],
-		['["a@x.test", 1]', '["a@x.test", 1]'],
 		['[EXT] Bob <b@x.test>', '[EXT] Bob <b@x.test>'],
 	])('of %j is %j', (value, lines) => {
 		expect(asLines(named(value))).toBe(lines);
@@ -171,6 +170,8 @@ describe('a text or a list of texts', () => {
 		[{ address: 'a@x.test', name: 'A' }, 'the expression gives an object'],
 		[[{ address: 'a@x.test' }], 'the list holds an object'],
 		[['a@x.test', 7], 'the list holds a number'],
+		['["a@x.test", 7]', 'the list holds a number'],
+		['{"email":"a@x.test"}', 'the expression gives an object'],
 		[[['a@x.test']], 'the list holds a list'],
 	])('cannot be %j', (value, detail) => {
 		const problem = problemOf(() => asLines(named(value)));
@@ -180,6 +181,37 @@ describe('a text or a list of texts', () => {
 
 	it('given as objects is answered by how to pick a field', () => {
 		expect(problemOf(() => asLines(named([{ a: 1 }]))).remedy).toContain('.map(');
+	});
+});
+
+describe('an object where an address should be', () => {
+	it.each<[string, unknown, string]>([
+		[
+			'of Email Trigger (IMAP)',
+			{ value: [{ address: 'a@x.test', name: 'A' }], html: '<a>', text: 'A <a@x.test>' },
+			'add .text to',
+		],
+		['of its list', [{ address: 'a@x.test', name: 'A' }], 'add .map((entry) => entry.address) to'],
+		[
+			'of Microsoft Outlook',
+			{ emailAddress: { name: 'A', address: 'a@x.test' } },
+			'add .emailAddress.address to',
+		],
+		['of a form', [{ 'Your e-mail': 'a@x.test' }], 'add .map((entry) => entry["Your e-mail"]) to'],
+		['of a table', { rows: [{ id: 1, mail: 'a@x.test' }] }, 'add .rows[0].mail to'],
+		['without an address', { name: 'A' }, 'add e.g. .email to'],
+		['in a list of lists', [['a@x.test'], ['b@x.test']], 'Add .flat() to'],
+	])('is answered by the way to the address: %s', (_what, value, remedy) => {
+		for (const given of [value, JSON.stringify(value)]) {
+			expect(problemOf(() => asLines(named(given))).remedy).toContain(remedy);
+		}
+	});
+
+	it('is searched without end neither in depth nor in width', () => {
+		const wide = Object.fromEntries(
+			Array.from({ length: 100_000 }, (_, at) => [`f${String(at)}`, {}]),
+		);
+		expect(problemOf(() => asLines(named([circular, wide]))).remedy).toContain('.email');
 	});
 });
 

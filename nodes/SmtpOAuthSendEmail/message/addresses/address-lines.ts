@@ -1,13 +1,15 @@
 import { isBlank, splitLines } from '../fields/pasted-text';
 
-/** Whether a separator stands between two lines, so that the break between them means nothing. Both are trimmed. */
-function isSeparated(before: string, line: string): boolean {
-	return /[,;:]$/.test(before.slice(-1)) || /^[,;]/.test(line);
+/** Whether the break between two lines means nothing, since their addresses are told apart without it. Both are trimmed. */
+function isJoinedTo(before: string, line: string): boolean {
+	const isBesideSeparator = /[,;:]$/.test(before.slice(-1)) || /^[,;]/.test(line);
+	// A name whose address stands on the next line
+	return isBesideSeparator || (line.startsWith('<') && !before.includes('@'));
 }
 
 /**
  * Puts the lines of an address list together to lists of their own. A line break next to a comma,
- * semicolon or colon is white space; any other one separates addresses.
+ * semicolon or colon, or between a name and its `<address>`, is white space; any other one separates addresses.
  *
  * @param areFolded whether a line that begins with white space continues the one before
  *   (RFC 5322 §2.2.3)
@@ -20,7 +22,7 @@ export function joinAddressLines(text: string, areFolded: boolean): string[] {
 		const before = pieces.at(-1);
 		const isJoined =
 			before !== undefined &&
-			((areFolded && /^[ \t]/.test(line)) || isSeparated(before, line.trim()));
+			((areFolded && /^[ \t]/.test(line)) || isJoinedTo(before, line.trim()));
 		if (before !== undefined && !isJoined) {
 			lists.push(pieces.join(' '));
 			pieces = [];

@@ -1,6 +1,7 @@
 import { readAddressTokens, type AddressToken } from './address-tokens';
 import { joinAddressLines } from './address-lines';
 import { checkAddress } from './mail-address';
+import { repairPastedAddresses } from './pasted-addresses';
 import { describeProblem, refuse, showValue } from '../fields/parameter-problem';
 import { refuseHeaderLine, trimPasted } from '../fields/pasted-text';
 import type { ParameterProblem, Parsed } from '../fields/parameter-problem';
@@ -230,8 +231,8 @@ function readLists(lists: readonly string[], parameter: string): Parsed<AddressE
 }
 
 /** Reads an address list with its groups kept together. See `parseAddressList`. */
-export function parseAddressEntries(text: string, parameter: string): Parsed<AddressEntry[]> {
-	const trimmed = trimPasted(text);
+export function parseAddressEntries(given: string, parameter: string): Parsed<AddressEntry[]> {
+	const trimmed = trimPasted(given);
 	const controlAt = trimmed.search(CONTROL_CHARACTER);
 	if (controlAt >= 0) {
 		return refuse(
@@ -245,10 +246,13 @@ export function parseAddressEntries(text: string, parameter: string): Parsed<Add
 	const headerLine = refuseHeaderLine(trimmed, parameter, SEPARATE);
 	if (headerLine !== undefined) return headerLine;
 	const folded = readLists(joinAddressLines(trimmed, true), parameter);
-	if (folded.ok || !/[\r\n][ \t]/.test(trimmed)) return folded;
-	// Lines that are indented rather than folded: only where they cannot be read as one
-	const indented = readLists(joinAddressLines(trimmed, false), parameter);
-	return indented.ok ? indented : folded;
+	if (folded.ok) return folded;
+	// Lines that are indented rather than folded, and what copying leaves: only where there is no other way
+	for (const text of new Set([trimmed, trimPasted(repairPastedAddresses(trimmed))])) {
+		const repaired = readLists(joinAddressLines(text, false), parameter);
+		if (repaired.ok) return repaired;
+	}
+	return folded;
 }
 
 /** All mailboxes of a list, those within groups included, in order. */

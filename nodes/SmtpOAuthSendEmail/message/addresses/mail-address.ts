@@ -17,6 +17,8 @@ const QUOTED_STRING =
 // characters come from copying and would silently make another mailbox of it. The two joiners are
 // left alone because Persian and Indic scripts write with them.
 const NEVER_IN_ADDRESS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200c\u200d])\p{Cf}|(?! )\p{Zs}/u;
+// Left by programs that replace quotes while one types
+const TYPOGRAPHIC_QUOTE = /[“”„‟«»‹›]/;
 const LABEL = /^[a-z\d](?:[a-z\d-]*[a-z\d])?$/i;
 
 /** An addr-spec that passed every check, or what is wrong with it and how to correct it. */
@@ -65,6 +67,9 @@ export function checkAddress(localPart: string, domain: string): CheckedAddress 
 	}
 	if (NEVER_IN_ADDRESS.test(localPart) || NEVER_IN_ADDRESS.test(domain)) {
 		return fault('contains an invisible or control character', 'Type it instead of pasting it.');
+	}
+	if (TYPOGRAPHIC_QUOTE.test(localPart + domain)) {
+		return fault('contains a typographic quotation mark', 'Remove it.');
 	}
 	const isAtom = DOT_ATOM.test(localPart) && !localPart.startsWith('.');
 	if (!isAtom && !QUOTED_STRING.test(localPart)) {

@@ -16,7 +16,8 @@ export interface BinaryStore {
 	files(): Readonly<Record<string, unknown>>;
 	/** The name of the node before if that is one of this package's, which hands on no files by default. */
 	ownNodeBefore(): string | undefined;
-	sizeOf(binaryDataId: string): Promise<number>;
+	/** `undefined` when n8n does not answer in time. */
+	sizeOf(binaryDataId: string): Promise<number | undefined>;
 	openStream(binaryDataId: string): Promise<Readable>;
 }
 
@@ -93,7 +94,24 @@ export async function findAttachment(
 
 /** Whether a file says where its bytes are: in n8n's store, or in itself. */
 export function hasBytes({ id, data }: BinaryObject): boolean {
-	return (typeof id === 'string' && id !== '') || typeof data === 'string';
+	return (typeof id === 'string' && id !== '') || typeof data === 'string' || isBuffer(data);
+}
+
+/** What `JSON.stringify` makes of a Buffer, or the Buffer itself: Code nodes put both where base64 belongs. */
+function isBuffer(data: unknown): data is Uint8Array | { readonly data: readonly number[] } {
+	if (typeof data !== 'object' || data === null) return false;
+	if (data instanceof Uint8Array) return true;
+	return 'type' in data && data.type === 'Buffer' && 'data' in data && Array.isArray(data.data);
+}
+
+/** The bytes that a file carries in itself; `undefined` where it has none that can be read. */
+function readOwnBytes(data: unknown): (() => Buffer) | undefined {
+	if (isBuffer(data)) {
+		const bytes = Buffer.from(data instanceof Uint8Array ? data : data.data);
+		return () => bytes;
+	}
+	const base64 = typeof data === 'string' ? readBase64(data) : undefined;
+	return base64 === undefined ? undefined : () => Buffer.from(base64, 'base64');
 }
 
 /**
@@ -126,7 +144,14 @@ async function locate(
 	if (typeof id === 'string' && id !== '') {
 		try {
 			const sizeBytes = await store.sizeOf(id);
-			return succeed({ sizeBytes, open: () => store.openStream(id) });
+			if (sizeBytes !== undefined) {
+				return succeed({ sizeBytes, open: () => store.openStream(id) });
+			}
+			return missing(
+				label,
+				`n8n did not say in time how large the file of the binary property ${showValue(propertyName)} is.`,
+				"Run the workflow again. If it recurs, ask the administrator of n8n to look at n8n's storage of binary data.",
+			);
 		} catch {
 			return missing(
 				label,
@@ -135,24 +160,23 @@ async function locate(
 			);
 		}
 	}
-	if (typeof data !== 'string') {
+	if (!hasBytes({ data })) {
 		return missing(
 			label,
 			`The file ${showValue(propertyName)} in "${label}" has no data.`,
 			"Give the name of a binary property of this item, or a file of an earlier node: {{ $('Node name').item.binary.data }}.",
 		);
 	}
-	const base64 = readBase64(data);
-	if (base64 === undefined) {
+	const read = readOwnBytes(data);
+	if (read === undefined) {
 		return refuse(
 			label,
 			`The data of the file ${showValue(propertyName)} in "${label}" is not base64.`,
 			"In a Code node, make files with await this.helpers.prepareBinaryData(Buffer.from(text), 'name.txt'), or encode their content: Buffer.from(text).toString('base64').",
 		);
 	}
-	const decode = (): Buffer => Buffer.from(base64, 'base64');
 	return succeed({
-		sizeBytes: decode().length,
-		open: () => Promise.resolve(Readable.from([decode()], { objectMode: false })),
+		sizeBytes: read().length,
+		open: () => Promise.resolve(Readable.from([read()], { objectMode: false })),
 	});
 }

@@ -1,5 +1,6 @@
 import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
-import { trimPasted } from '../fields/pasted-text';
+import { splitLines, trimPasted } from '../fields/pasted-text';
+import { parseJson } from '../../untrusted/parse-json';
 import type { Parsed } from '../fields/parameter-problem';
 import { succeed } from '../../result/result';
 
@@ -11,12 +12,29 @@ export interface CalendarInvitation {
 
 const PARAMETER = PARAMETER_NAMES.icalEvent;
 
+/** The text with JSON's quotes and escapes undone, as another program may have written it. */
+function unescapeJson(text: string): string {
+	if (!/^"?BEGIN:VCALENDAR(?:\\r)?\\n/i.test(text)) return text;
+	const plain = parseJson(text.startsWith('"') ? text : `"${text}"`);
+	return typeof plain === 'string' ? plain : text;
+}
+
+/** The lines without what copying leaves: a code fence, an indent of all, empty lines. An empty METHOD goes, too. */
+function readLines(text: string): string[] {
+	const lines = splitLines(trimPasted(unescapeJson(trimPasted(text)))).filter(
+		(line) => !/^(?:```\w{0,20}|(?:METHOD:)?\s*)$/i.test(line),
+	);
+	// The first line has lost its indent; of folded lines (RFC 5545 §3.1), the second is never one
+	const [indent = ''] = /^[ \t]*/.exec(lines[1] ?? '') ?? [];
+	return lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+}
+
 /**
  * Reads iCalendar text: one VCALENDAR whose METHOD (RFC 5546 §1.4) is its part's. Where there is none
  * it gets PUBLISH, since the part must not say a method that the object does not (RFC 6047 §2.4).
  */
 export function parseCalendarInvitation(text: string): Parsed<CalendarInvitation> {
-	const content = trimPasted(text).replace(/\r\n|\r|\n/g, '\r\n');
+	const content = readLines(text).join('\r\n');
 	const lines = content.replace(/\r\n[ \t]/g, '').split('\r\n');
 	const isCalendar =
 		/^BEGIN:VCALENDAR\s*$/i.test(lines[0] ?? '') &&

@@ -10,8 +10,10 @@ export interface LinkedHtml {
 interface Reference {
 	readonly start: number;
 	readonly end: number;
-	/** What it may name, as written and with percent and entity encoding undone. */
-	readonly names: readonly string[];
+	/** The property that it names; `undefined` where there is none of that name. */
+	readonly propertyName: string | undefined;
+	/** What it names, for people. */
+	readonly shownName: string;
 	/** Whether it stands where an address does, not in running text. */
 	readonly isAddress: boolean;
 }
@@ -21,6 +23,8 @@ const MAX_UNKNOWN_NAMES = 3;
 /** No mail shows so many pictures; what comes after them stays as it is. */
 const MAX_REFERENCES = 20_000;
 const UNQUOTED_END = /["'\s<>)]|&quot;|&#/;
+// Where several stand in one attribute, as in `srcset`, or its quotes are escaped
+const EARLIEST_END = /["'\s<>),\\]|&quot;|&#/;
 
 function decodePercent(text: string): string {
 	try {
@@ -37,8 +41,15 @@ function closerAfter(before: string): RegExp {
 	return before === '(' ? /\)/ : UNQUOTED_END;
 }
 
+/** What a reference may name, from the form as written to the one for people: without encodings, spaces and brackets. */
+function formsOf(written: string): string[] {
+	const unescaped = written.replaceAll('&amp;', '&');
+	const bare = unescaped.trim().replace(/^(?:<|&lt;)(.*?)(?:>|&gt;)$/, '$1');
+	return [written, unescaped, decodePercent(bare), decodePercent(unescaped)];
+}
+
 /** Finds the `cid:` URLs (RFC 2392) of an HTML text, none within another. */
-function* findReferences(html: string): Generator<Reference> {
+function* findReferences(html: string, propertyNames: ReadonlySet<string>): Generator<Reference> {
 	const pattern = /\bcid:/gi;
 	for (let count = 0; count < MAX_REFERENCES; count++) {
 		const match = pattern.exec(html);
@@ -46,15 +57,22 @@ function* findReferences(html: string): Generator<Reference> {
 		const start = pattern.lastIndex;
 		const before = html.charAt(match.index - 1);
 		const candidate = html.slice(start, start + MAX_REFERENCE_LENGTH);
-		const length = candidate.search(closerAfter(before));
-		const written = length < 0 ? candidate : candidate.slice(0, length);
-		const unescaped = written.replaceAll('&amp;', '&');
-		pattern.lastIndex = start + written.length;
+		const ends = [closerAfter(before), EARLIEST_END].map((end) => candidate.search(end));
+		const texts = ends.map((length) => (length < 0 ? candidate : candidate.slice(0, length)));
+		const [written = ''] = texts;
+		const found = [...new Set(texts)]
+			.flatMap((text) =>
+				[...new Set(formsOf(text))].map((propertyName) => ({ text, propertyName })),
+			)
+			.find(({ propertyName }) => propertyNames.has(propertyName));
+		const end = start + (found?.text ?? written).length;
+		pattern.lastIndex = end;
 		yield {
 			start,
-			end: start + written.length,
-			names: [written, unescaped, decodePercent(unescaped)],
-			isAddress: /^\S/.test(written) && length > 0 && /["'(=;]/.test(before),
+			end,
+			propertyName: found?.propertyName,
+			shownName: formsOf(written).at(-1) ?? '',
+			isAddress: /^\S/.test(written) && written.length < candidate.length && /["'(=;]/.test(before),
 		};
 	}
 }
@@ -76,10 +94,10 @@ export function linkEmbeddedParts(
 	const unknownNames = new Set<string>();
 	const pieces: string[] = [];
 	let copiedTo = 0;
-	for (const { start, end, names, isAddress } of findReferences(html)) {
-		const name = names.find((candidate) => propertyNames.has(candidate));
+	for (const reference of findReferences(html, propertyNames)) {
+		const { start, end, propertyName: name, shownName, isAddress } = reference;
 		if (name === undefined) {
-			if (isAddress && unknownNames.size < MAX_UNKNOWN_NAMES) unknownNames.add(names.at(-1) ?? '');
+			if (isAddress && unknownNames.size < MAX_UNKNOWN_NAMES) unknownNames.add(shownName);
 			continue;
 		}
 		const contentId = contentIds.get(name) ?? contentIdOf(name);

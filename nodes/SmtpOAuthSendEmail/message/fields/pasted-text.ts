@@ -8,6 +8,8 @@ import { succeed } from '../../result/result';
 const EDGE =
 	/[\s\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 const LINE_BREAK = /\r\n|\r|\n/;
+// Those of word processors and of Unicode (UAX #14)
+const OTHER_LINE_BREAK = /[\v\f\u0085\u2028\u2029]+/g;
 
 // Fields of RFC 5322, MIME, lists and mail servers. A line of prose such as `Cause: …` is not one
 const HEADER_LINE =
@@ -72,7 +74,7 @@ const ONE_LINE = 'Remove it: only a single line of text can stand here.';
  * looks like a header field: its author meant to add one.
  */
 export function joinLines(text: string, parameter: string): Parsed<string> {
-	const trimmed = trimPasted(text);
+	const trimmed = trimPasted(text.replace(OTHER_LINE_BREAK, '\n'));
 	if (trimmed.includes('\0')) {
 		return refuse(
 			parameter,

@@ -60,7 +60,7 @@ function findRemedy(name: string, fields: MessageFields): string | undefined {
 export function parseCustomHeaders(fields: MessageFields): Parsed<HeaderField[]> {
 	const headers: HeaderField[] = [];
 	for (const { name: givenName, value: givenValue } of fields.headers) {
-		const name = trimPasted(givenName);
+		const name = trimPasted(givenName).replace(/\s?:$/, '');
 		if (name === '' && isBlank(givenValue)) continue;
 		if (name.length > MAX_NAME_LENGTH || !FIELD_NAME.test(name)) {
 			return refuse(

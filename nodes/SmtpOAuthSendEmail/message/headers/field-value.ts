@@ -6,25 +6,13 @@ import { parseAddressEntries } from '../addresses/address-list';
 const ADDRESS_FIELD =
 	/^(?:disposition-notification-to|return-receipt-to|errors-to|mail-(?:followup|reply)-to|x-confirm-reading-to|resent-(?:from|to|cc|bcc|sender|reply-to)|x-(?:from|sender|reply-to|(?:original-|envelope-|forwarded-)?(?:from|to|cc)))$/i;
 
-/** A part in angle brackets that can stand as it is: an address, an identifier, a URI. */
-const ANGLE_PART = /^<[\x21-\x3b\x3d\x3f-\x7e]*>$/;
+/** Parts in angle brackets that can stand as they are (addresses, identifiers, URIs), with the words between them. */
+const ANGLE_PARTS = /(?:^|(?<=[\s,]))(<[\x21-\x3b\x3d\x3f-\x7e]*>)(?=[\s,]|$)/;
 
-/** The only part in angle brackets of a value, if it stands at an end of it, and the words beside it. */
-function splitAtAngle(
-	value: string,
-): { words: string; angle: string; isLast: boolean } | undefined {
-	const start = value.indexOf('<');
-	const end = value.indexOf('>') + 1;
-	if (start < 0 || start !== value.lastIndexOf('<') || end !== value.lastIndexOf('>') + 1) {
-		return undefined;
-	}
-	const angle = value.slice(start, end);
-	const words = value.slice(0, start) + value.slice(end);
-	const isLast = end === value.length && /^\s$/.test(value.charAt(start - 1));
-	const isFirst = start === 0 && /^\s$/.test(value.charAt(end));
-	return (isFirst || isLast) && ANGLE_PART.test(angle)
-		? { words: words.trim(), angle, isLast }
-		: undefined;
+/** A URI as a header has it: characters outside ASCII percent-encoded (RFC 3986 §2.5), a domain as A-labels. */
+function encodeUri(uri: string): string {
+	if (/^https?:/i.test(uri) && URL.canParse(uri)) return new URL(uri).href;
+	return uri.replace(/[^\0-\x7f]+/g, (text) => encodeURIComponent(Buffer.from(text).toString()));
 }
 
 /** The value of an address field with its phrases encoded (RFC 2047 §5 (3)); `undefined` if it is none. */
@@ -40,6 +28,15 @@ function withoutQuotes(phrase: string): string {
 	return /^"(?:[^"\\]|\\.)*"$/.test(phrase) ? phrase.slice(1, -1).replace(/\\(.)/g, '$1') : phrase;
 }
 
+/** Words beside parts in angle brackets, with the spaces around them. */
+function encodeWords(text: string, isPhrase: boolean): string {
+	const words = text.trim();
+	if (isPlainHeaderText(words)) return text;
+	const start = text.indexOf(words);
+	const encoded = encodeAsWords(isPhrase ? withoutQuotes(words) : words);
+	return `${text.slice(0, start)}${encoded}${text.slice(start + words.length)}`;
+}
+
 /**
  * The value of a header field of the author's as it may stand in a header, unfolded. ASCII stays as
  * it is. Other text becomes encoded-words (RFC 2047), but not what stands in angle brackets: in
@@ -52,9 +49,16 @@ export function encodeFieldValue(name: string, value: string): string {
 	const isAddressField = ADDRESS_FIELD.test(name);
 	const asAddresses = isAddressField ? encodeAddressField(value) : undefined;
 	if (asAddresses !== undefined) return asAddresses;
-	const parts = splitAtAngle(value);
-	if (parts === undefined) return encodeAsWords(value);
-	const { words, angle, isLast } = parts;
-	const phrase = isAddressField || /^list-/i.test(name) ? withoutQuotes(words) : words;
-	return isLast ? `${encodeAsWords(phrase)} ${angle}` : `${angle} ${encodeAsWords(phrase)}`;
+	const isListField = /^(?:list-|archived-at$)/i.test(name);
+	const spaced = isListField
+		? value
+				.replace(/([^\s,<>])</g, '$1 <')
+				.replace(/<([a-z]{1,20}:[^<>]*)>/gi, (_whole, uri: string) => `<${encodeUri(uri)}>`)
+		: value;
+	return spaced
+		.split(ANGLE_PARTS)
+		.map((part, index) =>
+			index % 2 === 1 ? part : encodeWords(part, isAddressField || isListField),
+		)
+		.join('');
 }

@@ -1,6 +1,6 @@
 import { parseAddressList } from '../addresses/address-list';
 import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
-import { refuseHeaderLine, splitLines, trimPasted } from '../fields/pasted-text';
+import { refuseHeaderLine, trimPasted } from '../fields/pasted-text';
 import type { Parsed } from '../fields/parameter-problem';
 import { succeed } from '../../result/result';
 
@@ -17,24 +17,31 @@ const MAX_URI_LENGTH = 900;
 const REMEDY =
 	'Write it as https://example.com/unsubscribe?id=123, mailto:leave@example.com, or both separated by a comma.';
 
-/** Splits `a, b` where a scheme follows the comma: any other comma belongs to its URI. */
-function splitBareUris(text: string): string[] {
-	const uris: string[] = [];
-	for (const piece of text.split(',')) {
-		if (uris.length === 0 || /^\s*(?:$|[a-z][a-z\d+.-]*:)/i.test(piece)) uris.push(piece);
-		else uris.push(`${uris.pop() ?? ''},${piece}`);
+/**
+ * Splits `<a>, <b>` or `a, b`, where a comma, semicolon or white space separates only before the scheme
+ * of another URI: any other one belongs to its URI. A text that is neither stays whole.
+ */
+function splitUris(given: string): string[] {
+	const text = given
+		.replaceAll('&lt;', '<')
+		.replaceAll('&gt;', '>')
+		.replace(/^list-unsubscribe:/i, '');
+	if (!text.includes('<')) {
+		return text.split(
+			/,(?=\s{0,99}(?:$|[a-z][a-z\d+.-]{0,30}:))|[\s;](?=\s{0,99}(?:https|mailto):)/i,
+		);
 	}
-	return uris;
+	const isBracketed = /^(?:[\s,;]*<[^<>]*>)+[\s,;]*$/.test(text);
+	// A line break within brackets is folding
+	return isBracketed
+		? (text.match(/(?<=<)[^<>]*(?=>)/g) ?? []).map((uri) => uri.replace(/[\r\n]+[ \t]*/g, ''))
+		: [text];
 }
 
-/** Splits `<a>, <b>` or `a, b`, line breaks being commas; a text that is neither stays whole. */
-function splitUris(text: string): string[] {
-	const list = splitLines(text)
-		.map((line) => line.trim())
-		.join(',');
-	if (!list.includes('<')) return splitBareUris(list);
-	const isBracketed = /^(?:[\s,]*<[^<>]*>)+[\s,]*$/.test(list);
-	return isBracketed ? (list.match(/(?<=<)[^<>]*(?=>)/g) ?? []) : [list];
+/** Without the separators, and the quotes, that may stand around it. */
+function trimUri(text: string): string {
+	const uri = trimPasted(text.replace(/^[\s,;]{0,99}|[,;]{1,99}$/g, ''));
+	return uri.replace(/^["'“‘](.*)["'”’]$/, '$1');
 }
 
 /** `text` begins with https: already; a URL of that scheme without a host doesn't parse. */
@@ -45,11 +52,12 @@ function readHttpsUri(text: string): string | undefined {
 }
 
 function readMailtoUri(text: string): string | undefined {
-	if (!/^mailto:[\x21\x23-\x3b\x3d\x3f-\x7e]+$/i.test(text)) return undefined;
-	const [recipients = ''] = text.slice('mailto:'.length).split('?');
+	const uri = text.replaceAll(' ', '%20');
+	if (!/^mailto:[\x21\x23-\x3b\x3d\x3f-\x7e]+$/i.test(uri)) return undefined;
+	const [recipients = ''] = uri.slice('mailto:'.length).split('?');
 	try {
 		const addresses = parseAddressList(decodeURIComponent(recipients), PARAMETER);
-		return addresses.ok && addresses.value.length > 0 ? text : undefined;
+		return addresses.ok && addresses.value.length > 0 ? uri : undefined;
 	} catch {
 		// A percent sign that encodes nothing
 		return undefined;
@@ -71,7 +79,7 @@ export function parseListUnsubscribe(text: string): Parsed<UnsubscribeOffer> {
 	const trimmed = trimPasted(text);
 	const headerLine = refuseHeaderLine(trimmed, PARAMETER, REMEDY);
 	if (headerLine !== undefined) return headerLine;
-	for (const item of splitUris(trimmed).map(trimPasted)) {
+	for (const item of splitUris(trimmed).map(trimUri)) {
 		if (item === '') continue;
 		const isHttps = /^https:/i.test(item);
 		const uri =

@@ -12,16 +12,32 @@ const OWN_MESSAGE_ID = new RegExp(
 const FOREIGN_MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]+$/;
 const MAX_LENGTH = 900;
 
-function withoutBrackets(text: string): string {
-	return text.startsWith('<') && text.endsWith('>') ? text.slice(1, -1) : text;
+/**
+ * The Message-IDs of a text in their order, without brackets.
+ *
+ * @param isIdBeside what words count beside those in brackets
+ */
+function splitIds(text: string, isIdBeside: RegExp): string[] {
+	const plain = trimPasted(text).replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+	const parts = plain
+		.replace(/^(?:message-id|in-reply-to|references):/i, '')
+		.split(/(?<![\w@])(<[^<>]*>)(?![\w@])/);
+	return parts.flatMap((part, index) => {
+		if (index % 2 === 1) return [part.slice(1, -1)];
+		const words = splitWords(part.replace(/[,;]|\\[nrt]/g, ' '));
+		const ids = parts.length === 1 ? words : words.filter((word) => isIdBeside.test(word));
+		return ids.map((word) => word.replace(/^["'“‘](.*)["'”’]$/, '$1'));
+	});
 }
 
 /**
  * Checks a Message-ID that the author chose (RFC 5322 §3.6.4); brackets are added where missing.
  */
 export function parseOwnMessageId(text: string, parameter: string): Parsed<string> {
-	const inner = withoutBrackets(trimPasted(text));
-	if (inner.length <= MAX_LENGTH && OWN_MESSAGE_ID.test(inner)) return succeed(`<${inner}>`);
+	const [id = '', ...others] = splitIds(text, /[\w<>]/);
+	if (others.length === 0 && id.length <= MAX_LENGTH && OWN_MESSAGE_ID.test(id)) {
+		return succeed(`<${id}>`);
+	}
 	return refuse(
 		parameter,
 		`${parameter} is ${showValue(text)}, which is not a Message-ID.`,
@@ -30,8 +46,9 @@ export function parseOwnMessageId(text: string, parameter: string): Parsed<strin
 }
 
 /**
- * Reads Message-IDs of other messages, separated by white space, line breaks, commas or their own
- * brackets, for In-Reply-To and References. They come back with brackets, otherwise as given.
+ * Reads Message-IDs of other messages, separated by white space, line breaks, commas, semicolons or
+ * their own brackets, for In-Reply-To and References. They come back with brackets, otherwise as given,
+ * and unfolded. Words without an @ beside those in brackets are a phrase or a comment (RFC 5322 §4.5.4).
  */
 export function parseMessageIdList(text: string, parameter: string): Parsed<string[]> {
 	const headerLine = refuseHeaderLine(
@@ -40,17 +57,12 @@ export function parseMessageIdList(text: string, parameter: string): Parsed<stri
 		'Separate Message-IDs by spaces.',
 	);
 	if (headerLine !== undefined) return headerLine;
-	const ids: string[] = [];
-	for (const item of splitWords(text.replaceAll(',', ' ').replace(/>;?</g, '> <'))) {
-		const inner = withoutBrackets(item);
-		if (inner.length > MAX_LENGTH || !FOREIGN_MESSAGE_ID.test(inner)) {
-			return refuse(
-				parameter,
-				`${parameter} has ${showValue(item)}, which is not a Message-ID.`,
-				'Use the Message-ID header of the message that is replied to, e.g. <abc@example.com>.',
-			);
-		}
-		ids.push(`<${inner}>`);
-	}
-	return succeed(ids);
+	const ids = splitIds(text, /^[^(]+@|[<>]/).map((id) => id.replace(/[\r\n]+[ \t]*/g, ''));
+	const wrong = ids.find((id) => id.length > MAX_LENGTH || !FOREIGN_MESSAGE_ID.test(id));
+	if (wrong === undefined) return succeed(ids.map((id) => `<${id}>`));
+	return refuse(
+		parameter,
+		`${parameter} has ${showValue(wrong)}, which is not a Message-ID.`,
+		'Use the Message-ID header of the message that is replied to, e.g. <abc@example.com>.',
+	);
 }

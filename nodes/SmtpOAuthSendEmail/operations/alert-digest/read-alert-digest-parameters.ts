@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asMinutes, asString, asText, readValue } from '../shared/parameters/parameter-reader';
+import { asMinutes, asText, readValue } from '../shared/parameters/parameter-reader';
 import { readMailOptions, readOptions } from '../shared/parameters/read-mail-parameters';
+import { asLines } from '../shared/parameters/text-list';
 
 type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 
@@ -26,8 +27,8 @@ export function readResolvedAfterMs(functions: ParameterSource): number {
 export function readAlertDigestParameters(functions: ParameterSource) {
 	const options = readOptions(functions, FIRST_ITEM);
 	return {
-		fromEmail: asString(readValue(functions, 'fromEmail', 'From Email', FIRST_ITEM, '')),
-		toEmail: asString(readValue(functions, 'toEmail', 'To Email', FIRST_ITEM, '')),
+		fromEmail: asLines(readValue(functions, 'fromEmail', 'From Email', FIRST_ITEM, '')),
+		toEmail: asLines(readValue(functions, 'toEmail', 'To Email', FIRST_ITEM, '')),
 		/** Empty: made of the problems. */
 		subject: asText({ label: 'Options → Subject', value: options['subject'] }).trim(),
 		mail: readMailOptions(options),

@@ -6,12 +6,12 @@ import {
 	asChoice,
 	asInteger,
 	asMinutes,
-	asString,
 	asText,
 	fieldReader,
 	readValue,
 	type NamedValue,
 } from '../shared/parameters/parameter-reader';
+import { asLines } from '../shared/parameters/text-list';
 import {
 	readMailOptions,
 	readOptions,
@@ -93,8 +93,8 @@ export function readAlertParameters(
 	const option = fieldReader('Options', options);
 	const mail = readMailOptions(options);
 	return {
-		fromEmail: asString(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
-		toEmail: asString(readValue(functions, 'toEmail', 'To Email', itemIndex, '')),
+		fromEmail: asLines(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
+		toEmail: asLines(readValue(functions, 'toEmail', 'To Email', itemIndex, '')),
 		subject: asText(option('subject', 'Subject')).trim(),
 		introduction: asText(option('introduction', 'Introduction'), 2),
 		includeInput: asBoolean(option('includeInput', 'Include Input'), false),

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { BinaryStore } from '../../message/content/attachment-source';
+import { withinTime } from '../../timing/with-timeout';
 
 /** n8n 2 has a constant for it, n8n 1 does not. */
 const BINARY_IN_JSON = '_files';
@@ -17,8 +18,16 @@ function ownNodeBefore(functions: IExecuteFunctions): string | undefined {
 	}
 }
 
-/** n8n's binary data, bound to one item. */
-export function binaryStore(functions: IExecuteFunctions, itemIndex: number): BinaryStore {
+/**
+ * n8n's binary data, bound to one item.
+ *
+ * @param timeoutMs how long n8n may take to say how large a file is
+ */
+export function binaryStore(
+	functions: IExecuteFunctions,
+	itemIndex: number,
+	timeoutMs: number,
+): BinaryStore {
 	const { helpers } = functions;
 	return {
 		find: (propertyName) => helpers.assertBinaryData(itemIndex, propertyName),
@@ -32,7 +41,11 @@ export function binaryStore(functions: IExecuteFunctions, itemIndex: number): Bi
 			};
 		},
 		ownNodeBefore: () => ownNodeBefore(functions),
-		sizeOf: async (id) => (await helpers.getBinaryMetadata(id)).fileSize,
+		sizeOf: async (id) => {
+			const asked = helpers.getBinaryMetadata(id);
+			const found = await withinTime(asked, timeoutMs, functions.getExecutionCancelSignal());
+			return typeof found === 'string' ? undefined : found.fileSize;
+		},
 		openStream: async (id) => await helpers.getBinaryStream(id),
 	};
 }

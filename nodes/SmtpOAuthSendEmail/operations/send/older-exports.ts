@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { FileReference } from '../../message/content/attachment-source';
 import { asFiles } from '../shared/parameters/file-parameter';
-import { asLines, readValue, type NamedValue } from '../shared/parameters/parameter-reader';
+import { readValue, type NamedValue } from '../shared/parameters/parameter-reader';
+import { asLines } from '../shared/parameters/text-list';
 
 const IS_FILLED = [{ _cnd: { exists: true } } as const];
 

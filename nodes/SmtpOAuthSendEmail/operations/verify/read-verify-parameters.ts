@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { asFields, asInteger, asLines, readValue } from '../shared/parameters/parameter-reader';
+import { asFields, asInteger, readValue } from '../shared/parameters/parameter-reader';
+import { asLines } from '../shared/parameters/text-list';
 
 /** The parameters of `verify` for one item. */
 export interface VerifyParameters {

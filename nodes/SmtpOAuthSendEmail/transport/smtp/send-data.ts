@@ -40,6 +40,9 @@ export interface HandOverLimits {
 
 const REPLY_TIMEOUT_MS = 600_000;
 
+/** The time is over while an attachment gives no more bytes. */
+const STARVED = 'it took longer than the time allowed ("Timeout")';
+
 /** Enough for what has arrived behind a reply to be read: it may show that the reply was not meant. */
 const QUIET_TURNS = 3;
 
@@ -89,10 +92,13 @@ class MessageHandOver {
 		};
 		const interrupted = new Promise<HandOver>((resolve) => {
 			this.#stop = (kind) => {
-				resolve(this.#at({ kind }));
+				const isStarved = kind === 'timedOut' && this.#isWaitingForContent();
+				resolve(this.#at(isStarved ? { kind: 'unreadable', error: STARVED } : { kind }));
 			};
 		});
-		this.#timer = setTimeout(this.#stop, timeoutMs, 'timedOut');
+		this.#timer = setTimeout(() => {
+			this.#stop('timedOut');
+		}, timeoutMs);
 		signal?.addEventListener('abort', onAbort, { once: true });
 		let stopWatching: () => void = () => undefined;
 		const broken = new Promise<HandOver>((resolve) => {
@@ -114,6 +120,16 @@ class MessageHandOver {
 	release(): void {
 		this.#gate.destroy();
 		this.content.destroy();
+	}
+
+	/** Whether all that could be read of the message has gone to the server, and more is to come. */
+	#isWaitingForContent(): boolean {
+		const buffered = [
+			this.content.readableLength,
+			this.#gate.writableLength,
+			this.#gate.readableLength,
+		];
+		return this.#progress === 'data' && buffered.every((length) => length === 0);
 	}
 
 	#at(end: HandOverEnd): HandOver {

@@ -126,7 +126,7 @@ describe('parseAddressList never takes an address out of', () => {
 describe('parseAddressList refuses', () => {
 	it.each([
 		['no @', 'ann', 'is not an address'],
-		['a quoted string alone', '"ann@x.example"', 'is not an address'],
+		['a quoted name alone', '"Ann Lee"', 'is not an address'],
 		['empty brackets', 'Ann <>', 'is not an address'],
 		['two @', 'ann@x.example@y.example', 'more than one @'],
 		['nothing before the @', '@x.example', 'nothing before the @'],
@@ -145,7 +145,7 @@ describe('parseAddressList refuses', () => {
 		['an unclosed literal', 'a@[192.0.2.1', 'never closed with \\]'],
 		['an unclosed group', 'Team: a@x.example', 'not closed'],
 		['a group in a group', 'A: B: a@x.example;;', 'colon'],
-		['a mailto link', 'mailto:a@x.example', 'mailto'],
+		['a mailto link with more than an address', 'mailto:a@x.example?cc=b@x.example', 'mailto'],
 		['a lost @ before another address', 'jane.x.example, Ann <a@x.example>', 'is not an address'],
 		['a name before a bare address', 'Lee, a@x.example', 'is not an address'],
 		['a dot at the start', '.a@x.example', 'before the @'],
@@ -155,7 +155,9 @@ describe('parseAddressList refuses', () => {
 		['an underscore in the domain', 'a@x_y.example', 'domain'],
 		['a hyphen at the edge', 'a@-x.example', 'domain'],
 		['an empty label', 'a@x..example', 'domain'],
-		['a dot at the end', 'a@x.example.', 'domain'],
+		['dots at the end', 'a@x.example..', 'domain'],
+		['typographic quotes in it', '“a b@x.example”', 'several words'],
+		['a typographic quote before it', '“a@x.example', 'typographic'],
 		['a percent sign in the domain', 'a@x%2eexample', 'domain'],
 		['a hash in a Unicode domain', 'a@ü#.example', 'domain'],
 		['a character that maps to a slash', 'a@℀.example', 'domain'],

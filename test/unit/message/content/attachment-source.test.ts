@@ -122,6 +122,22 @@ describe('a file given as an object', () => {
 	});
 });
 
+describe('a file whose data is a Buffer', () => {
+	const bytes = Buffer.from([0, 255, 10]);
+
+	it.each<[string, unknown]>([
+		['itself', bytes],
+		['of another kind', new Uint8Array(bytes)],
+		['after a way through JSON', JSON.parse(JSON.stringify(bytes))],
+	])('is attached: the Buffer %s', async (_what, data) => {
+		for (const reference of ['file', { data, mimeType: 'text/plain' }]) {
+			const source = valueOf(await find({ file: { data, mimeType: 'text/plain' } }, reference));
+			expect(await buffer(await source.open())).toEqual(bytes);
+			expect(source.sizeBytes).toBe(3);
+		}
+	});
+});
+
 describe('a file that is not there', () => {
 	it('is answered by the names that there are', async () => {
 		const files = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, {}]));

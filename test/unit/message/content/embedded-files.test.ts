@@ -123,6 +123,31 @@ describe('an attachment', () => {
 	});
 });
 
+describe('a reference as templates write it', () => {
+	it.each([
+		[
+			'two in a srcset',
+			'<img srcset="cid:logo 1x, cid:logo 2x">',
+			'<img srcset="cid:ID 1x, cid:ID 2x">',
+		],
+		['a space behind the scheme', '<img src="cid: logo">', '<img src="cid:ID">'],
+		['line breaks around it', "<img src='cid:\nlogo\n'>", "<img src='cid:ID'>"],
+		['angle brackets', '<img src="cid:<logo>">', '<img src="cid:ID">'],
+		['escaped angle brackets', '<img src="cid:&lt;logo&gt;">', '<img src="cid:ID">'],
+		['escaped quotes', '<img src=\\"cid:logo\\">', '<img src=\\"cid:ID\\">'],
+		[
+			'a list of backgrounds',
+			'<p style="background: url(cid:logo), url( cid:logo )">',
+			'<p style="background: url(cid:ID), url( cid:ID )">',
+		],
+	])('shows the file: %s', async (_what, html, expected) => {
+		const message = await send({ html, attachments: [attachmentOf('png', image)] });
+		const id = message.email.attachments[0]?.contentId?.slice(1, -1) ?? '';
+		expect(message.email.html?.trim().replaceAll('\r', '')).toBe(expected.replaceAll('ID', id));
+		expect(message.prepared.warnings).toBeUndefined();
+	});
+});
+
 describe('the Content-ID of an embedded file', () => {
 	const contentIdOf = async (changes: { newMessageIdToken?: string; fromEmail?: string } = {}) => {
 		const { newMessageIdToken = ENVIRONMENT.newMessageIdToken, fromEmail = 'a@example.com' } =

@@ -121,10 +121,28 @@ describe('a calendar invitation', () => {
 
 	it.each([
 		['', 'PUBLISH'],
+		['METHOD:\n', 'PUBLISH'],
 		['METHOD;X=1:CANCEL\r\n', 'CANCEL'],
 		['MET\r\n HOD:REPLY\r\n', 'REPLY'],
 	])('has the method of %j', async (line, method) => {
 		expect((await send({ icalEvent: calendar(line) })).raw).toContain(`method=${method}`);
+	});
+
+	it.each<[string, (object: string) => string]>([
+		['with line breaks written out', (object) => JSON.stringify(object.trim()).slice(1, -1)],
+		[
+			'with CRLF written out',
+			(object) => JSON.stringify(object.trim().replaceAll('\n', '\r\n')).slice(1, -1),
+		],
+		['as JSON', (object) => JSON.stringify(object)],
+		['in a code fence', (object) => `\`\`\`ics\n${object}\`\`\`\n`],
+		['indented', (object) => object.replaceAll(/^(?=.)/gm, '    ')],
+		['with empty lines', (object) => object.replaceAll('\n', '\n\n')],
+	])('is read as it is copied: %s', async (_how, copy) => {
+		const folded = calendar('METHOD:REQUEST\n').replace('Grüße', 'Grüße\n  aus Köln\\nund Bonn');
+		const { email } = await send({ text: 'a', icalEvent: copy(folded) });
+		const object = Buffer.from(email.attachments[0]?.content as ArrayBuffer).toString();
+		expect(object.replaceAll('\r', '')).toBe(folded);
 	});
 
 	it.each(['\n', '\r\n', '\r'])(

@@ -7,12 +7,12 @@ import {
 import { PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
 import type { MailDraft } from '../../shared/sending/mail-draft';
 import {
-	asLines,
 	asText,
 	ParameterError,
 	readValue,
 	refuse,
 } from '../../shared/parameters/parameter-reader';
+import { asLines } from '../../shared/parameters/text-list';
 import { readMailOptions, readOptions } from '../../shared/parameters/read-mail-parameters';
 import { questionMail } from '../mail/question-mail';
 import type { Decision, Question } from '../question/question';

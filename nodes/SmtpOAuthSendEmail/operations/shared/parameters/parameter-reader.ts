@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { parseJson } from '../../../untrusted/parse-json';
 import { safeText } from '../../../untrusted/redact';
 import type { ParameterProblem } from '../../../message/fields/parameter-problem';
 
@@ -98,47 +97,6 @@ export function asString({ label, value }: NamedValue): string {
 		`"${label}" must be a text, but the expression gives ${nameOf(value)}.`,
 		`Change the expression in "${label}" so that it gives a text.`,
 	);
-}
-
-/** The list that a text is when an expression has written one into it, e.g. `["a","b"]`. */
-export function parseTextList(text: string): readonly string[] | undefined {
-	const trimmed = text.trim();
-	if (!trimmed.startsWith('[') || !trimmed.endsWith(']')) return undefined;
-	const list: unknown = parseJson(trimmed);
-	const isOfTexts = (value: unknown): value is string[] =>
-		Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-	return isOfTexts(list) ? list : undefined;
-}
-
-/**
- * Addresses or Message-IDs: a text, or a list of texts, which comes back as one entry on each line.
- * Nothing, and nothing within the list, counts as empty.
- */
-export function asLines({ label, value }: NamedValue): string {
-	const list: readonly unknown[] | undefined =
-		typeof value === 'string' ? parseTextList(value) : Array.isArray(value) ? value : undefined;
-	if (list === undefined) {
-		if (value === undefined || value === null) return '';
-		if (typeof value === 'string') return value;
-	}
-	const wrong = list === undefined ? value : list.find(isNoText);
-	if (list === undefined || wrong !== undefined) {
-		return refuse(
-			label,
-			`"${label}" must be a text or a list of texts, but ${list === undefined ? 'the expression gives' : 'the list holds'} ${nameOf(wrong)}.`,
-			typeof wrong === 'object' && !Array.isArray(wrong)
-				? `Pick the field that holds the text, e.g. {{ $json.people.map((person) => person.email) }}.`
-				: `Change the expression in "${label}" so that it gives a text or a list of texts.`,
-		);
-	}
-	return list
-		.map((entry) => (typeof entry === 'string' ? entry.trim() : ''))
-		.filter((entry) => entry !== '')
-		.join('\n');
-}
-
-function isNoText(value: unknown): boolean {
-	return typeof value !== 'string' && value !== undefined && value !== null;
 }
 
 /** A switch: `true`, `false`, or the words an expression may give for them. */

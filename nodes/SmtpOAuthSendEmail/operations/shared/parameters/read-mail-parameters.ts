@@ -10,7 +10,6 @@ import {
 	asChoice,
 	asFields,
 	asInteger,
-	asLines,
 	asRows,
 	asString,
 	asText,
@@ -20,6 +19,7 @@ import {
 	refuse,
 	type NamedValue,
 } from './parameter-reader';
+import { asLines } from './text-list';
 
 /** From, To, Subject and the bodies: typed, with defaults; addresses not yet parsed. */
 export type MailFields = Pick<MessageFields, 'fromEmail' | 'toEmail' | 'subject' | 'text' | 'html'>;
@@ -209,7 +209,7 @@ export function readMailOptions(options: Readonly<Record<string, unknown>>): Mai
 			inReplyTo: asLines(option('inReplyTo', 'In-Reply-To')),
 			references: asLines(option('references', 'References')),
 			messageId: asString(option('messageId', 'Message-ID')),
-			listUnsubscribe: asString(option('listUnsubscribe', 'List-Unsubscribe')),
+			listUnsubscribe: asLines(option('listUnsubscribe', 'List-Unsubscribe')),
 			icalEvent: asString(option('icalEvent', 'Calendar Invitation')),
 			...(dsn === undefined ? {} : { dsn }),
 		},

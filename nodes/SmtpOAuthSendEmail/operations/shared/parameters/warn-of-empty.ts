@@ -18,9 +18,23 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
+/** What is left of an object that an expression puts into a text, or of a value that is missing. */
+const LOST_VALUE = /\[object Object\]|^\s*(?:undefined|null|NaN)\s*$/;
+
+/** A text that shows what JavaScript makes of a value that is none. */
+function warnOfLostValue(label: string, text: string): string[] {
+	const [lost] = LOST_VALUE.exec(text) ?? [];
+	if (lost === undefined) return [];
+	const remedy = lost.startsWith('[')
+		? 'So reads an object within a text. Pick one of its fields, or write it with JSON.stringify().'
+		: 'Give a value for when there is none, e.g. {{ $json.name ?? "you" }}.';
+	return [`The expression in "${label}" gives "${lost.trim()}". ${remedy}`];
+}
+
 /**
- * Finds the expressions of one item that give nothing where the author expects something: a subject,
- * a text, a copy, a file. The message goes out all the same, so that it has to be said.
+ * Finds the expressions of one item that give nothing, or what a lost value reads as, where the author
+ * expects something: a subject, a text, a copy, a file. The message goes out all the same, so that it
+ * has to be said.
  *
  * @param options the values of the collection "Options" by name
  * @returns a sentence each, for the status item's warnings
@@ -45,6 +59,14 @@ export function warnOfEmpty(
 				`The expression in ${labels.join(' and ')} gives nothing: the message is empty.`,
 			);
 		}
+	}
+	const texts = [
+		['subject', 'Subject', mail.subject],
+		['text', 'Text', mail.text],
+		['html', 'HTML', mail.html],
+	] as const;
+	for (const [name, label, text] of texts) {
+		if (isExpression(parameters[name])) warnings.push(...warnOfLostValue(label, text ?? ''));
 	}
 	const given = fieldsOf(parameters['options']);
 	for (const [name, label] of Object.entries(OPTIONS_THAT_LOSE)) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { MailAccount } from '../../../auth/mail-account';
 import { describeFailure } from '../../../failure/describe-failure';
-import type { Failure } from '../../../failure/model/failure';
+import { type Failure, STOPPED } from '../../../failure/model/failure';
 import { appendAttribution, appendToBodies } from '../../../message/content/attribution';
 import { findAttachment, type BinaryStore } from '../../../message/content/attachment-source';
 import type { AttachmentSource, MessageFields } from '../../../message/fields/message-fields';
@@ -73,11 +73,13 @@ export async function prepareMail(
 ): Promise<Result<PreparedMessage, Failure>> {
 	const context = { stage: 'parameters', provider: account.provider } as const;
 	try {
+		const store = binaryStore(functions, itemIndex, draft.delivery.timeoutMs);
+		const attachments = await findAttachments(store, draft);
 		const fields: MessageFields = {
 			...withAdditions(draft),
 			user: account.user,
 			messageId: recordedMessageId === '' ? draft.fields.messageId : recordedMessageId,
-			attachments: await findAttachments(binaryStore(functions, itemIndex), draft),
+			attachments,
 		};
 		const kind = transportKind(account);
 		const prepared = await prepareMessage(fields, {
@@ -94,6 +96,7 @@ export async function prepareMail(
 		const warnings = [...(draft.warnings ?? []), ...(message.warnings ?? []), ...check.value];
 		return succeed(warnings.length === 0 ? message : { ...message, warnings });
 	} catch (error: unknown) {
-		return fail(describeError(error, context));
+		const isStopped = functions.getExecutionCancelSignal()?.aborted === true;
+		return fail(isStopped ? describeFailure(STOPPED, context) : describeError(error, context));
 	}
 }

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { parseAddressList } from '../../../../nodes/SmtpOAuthSendEmail/message/addresses/address-list.js';
+import {
+	headerValues,
+	problemOf,
+	send,
+	valueOf,
+} from '../../../support/message/prepared-message.js';
+
+const read = (text: string) =>
+	valueOf(parseAddressList(text, 'To Email')).map(({ name, address }) =>
+		name === '' ? address : `${name} <${address}>`,
+	);
+
+describe('addresses as programs copy them', () => {
+	it.each([
+		['a link', 'mailto:a@x.test', ['a@x.test']],
+		[
+			'a link in brackets',
+			'Ann <mailto:a@x.test>; <MAILTO:b@x.test>',
+			['Ann <a@x.test>', 'b@x.test'],
+		],
+		['Outlook’s plain text', 'Ann <a@x.test<mailto:a@x.test>>', ['Ann <a@x.test>']],
+		['Outlook’s plain text without a name', 'a@x.test<mailto:a@x.test>', ['a@x.test']],
+		['Slack’s links', '<mailto:a@x.test|a@x.test>, b@x.test', ['a@x.test', 'b@x.test']],
+		['Markdown', '[a@x.test](mailto:a@x.test)', ['a@x.test']],
+		[
+			'a bulleted list',
+			'- a@x.test\n• Bo <b@x.test>\n* c@x.test',
+			['a@x.test', 'Bo <b@x.test>', 'c@x.test'],
+		],
+		['a numbered list', '1. a@x.test\r\n2) b@x.test', ['a@x.test', 'b@x.test']],
+		['the cells of a row', 'a@x.test\tb@x.test\t\tc@x.test', ['a@x.test', 'b@x.test', 'c@x.test']],
+		['a CSV row', '"a@x.test","b@x.test";"c@x.test"', ['a@x.test', 'b@x.test', 'c@x.test']],
+		['a JSON text', '"a@x.test"', ['a@x.test']],
+		['a Python list', "['a@x.test', 'b@x.test']", ['a@x.test', 'b@x.test']],
+		['a list in brackets', '[a@x.test, Bo <b@x.test>]', ['a@x.test', 'Bo <b@x.test>']],
+		['apostrophes', "'a@x.test'; 'b@x.test'", ['a@x.test', 'b@x.test']],
+		[
+			'typographic quotes',
+			'“a@x.test”, ‘b@x.test’, „c@x.test“, «d@x.test»',
+			['a@x.test', 'b@x.test', 'c@x.test', 'd@x.test'],
+		],
+		['typographic quotes around a name', '“Lee, Ann” <a@x.test>', ['“Lee, Ann” <a@x.test>']],
+		[
+			'escaped HTML',
+			'Ann &lt;a@x.test&gt;; Bo &lt;b@x.test&gt;',
+			['Ann <a@x.test>', 'Bo <b@x.test>'],
+		],
+		[
+			'line breaks written out',
+			'a@x.test,\\r\\n b@x.test\\nc@x.test\\n',
+			['a@x.test', 'b@x.test', 'c@x.test'],
+		],
+		[
+			'full-width punctuation',
+			'a@x.test，b＠x.test；Ann＜c@x.test＞、d@x.test',
+			['a@x.test', 'b@x.test', 'Ann <c@x.test>', 'd@x.test'],
+		],
+		[
+			'line and paragraph separators',
+			'a@x.test\u2028b@x.test\u2029c@x.test\u0085d@x.test',
+			['a@x.test', 'b@x.test', 'c@x.test', 'd@x.test'],
+		],
+		['the end of a sentence', 'a@x.test, b@x.test.', ['a@x.test', 'b@x.test']],
+		[
+			'a name above its address',
+			'Ann Lee\n<a@x.test>\nBo\n<b@x.test>',
+			['Ann Lee <a@x.test>', 'Bo <b@x.test>'],
+		],
+	])('are read: %s', (_what, text, expected) => {
+		expect(read(text)).toEqual(expected);
+	});
+
+	it('become no other mailbox', () => {
+		expect(read('“a@x.test”')).toEqual(['a@x.test']);
+		expect(problemOf(parseAddressList('“a@x.test', 'To Email')).detail).toContain('typographic');
+	});
+
+	it.each([
+		['a link behind a quoted name', '"&quot;, evil@x.test, &quot;" <a@x.test>; mailto:b@x.test'],
+		['a quoted name in full-width signs', '"Ann，evil＠x.test，" <a@x.test>; mailto:b@x.test'],
+		['line breaks written out in a quoted name', '"\\nevil@x.test\\n" <a@x.test>; mailto:b@x.test'],
+		['a comment', 'mailto:b@x.test (“evil@x.test”), a@x.test'],
+		['a link that names others', 'mailto:a@x.test?bcc=evil@x.test'],
+		['two addresses in one link', '<mailto:a@x.test|evil@x.test>'],
+		['another address behind the first', 'Ann <a@x.test<mailto:evil@x.test>>'],
+		['Markdown that leads elsewhere', '[a@x.test](mailto:evil@x.test)'],
+		['words beside an address', '“Ann evil@x.test”'],
+	])('add no recipient: %s', (_what, text) => {
+		const parsed = parseAddressList(text, 'To Email');
+		const addresses = parsed.ok ? parsed.value.map(({ address }) => address) : [];
+		expect(addresses).not.toContain('evil@x.test');
+	});
+});
+
+describe('Message-IDs as programs copy them', () => {
+	it.each([
+		['Message-ID: <a@x.test>', '<a@x.test>'],
+		['In-Reply-To:<a@x.test>', '<a@x.test>'],
+		['"<a@x.test>"', '<a@x.test>'],
+		['“<a@x.test>”', '<a@x.test>'],
+		["'a@x.test'", '<a@x.test>'],
+		['&lt;a@x.test&gt;', '<a@x.test>'],
+		['<a@x.test>\\r\\n <b@x.test>\\n', '<a@x.test> <b@x.test>'],
+		['<a@x.test> ; <b@x.test> , ', '<a@x.test> <b@x.test>'],
+		['[<a@x.test>, <b@x.test>]', '<a@x.test> <b@x.test>'],
+		['Your message of Monday <a@x.test> (fwd)', '<a@x.test>'],
+		['a@x.test <b@x.test>', '<a@x.test> <b@x.test>'],
+		['<very-long-part\r\n @x.test>', '<very-long-part@x.test>'],
+	])('are read from %j', async (text, expected) => {
+		const message = await send({ references: text, inReplyTo: text });
+		expect(headerValues(message, 'References')).toEqual([expected]);
+		expect(headerValues(message, 'In-Reply-To')).toEqual([expected]);
+	});
+
+	it.each(['Message-ID: <a@x.test>', '"<a@x.test>"', '&lt;a@x.test&gt;', '<a@x.test>\\n'])(
+		'name a message of one’s own: %j',
+		async (messageId) => {
+			expect((await send({ messageId })).prepared.messageId).toBe('<a@x.test>');
+		},
+	);
+});
+
+describe('List-Unsubscribe as programs copy it', () => {
+	it.each([
+		['https://x.test/u;mailto:l@x.test', '<https://x.test/u>, <mailto:l@x.test>'],
+		['https://x.test/u mailto:l@x.test', '<https://x.test/u>, <mailto:l@x.test>'],
+		['https://x.test/u;a=1,2 3', '<https://x.test/u;a=1,2%203>'],
+		['<https://x.test/a\r\n b>', '<https://x.test/ab>'],
+		['List-Unsubscribe: <https://x.test/u>;', '<https://x.test/u>'],
+		['"https://x.test/u"', '<https://x.test/u>'],
+		['“https://x.test/u”', '<https://x.test/u>'],
+		['&lt;https://x.test/u&gt;', '<https://x.test/u>'],
+		['mailto:l@x.test?subject=Leave me', '<mailto:l@x.test?subject=Leave%20me>'],
+	])('is read from %j', async (listUnsubscribe, expected) => {
+		expect(headerValues(await send({ listUnsubscribe }), 'List-Unsubscribe')).toEqual([expected]);
+	});
+
+	it('has no other schemes', async () => {
+		for (const other of ['http://x.test', 'javascript:alert(1)', 'ftp://x.test/u']) {
+			await expect(send({ listUnsubscribe: `https://x.test/u, ${other}` })).rejects.toThrow(
+				'refused',
+			);
+		}
+	});
+});
+
+describe('a subject with the line breaks of text editors', () => {
+	it.each([
+		'one\vtwo',
+		'one\ftwo',
+		'one\u0085two',
+		'one\u2028two',
+		'\u2029one\u2028\u2028two\u2028',
+	])('is one line: %j', async (subject) => {
+		expect((await send({ subject })).email.subject).toBe('one two');
+	});
+
+	it('adds no header', async () => {
+		await expect(send({ subject: 'Hi\u2028Bcc: eve@x.test' })).rejects.toThrow('refused');
+	});
+});
+
+describe('a header with names and addresses outside ASCII', () => {
+	it.each([
+		['List-Id', 'Köln<list.x.test>', '=?UTF-8?Q?K=C3=B6ln?= <list.x.test>'],
+		['List-Help', '<https://x.test/ü>', '<https://x.test/%C3%BC>'],
+		[
+			'List-Post',
+			'<https://müller.example/a> (Köln)',
+			'<https://xn--mller-kva.example/a> =?UTF-8?B?KEvDtmxuKQ==?=',
+		],
+		[
+			'List-Subscribe',
+			'<https://x.test/a>, <mailto:a@x.test?subject=ü>',
+			'<https://x.test/a>, <mailto:a@x.test?subject=%C3%BC>',
+		],
+		['Archived-At', '<https://x.test/\ud800>', '<https://x.test/%EF%BF%BD>'],
+		['X-Tag', 'Köln <one> und <two>', '=?UTF-8?Q?K=C3=B6ln?= <one> und <two>'],
+		['X-Tag:', ' ü ', '=?UTF-8?B?w7w=?='],
+	])('keeps what programs look for readable: %s', async (name, value, expected) => {
+		const message = await send({ headers: [{ name, value }] });
+		expect(headerValues(message, name.replace(':', ''))).toEqual([expected]);
+	});
+});
