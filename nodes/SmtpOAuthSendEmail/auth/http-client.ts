@@ -7,7 +7,7 @@ export interface HttpExchange {
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
 	/** A buffer goes out byte for byte. */
-	readonly body?: string | Buffer;
+	readonly body?: string | Buffer | undefined;
 	/** From the beginning of the request to the end of the answer. */
 	readonly timeoutMs: number;
 	readonly signal?: AbortSignal | undefined;

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { AccessTokens } from '../auth/access-tokens';
 import type { HttpRequest } from '../auth/http-client';
 import type { MailAccount } from '../auth/mail-account';
@@ -9,7 +10,6 @@ import type { Result } from '../result/result';
 import type { DeliveryReport } from '../status/delivery-report';
 import type { Transcript } from '../status/transcript';
 import type { VerifyStages } from '../status/verify-report';
-import type { EgressFilter } from './egress-filter';
 import type { SignInMemory } from './token-wait';
 
 /** One attempt's limits. */
@@ -57,6 +57,12 @@ export interface MailTransport {
 
 /** Whether a transport can carry a message: then warnings, a sentence each. */
 export type TransportCheck = Result<readonly string[], FailureDraft>;
+
+/** n8n's egress filter, where the host has one (`getSecureEgressFilter`). */
+export interface EgressFilter {
+	validateConnectionHost(host: string): { readonly ok: boolean };
+	createSecureLookup(): LookupFunction;
+}
 
 /** What a transport takes from outside. */
 export interface TransportDependencies {

@@ -118,6 +118,7 @@ export async function graphSetting(
 	const open = (given: readonly string[], changes: Partial<GraphDependencies>): MailTransport =>
 		createGraphTransport(account, tokensFor(account, given), {
 			request,
+			memory: { refusedReplacements: new Set() },
 			reconcileWaitsMs: [1, 1],
 			...changes,
 		});

@@ -139,6 +139,7 @@ it('hides the address of an upload session that Microsoft repeats', async () => 
 	const tokens = new AccessTokens(storedCredential([graphToken()]), setting.account, Date.now);
 	const transport = createGraphTransport(setting.account, tokens, {
 		request,
+		memory: { refusedReplacements: new Set() },
 		reconcileWaitsMs: [1],
 	});
 	const report = await deliverByGraph(

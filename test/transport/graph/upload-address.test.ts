@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../nodes/SmtpOAuthSendEmail/auth/http-client.js';
-import type { EgressFilter } from '../../../nodes/SmtpOAuthSendEmail/transport/egress-filter.js';
+import type { EgressFilter } from '../../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
 import {
 	deliverByGraph,
 	foldersOf,
@@ -73,9 +73,8 @@ it('leaves out a Message-ID of Graph’s that repeats a secret', async () => {
 		largeAttachment(1_400_000, { propertyName: String(at) }),
 	);
 	const report = await deliverByGraph(transport(), await graphMessage({ attachments }));
-	expect(report.kind).toBe('accepted');
+	expect(report).toMatchObject({ kind: 'accepted', serverMessageId: undefined });
 	expect(JSON.stringify(report)).not.toContain('of-secrets');
-	expect(report).not.toHaveProperty('serverMessageId');
 });
 
 it('does not cut an attachment that has grown since it was measured', async () => {

@@ -5,7 +5,7 @@ import { serviceAccountAccess } from '../../auth/service-account-tokens';
 import { createAccountReader, type AccountResult, type MailAccount } from '../../auth/mail-account';
 import { askForReason } from '../../auth/token-endpoint';
 import { applicationOf } from '../../auth/unattended';
-import type { EgressFilter } from '../../transport/egress-filter';
+import type { EgressFilter } from '../../transport/mail-transport';
 import { httpRequest } from './n8n-http-client';
 
 /** The name of the credential type the node uses. */

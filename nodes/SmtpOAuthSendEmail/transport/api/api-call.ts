@@ -6,17 +6,23 @@ import { readProperty } from '../../untrusted/read-property';
 /** One HTTP request of an attempt. */
 export interface ApiExchange {
 	readonly method: HttpExchange['method'];
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly body?: string | Buffer;
+	readonly headers?: Readonly<Record<string, string>> | undefined;
+	readonly body?: string | Buffer | undefined;
 	/** Default: what is left of the attempt. */
 	readonly timeoutMs?: number;
 	/** Whether it goes on after a stop: the server may accept the message at any moment. */
 	readonly isFinal?: boolean;
 }
 
-/** What came of a request: an answer of whatever status, or none. */
+/** An answer of whatever status. */
+export interface Answered {
+	readonly kind: 'answered';
+	readonly reply: HttpReply;
+}
+
+/** What came of a request: an answer, or none. */
 export type ApiResult =
-	| { readonly kind: 'answered'; readonly reply: HttpReply }
+	| Answered
 	| { readonly kind: 'unanswered'; readonly fault: HttpFault }
 	/** There is no access token to ask with. */
 	| { readonly kind: 'noToken'; readonly failure: Failure };

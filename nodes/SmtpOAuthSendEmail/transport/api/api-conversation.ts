@@ -1,30 +1,21 @@
 import type { AccessTokens, TokenResult } from '../../auth/access-tokens';
-import { HttpFault, type HttpReply, type HttpRequest } from '../../auth/http-client';
+import { HttpFault, type HttpReply } from '../../auth/http-client';
 import type { MailAccount } from '../../auth/mail-account';
 import type { StoredToken } from '../../auth/stored-token';
+import { summarizeAnswer } from '../../failure/classify-api';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
 import { succeed } from '../../result/result';
-import type { Transcript } from '../../status/transcript';
 import { createRedaction, type Redaction } from '../../untrusted/redact';
-import type { EgressFilter } from '../egress-filter';
 import { sessionContext, type SessionContext } from '../fault-context';
-import { isRefusedAlive, tokenInTime, type SignInMemory } from '../token-wait';
+import type { AttemptLimits, TransportDependencies } from '../mail-transport';
+import { isRefusedAlive, tokenInTime } from '../token-wait';
+import type { ApiAnswers } from './api-answers';
 import type { ApiExchange, ApiResult } from './api-call';
 
 /** What the requests of all attempts share. */
-export interface ApiLink {
+export interface ApiLink extends Pick<TransportDependencies, 'request' | 'egress' | 'memory'> {
 	readonly account: MailAccount;
 	readonly tokens: AccessTokens;
-	readonly request: HttpRequest;
-	readonly egress?: EgressFilter | undefined;
-	readonly memory: SignInMemory;
-}
-
-/** What one attempt's requests share. */
-export interface ConversationLimits {
-	/** For all of them together. */
-	readonly timeoutMs: number;
-	readonly signal?: AbortSignal | undefined;
-	readonly transcript?: Transcript | undefined;
 }
 
 /** The access token in use. */
@@ -51,9 +42,10 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 	#used: UsedToken | undefined;
 	#tokenMs = 0;
 
+	/** @param limits `timeoutMs`: for all requests together */
 	constructor(
-		protected readonly link: ApiLink,
-		private readonly limits: ConversationLimits,
+		readonly link: ApiLink,
+		private readonly limits: AttemptLimits,
 	) {
 		this.#endsAtMs = performance.now() + limits.timeoutMs;
 	}
@@ -122,10 +114,10 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 		return this.signal === undefined ? time.signal : AbortSignal.any([time.signal, this.signal]);
 	}
 
-	protected abstract locate(call: Call): ApiAddress;
+	/** What the API's answers mean. */
+	abstract readonly answers: ApiAnswers;
 
-	/** An answer in one line of a transcript. */
-	protected abstract summarize(reply: HttpReply): string;
+	protected abstract locate(call: Call): ApiAddress;
 
 	/** Whether the token lacks something that the credential's next one may have. */
 	protected abstract isLacking(reply: HttpReply, call: Call): boolean;
@@ -201,11 +193,11 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 				method,
 				url,
 				headers: { ...headers, ...authorization },
-				...(body === undefined ? {} : { body }),
+				body,
 				timeoutMs,
 				signal: isFinal === true ? undefined : this.signal,
 			});
-			transcript?.say('S', this.summarize(reply), this.redaction);
+			transcript?.say('S', summarize(reply), this.redaction);
 			return { kind: 'answered', reply };
 		} catch (error: unknown) {
 			const fault = error instanceof HttpFault ? error : new HttpFault('network', false, error);
@@ -214,4 +206,11 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 			return { kind: 'unanswered', fault };
 		}
 	}
+}
+
+/** An answer in one line of a transcript. */
+function summarize(reply: HttpReply): string {
+	const wait = reply.headers['retry-after'];
+	const said = summarizeAnswer({ ...readApiAnswer(reply, Date.now()), text: '' });
+	return wait === undefined ? said : `${said} (Retry-After ${wait})`;
 }

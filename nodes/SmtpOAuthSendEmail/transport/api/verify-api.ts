@@ -1,4 +1,6 @@
+import { TRANSPORTS } from '../../../../credentials/providers/transports';
 import { describeToken } from '../../auth/token-facts';
+import { readApiAnswer } from '../../failure/evidence/api-answer';
 import type { Failure } from '../../failure/model/failure';
 import {
 	SERVER_UNREACHED,
@@ -11,21 +13,7 @@ import {
 import type { MailboxReport } from '../mail-transport';
 import type { ApiExchange, ApiResult } from './api-call';
 import type { ApiConversation } from './api-conversation';
-import type { ApiFailure } from './api-reports';
-
-/** How an API is asked whether it lets mail be sent. */
-export interface ApiProbe<Call extends ApiExchange> {
-	/** As users know the API. */
-	readonly displayName: string;
-	/** A request to send whose content is none. */
-	readonly call: Call;
-	/** Why the API did not take it. */
-	failure(result: ApiResult): ApiFailure;
-	/** Whether it refused the content only, which it reads for an account that may send. */
-	isLetIn(result: ApiResult, failure: Failure): boolean;
-	/** What more is known of an account that is let in. */
-	facts?(): Partial<StageFacts['auth']>;
-}
+import { ApiReports } from './api-reports';
 
 const UNSEEN = skipped("n8n's HTTP helper makes the connection and shows nothing of it.");
 
@@ -37,20 +25,28 @@ function unreached(failure: Failure, durationMs: number): Partial<VerifyStages> 
 		: { dns: UNSEEN, connect: failed };
 }
 
+/** Whether the API refused the content only, which it reads for an account that may send. */
+function isLetIn(result: ApiResult, { code }: Failure): boolean {
+	if (result.kind !== 'answered' || result.reply.status !== 400) return false;
+	return code === 'MESSAGE_REFUSED' && readApiAnswer(result.reply, Date.now()).isOfApi;
+}
+
 /**
  * Asks for a token and then the API whether mail may be sent from the mailbox, without sending
  * anything. What of the connection n8n's helper does not show is not tried. Never throws.
  *
- * @param address host and port, as the item shows them
+ * @param call a request to send whose content is none
+ * @param readFacts what more is known of an account that is let in
  */
 export async function verifyApi<Call extends ApiExchange>(
 	conversation: ApiConversation<Call>,
-	probe: ApiProbe<Call>,
-	address: string,
+	call: Call,
+	readFacts?: () => Partial<StageFacts['auth']>,
 ): Promise<MailboxReport> {
-	const { displayName } = probe;
+	const { host, port, user, deliverVia } = conversation.link.account;
+	const { displayName } = TRANSPORTS[deliverVia];
 	const startedAtMs = performance.now();
-	const result = await conversation.ask(probe.call);
+	const result = await conversation.ask(call);
 	const { tokenMs, usedToken } = conversation;
 	const durationMs = Math.round(performance.now() - startedAtMs) - tokenMs;
 	const token: StageResult<'token'> =
@@ -59,10 +55,7 @@ export async function verifyApi<Call extends ApiExchange>(
 			: usedToken === undefined
 				? UNREACHED
 				: { kind: 'ok', durationMs: tokenMs, facts: describeToken(usedToken.token) };
-	const report = (
-		rest: Partial<VerifyStages>,
-		{ exceedsConnections = false }: Partial<ApiFailure> = {},
-	): MailboxReport => ({
+	const report = (rest: Partial<VerifyStages>, exceedsConnections = false): MailboxReport => ({
 		stages: {
 			token,
 			...SERVER_UNREACHED,
@@ -72,19 +65,21 @@ export async function verifyApi<Call extends ApiExchange>(
 		exceedsConnections,
 	});
 	if (result.kind === 'noToken') return report({});
-	const refusal = probe.failure(result);
+	const nothing = { envelope: { from: user, to: [] }, sizeBytes: 0 };
+	const refusal = new ApiReports(conversation, nothing).refused(result, 'auth');
 	const { failure } = refusal;
 	if (result.kind === 'unanswered') return report(unreached(failure, durationMs));
 	const reached: Partial<VerifyStages> = {
 		dns: UNSEEN,
-		connect: { kind: 'ok', durationMs: 0, facts: { address } },
+		connect: { kind: 'ok', durationMs: 0, facts: { address: `${host}:${String(port)}` } },
 		tls: UNSEEN,
 	};
-	if (!probe.isLetIn(result, failure)) {
-		return report({ ...reached, auth: { kind: 'failed', durationMs, failure } }, refusal);
+	if (!isLetIn(result, failure)) {
+		const auth = { kind: 'failed', durationMs, failure } as const;
+		return report({ ...reached, auth }, refusal.exceedsConnections);
 	}
 	const isReplaced = usedToken?.isReplaced === true;
-	const facts = { mechanism: displayName, isReplaced, ...probe.facts?.() };
+	const facts = { mechanism: displayName, isReplaced, ...readFacts?.() };
 	return report({
 		...reached,
 		auth: { kind: 'ok', durationMs, facts },

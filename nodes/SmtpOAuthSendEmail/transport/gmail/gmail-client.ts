@@ -1,8 +1,7 @@
-import type { HttpReply } from '../../auth/http-client';
-import { readApiAnswer } from '../../failure/evidence/api-answer';
 import { toWellFormed } from '../../untrusted/well-formed';
 import type { ApiExchange } from '../api/api-call';
 import { ApiConversation, type ApiAddress } from '../api/api-conversation';
+import { GMAIL_ANSWERS } from './gmail-answers';
 
 /** One request about the account's mailbox. */
 export interface GmailCall extends ApiExchange {
@@ -12,6 +11,8 @@ export interface GmailCall extends ApiExchange {
 
 /** The requests of one attempt to the Gmail API, in the name of the credential's user and never of `me`. */
 export class GmailConversation extends ApiConversation<GmailCall> {
+	override readonly answers = GMAIL_ANSWERS;
+
 	protected override locate({ isUpload = false }: GmailCall): ApiAddress {
 		const { host, user } = this.link.account;
 		const base = `${host}${isUpload ? '/upload' : ''}/gmail/v1/users`;
@@ -25,14 +26,5 @@ export class GmailConversation extends ApiConversation<GmailCall> {
 	/** The scopes of a connection are those of its next token as well. */
 	protected override isLacking(): boolean {
 		return false;
-	}
-
-	protected override summarize(reply: HttpReply): string {
-		const { status, headers } = reply;
-		const [reason] = readApiAnswer(reply, 0).codes;
-		const wait = headers['retry-after'];
-		return [String(status), reason, wait === undefined ? undefined : `(Retry-After ${wait})`]
-			.filter((part) => part !== undefined)
-			.join(' ');
 	}
 }

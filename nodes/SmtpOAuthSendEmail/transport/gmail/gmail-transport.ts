@@ -1,29 +1,13 @@
-import { TRANSPORTS } from '../../../../credentials/providers/transports';
 import type { AccessTokens } from '../../auth/access-tokens';
 import type { MailAccount } from '../../auth/mail-account';
-import type { Failure } from '../../failure/model/failure';
-import { readApiAnswer } from '../../failure/evidence/api-answer';
-import type { ApiResult } from '../api/api-call';
 import type { ApiLink } from '../api/api-conversation';
-import { findMissingRecipients } from '../api/header-recipients';
+import { ApiReports } from '../api/api-reports';
 import { verifyApi } from '../api/verify-api';
-import type {
-	MailboxReport,
-	MailTransport,
-	TransportDependencies,
-	TransportKind,
-	VerifyLimits,
-} from '../mail-transport';
+import type { MailTransport, TransportDependencies, TransportKind } from '../mail-transport';
 import { checkMessage } from './check-message';
 import { GmailConversation } from './gmail-client';
-import { gmailFailure, GmailReports } from './gmail-reports';
 import { MAX_RAW_BYTES, sendRaw } from './send-raw';
 import { uploadMessage } from './upload-message';
-
-/** What the transport takes from outside. */
-export type GmailDependencies = Pick<TransportDependencies, 'request' | 'egress' | 'memory'>;
-
-const { displayName } = TRANSPORTS.gmailApi;
 
 /**
  * A transport that hands messages to the Gmail API, through n8n's HTTP helper. 200 with a message is
@@ -33,48 +17,27 @@ const { displayName } = TRANSPORTS.gmailApi;
 export function createGmailTransport(
 	account: MailAccount,
 	tokens: AccessTokens,
-	dependencies: GmailDependencies,
+	dependencies: Pick<TransportDependencies, 'request' | 'egress' | 'memory'>,
 ): MailTransport {
 	const link: ApiLink = { account, tokens, ...dependencies };
 	return {
 		async deliver(message, recipients, limits) {
 			const conversation = new GmailConversation(link, limits);
-			const reports = new GmailReports(conversation, message);
-			const missing = findMissingRecipients(message, recipients, displayName);
-			if (missing !== undefined) return reports.refusedFor(missing, 'parameters');
+			const reports = new ApiReports(conversation, message);
+			const repeated = reports.refusedAsRepeated(recipients);
+			if (repeated !== undefined) return repeated;
 			return message.sizeBytes <= MAX_RAW_BYTES
 				? await sendRaw(conversation, message, reports)
-				: await uploadMessage(conversation, message, reports, account.host);
+				: await uploadMessage(conversation, message, reports);
 		},
-		verify: async (_from, limits) => await verifyGmail(link, limits),
-	};
-}
-
-/** Google reads the content only for an account that may send: "'raw' RFC822 payload … required". */
-function isLetIn(result: ApiResult, { code }: Failure): boolean {
-	if (result.kind !== 'answered' || result.reply.status !== 400) return false;
-	return code === 'MESSAGE_REFUSED' && readApiAnswer(result.reply, Date.now()).isOfApi;
-}
-
-/** Asks whether mail may be sent by a request without a message. Never throws. */
-async function verifyGmail(link: ApiLink, limits: VerifyLimits): Promise<MailboxReport> {
-	const { host, port, user } = link.account;
-	const conversation = new GmailConversation(link, limits);
-	return await verifyApi(
-		conversation,
-		{
-			displayName,
-			call: {
+		// Google reads the content only for an account that may send: "'raw' RFC822 payload … required".
+		verify: async (_from, limits) =>
+			await verifyApi(new GmailConversation(link, limits), {
 				method: 'POST',
 				headers: { 'Content-Type': 'application/json' },
 				body: '{}',
-			},
-			failure: (result) =>
-				gmailFailure(conversation, result, { ...conversation.context, stage: 'auth', from: user }),
-			isLetIn,
-		},
-		`${host}:${String(port)}`,
-	);
+			}),
+	};
 }
 
 /** The Gmail API reads the recipients from the header, and takes Bcc out of it. */

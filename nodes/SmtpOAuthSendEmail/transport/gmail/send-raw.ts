@@ -1,10 +1,9 @@
 import type { EncodedMessage } from '../../message/encoding/encoded-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { readAnswered } from '../api/api-call';
+import type { ApiReports } from '../api/api-reports';
 import { readMessage } from '../api/read-message';
 import type { GmailConversation } from './gmail-client';
-import type { GmailReports } from './gmail-reports';
-import { judgeAcceptance } from './send-response';
 
 /**
  * The largest encoded message that goes out within a request of JSON; larger ones are uploaded. Google
@@ -21,7 +20,7 @@ export const MAX_RAW_BYTES = 750_000;
 export async function sendRaw(
 	conversation: GmailConversation,
 	message: EncodedMessage,
-	reports: GmailReports,
+	reports: ApiReports,
 ): Promise<DeliveryReport> {
 	const read = await readMessage(message, conversation);
 	if (!read.ok) return reports.refusedFor(read.failure, 'data');
@@ -31,12 +30,5 @@ export async function sendRaw(
 		body: JSON.stringify({ raw: read.value.toString('base64url') }),
 		isFinal: true,
 	});
-	switch (judgeAcceptance(result)) {
-		case 'accepted':
-			return reports.accepted(result, readAnswered(result, 'id'));
-		case 'refused':
-			return reports.refused(result, 'reply');
-		case 'doubt':
-			return reports.unknown(result);
-	}
+	return reports.concluded(result, readAnswered(result, 'id'));
 }

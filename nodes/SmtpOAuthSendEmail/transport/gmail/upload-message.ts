@@ -5,11 +5,10 @@ import type { DeliveryReport } from '../../status/delivery-report';
 import { wait } from '../../timing/wait';
 import { withinTime } from '../../timing/with-timeout';
 import { readAnswered, type ApiResult } from '../api/api-call';
+import type { ApiReports } from '../api/api-reports';
 import { READ_TOO_SLOWLY, unreadable } from '../api/read-message';
 import type { GmailConversation } from './gmail-client';
-import type { GmailReports } from './gmail-reports';
 import { MessagePieces, PIECE_BYTES } from './message-pieces';
-import { judgeAcceptance } from './send-response';
 
 /** How often one piece is sent, the first time included. */
 const MAX_TRIES = 4;
@@ -50,75 +49,112 @@ interface Piece {
 	readonly isLast: boolean;
 }
 
+const OTHER_SIZE: FailureDraft = {
+	code: 'ATTACHMENT_MISSING',
+	detail: 'An attachment has another size than when the message was checked, so nothing was sent.',
+};
+
 /** An upload that has begun: https://developers.google.com/workspace/gmail/api/guides/uploads#resumable */
 class Upload {
 	constructor(
 		private readonly conversation: GmailConversation,
+		private readonly reports: ApiReports,
 		private readonly url: string,
 		private readonly totalBytes: number,
 	) {}
+
+	/** Sends piece after piece. Nothing is accepted before the last one. */
+	async send(pieces: MessagePieces): Promise<DeliveryReport> {
+		const { conversation, reports } = this;
+		for (let startsAt = 0; ;) {
+			const content = await this.#next(pieces);
+			if (!Buffer.isBuffer(content)) return reports.refusedFor(content, 'data');
+			const endsAt = startsAt + content.length;
+			const isLast = endsAt === this.totalBytes;
+			// What the server waits for still would make a message that is cut, or none.
+			if (endsAt > this.totalBytes || (content.length < PIECE_BYTES && !isLast)) {
+				return reports.refusedFor(OTHER_SIZE, 'data');
+			}
+			const { result, isDoubtful } = await this.#sendPiece({ content, startsAt, isLast });
+			if (isLast) return this.#conclude(result, isDoubtful);
+			if (receivedBytes(result) !== endsAt) {
+				return conversation.isStopped
+					? reports.refusedFor(STOPPED, 'data')
+					: reports.refused(result, 'data');
+			}
+			startsAt = endsAt;
+		}
+	}
+
+	async #next(pieces: MessagePieces): Promise<Buffer | FailureDraft> {
+		const { remainingMs, signal } = this.conversation;
+		try {
+			const content = await withinTime(pieces.next(), remainingMs, signal);
+			if (content === 'cancelled') return STOPPED;
+			return content === 'timedOut' ? READ_TOO_SLOWLY : content;
+		} catch (error: unknown) {
+			return unreadable(error);
+		}
+	}
 
 	/**
 	 * Sends a piece, and after a fault what the server says it lacks of it. It waits before as long as the
 	 * server asks, where the attempt has the time. Resolves with the answer to the last request, and
 	 * whether the server may have the whole message without having said what came of it.
 	 */
-	async send(piece: Piece): Promise<{ readonly result: ApiResult; readonly isDoubtful: boolean }> {
-		const endsAt = piece.startsAt + piece.content.length;
+	async #sendPiece(
+		piece: Piece,
+	): Promise<{ readonly result: ApiResult; readonly isDoubtful: boolean }> {
+		const { conversation } = this;
+		const { startsAt, content, isLast } = piece;
+		const endsAt = startsAt + content.length;
+		// What may be accepted any moment is not left alone for a stop.
+		const signal = isLast ? undefined : conversation.signal;
 		let isDoubtful = false;
-		let result = await this.#put(piece, piece.startsAt);
+		let result = await this.#put(piece, startsAt);
 		for (let tries = 1; tries < MAX_TRIES; tries += 1) {
 			const received = receivedBytes(result);
 			const hasAll = received !== undefined && received >= endsAt;
-			if (hasAll && !piece.isLast) break;
-			if (received === undefined ? !mayPass(result) : received < piece.startsAt) break;
-			isDoubtful ||= piece.isLast && (hasAll || (received === undefined && !isUnsent(result)));
+			if (hasAll && !isLast) break;
+			if (received === undefined ? !mayPass(result) : received < startsAt) break;
+			isDoubtful ||= isLast && (hasAll || (received === undefined && !isUnsent(result)));
 			const waitMs = Math.max(FIRST_WAIT_MS * 2 ** (tries - 1), askedWait(result));
-			if (waitMs >= this.conversation.remainingMs) break;
-			if (!(await wait(waitMs, this.#signal(piece)))) break;
-			result =
-				received === undefined || hasAll
-					? await this.#askProgress(piece)
-					: await this.#put(piece, received);
+			if (waitMs >= conversation.remainingMs || !(await wait(waitMs, signal))) break;
+			result = await this.#put(piece, hasAll ? undefined : received);
 		}
 		return { result, isDoubtful };
 	}
 
-	async #put({ content, startsAt, isLast }: Piece, from: number): Promise<ApiResult> {
-		const rest = content.subarray(from - startsAt);
-		const last = startsAt + content.length - 1;
-		return await this.conversation.askAt(this.url, SHOWN, {
+	/**
+	 * Sends a piece from a byte of the message on. Without one it asks how much has arrived; an upload
+	 * that is whole is answered as its last piece is.
+	 */
+	async #put({ content, startsAt, isLast }: Piece, from: number | undefined): Promise<ApiResult> {
+		const last = String(startsAt + content.length - 1);
+		const range = from === undefined ? '*' : `${String(from)}-${last}`;
+		return await this.conversation.askAt(this.url, 'the upload of the message', {
 			method: 'PUT',
-			headers: {
-				'Content-Range': `bytes ${String(from)}-${String(last)}/${String(this.totalBytes)}`,
-			},
-			body: rest,
+			headers: { 'Content-Range': `bytes ${range}/${String(this.totalBytes)}` },
+			body: from === undefined ? '' : content.subarray(from - startsAt),
 			isFinal: isLast,
 		});
 	}
 
-	/** Asks how much has arrived; an upload that is whole is answered as its last piece is. */
-	async #askProgress({ isLast }: Piece): Promise<ApiResult> {
-		return await this.conversation.askAt(this.url, SHOWN, {
-			method: 'PUT',
-			headers: { 'Content-Range': `bytes */${String(this.totalBytes)}` },
-			body: '',
-			isFinal: isLast,
-		});
-	}
-
-	/** What may be accepted any moment is not left alone for a stop. */
-	#signal({ isLast }: Piece): AbortSignal | undefined {
-		return isLast ? undefined : this.conversation.signal;
+	#conclude(result: ApiResult, isDoubtful: boolean): DeliveryReport {
+		const { reports } = this;
+		const acceptance = reports.judge(result);
+		if (acceptance === 'accepted') return reports.accepted(result, readAnswered(result, 'id'));
+		const received = receivedBytes(result);
+		if (received !== undefined) {
+			// The server says itself what it lacks of the message, and then has accepted nothing; or that it
+			// has all of it, and not what came of it.
+			return received < this.totalBytes ? reports.refused(result, 'data') : reports.unknown(result);
+		}
+		return isDoubtful || acceptance === 'doubt'
+			? reports.unknown(result)
+			: reports.refused(result, 'reply');
 	}
 }
-
-const SHOWN = 'the upload of the message';
-
-const OTHER_SIZE: FailureDraft = {
-	code: 'ATTACHMENT_MISSING',
-	detail: 'An attachment has another size than when the message was checked, so nothing was sent.',
-};
 
 /** Google's documentation shows uploads at another of its API names than the one that was asked. */
 const OTHER_API_HOST = 'www.googleapis.com';
@@ -135,15 +171,13 @@ function uploadAddress(result: ApiResult, host: string): string | undefined {
 
 /**
  * Uploads a message piece by piece, so that no more than one piece is in memory, and goes on where a
- * broken connection left it. Nothing is accepted before the last piece.
- *
- * @param host of the API: the upload must stay there or at another name of Google's APIs
+ * broken connection left it. The upload must stay at the API's host or at another name of Google's
+ * APIs.
  */
 export async function uploadMessage(
 	conversation: GmailConversation,
 	message: PreparedMessage,
-	reports: GmailReports,
-	host: string,
+	reports: ApiReports,
 ): Promise<DeliveryReport> {
 	const { sizeBytes } = message;
 	const begun = await conversation.ask({
@@ -155,77 +189,13 @@ export async function uploadMessage(
 		},
 		body: '',
 	});
-	const url = uploadAddress(begun, host);
+	const url = uploadAddress(begun, conversation.link.account.host);
 	if (url === undefined) return reports.refused(begun, 'data');
 	conversation.keepSecret(new URL(url).searchParams.get('upload_id') ?? '');
-	const upload = new Upload(conversation, url, sizeBytes);
 	const pieces = new MessagePieces(message.open());
 	try {
-		return await sendPieces(upload, pieces, { conversation, reports, sizeBytes });
+		return await new Upload(conversation, reports, url, sizeBytes).send(pieces);
 	} finally {
 		pieces.end();
 	}
-}
-
-/** What sending the pieces needs besides them. */
-interface UploadTask {
-	readonly conversation: GmailConversation;
-	readonly reports: GmailReports;
-	readonly sizeBytes: number;
-}
-
-async function nextPiece(
-	pieces: MessagePieces,
-	{ remainingMs, signal }: GmailConversation,
-): Promise<Buffer | FailureDraft> {
-	try {
-		const content = await withinTime(pieces.next(), remainingMs, signal);
-		if (content === 'cancelled') return STOPPED;
-		return content === 'timedOut' ? READ_TOO_SLOWLY : content;
-	} catch (error: unknown) {
-		return unreadable(error);
-	}
-}
-
-async function sendPieces(
-	upload: Upload,
-	pieces: MessagePieces,
-	{ conversation, reports, sizeBytes }: UploadTask,
-): Promise<DeliveryReport> {
-	for (let startsAt = 0; ;) {
-		const content = await nextPiece(pieces, conversation);
-		if (!Buffer.isBuffer(content)) return reports.refusedFor(content, 'data');
-		const endsAt = startsAt + content.length;
-		const isLast = endsAt === sizeBytes;
-		// What the server waits for still would make a message that is cut, or none.
-		if (endsAt > sizeBytes || (content.length < PIECE_BYTES && !isLast)) {
-			return reports.refusedFor(OTHER_SIZE, 'data');
-		}
-		const { result, isDoubtful } = await upload.send({ content, startsAt, isLast });
-		if (isLast) return concludeUpload(result, isDoubtful, { reports, sizeBytes });
-		if (receivedBytes(result) !== endsAt) {
-			return conversation.isStopped
-				? reports.refusedFor(STOPPED, 'data')
-				: reports.refused(result, 'data');
-		}
-		startsAt = endsAt;
-	}
-}
-
-function concludeUpload(
-	result: ApiResult,
-	isDoubtful: boolean,
-	{ reports, sizeBytes }: Pick<UploadTask, 'reports' | 'sizeBytes'>,
-): DeliveryReport {
-	const acceptance = judgeAcceptance(result);
-	if (acceptance === 'accepted') return reports.accepted(result, readAnswered(result, 'id'));
-	const received = receivedBytes(result);
-	if (received !== undefined) {
-		// The server says itself what it lacks of the message, and then has accepted nothing; or that it
-		// has all of it, and not what came of it.
-		return received < sizeBytes ? reports.refused(result, 'data') : reports.unknown(result);
-	}
-	return isDoubtful || acceptance === 'doubt'
-		? reports.unknown(result)
-		: reports.refused(result, 'reply');
 }

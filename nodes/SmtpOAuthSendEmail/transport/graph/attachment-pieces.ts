@@ -27,13 +27,22 @@ async function openUntil(part: AttachmentPart, end: AbortSignal): Promise<Readab
 	throw new TypeError('The attachment was not opened');
 }
 
-/** The bytes of an attachment in pieces of one size, the last one shorter. Only one is held at a time. */
+/**
+ * The bytes of an attachment in pieces of one size, the last one shorter. Only one is held at a time.
+ *
+ * @throws what ends the reading; also where the attachment has another size than when it was measured,
+ *   before a byte too many or the last piece is given
+ */
 export async function* piecesOf(part: AttachmentPart, end: AbortSignal): AsyncGenerator<Buffer> {
 	const source = await openUntil(part, end);
 	const piece = Buffer.allocUnsafe(PIECE_BYTES);
+	const { sizeBytes } = part;
+	let readBytes = 0;
 	let filled = 0;
 	for await (const chunk of source) {
 		if (!Buffer.isBuffer(chunk)) throw new TypeError('The attachment yields no bytes');
+		readBytes += chunk.length;
+		if (readBytes > sizeBytes) throw new RangeError('it is longer than before');
 		for (let taken = 0; taken < chunk.length;) {
 			const copied = chunk.copy(piece, filled, taken);
 			taken += copied;
@@ -43,36 +52,26 @@ export async function* piecesOf(part: AttachmentPart, end: AbortSignal): AsyncGe
 			filled = 0;
 		}
 	}
+	if (readBytes < sizeBytes) {
+		throw new RangeError(`it has ${String(readBytes)} of ${String(sizeBytes)} bytes`);
+	}
 	if (filled > 0) yield piece.subarray(0, filled);
 }
 
-/** Why an attachment cannot be sent as it was announced. */
-export function unreadable({ fileName }: AttachmentPart, why: string): FailureDraft {
-	const name = JSON.stringify(fileName);
-	const detail = `The attachment ${name} could not be read to its end, so nothing was sent: ${why}`;
-	return { code: 'ATTACHMENT_MISSING', detail };
-}
-
-/** An attachment has grown since it was measured. */
-export const LONGER = 'it is longer than before';
-
-/** An attachment has lost bytes since it was measured. */
-export function shorter({ sizeBytes }: AttachmentPart, readBytes: number): string {
-	return `it has ${String(readBytes)} of ${String(sizeBytes)} bytes`;
-}
-
 /** What ended the reading of an attachment: a stop, the time of the attempt, or its own fault. */
-export function brokenOff(
+export function unreadable(
 	{ isStopped }: GraphConversation,
 	end: AbortSignal,
-	part: AttachmentPart,
+	{ fileName }: AttachmentPart,
 	error: unknown,
 ): FailureDraft {
 	if (isStopped) return STOPPED;
 	const why = end.aborted
 		? 'it took longer than the time allowed ("Timeout")'
 		: safeText(error, Number.MAX_SAFE_INTEGER);
-	return unreadable(part, why);
+	const name = JSON.stringify(fileName);
+	const detail = `The attachment ${name} could not be read to its end, so nothing was sent: ${why}`;
+	return { code: 'ATTACHMENT_MISSING', detail };
 }
 
 /** The bytes of an attachment of at most one piece. */
@@ -81,17 +80,12 @@ export async function readWhole(
 	part: AttachmentPart,
 ): Promise<Result<Buffer, FailureDraft>> {
 	const end = conversation.end();
-	let content: Buffer = Buffer.alloc(0);
 	try {
-		for await (const piece of piecesOf(part, end)) {
-			if (content.length > 0) return fail(unreadable(part, LONGER));
-			content = Buffer.from(piece);
-		}
+		// A copy: the next piece would take the place of this one.
+		const pieces: Buffer[] = [];
+		for await (const piece of piecesOf(part, end)) pieces.push(Buffer.from(piece));
+		return succeed(Buffer.concat(pieces));
 	} catch (error: unknown) {
-		return fail(brokenOff(conversation, end, part, error));
+		return fail(unreadable(conversation, end, part, error));
 	}
-	if (content.length > part.sizeBytes) return fail(unreadable(part, LONGER));
-	return content.length === part.sizeBytes
-		? succeed(content)
-		: fail(unreadable(part, shorter(part, content.length)));
 }

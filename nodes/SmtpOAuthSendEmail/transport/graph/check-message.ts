@@ -2,15 +2,10 @@ import type { MailAccount } from '../../auth/mail-account';
 import type { MessageFields } from '../../message/fields/message-fields';
 import type { PreparedMessage } from '../../message/prepared-message';
 import { fail, succeed } from '../../result/result';
+import { findEnvelopeNeed } from '../api/check-envelope';
 import type { TransportCheck } from '../mail-transport';
 import { findExcess } from './attachment-split';
 import { MAX_MIME_BYTES } from './send-mime';
-
-const USE_SMTP = 'or set Deliver Via in the credential to SMTP.';
-
-function refuse(detail: string, remedy: string): TransportCheck {
-	return fail({ code: 'INVALID_PARAMETER', detail, remedy });
-}
 
 /** Header fields of a message in MIME form that reach the recipient (users report so). */
 const KEPT = /^(?:list-unsubscribe|importance|x-priority|x-msmail-priority)$/i;
@@ -25,19 +20,21 @@ function warnOfHeaders({ headers }: MessageFields): string[] {
 		.filter(({ value }) => value.trim() !== '')
 		.map(({ name }) => name.trim())
 		.filter((name) => name !== '' && !KEPT.test(name));
-	const custom = names.filter((name) => /^x-/i.test(name));
-	const others = names.filter((name) => !/^x-/i.test(name));
+	const warn = (isCustom: boolean, say: (listed: string) => string): string[] => {
+		const listed = names.filter((name) => /^x-/i.test(name) === isCustom).join(', ');
+		return listed === '' ? [] : [say(listed)];
+	};
 	return [
-		...(others.length === 0
-			? []
-			: [
-					`Exchange removes headers that it does not know from messages handed over by Microsoft Graph: ${others.join(', ')} will most likely not arrive.`,
-				]),
-		...(custom.length === 0
-			? []
-			: [
-					`Microsoft Graph does not promise to keep custom headers of a MIME message: ${custom.join(', ')} may not arrive.`,
-				]),
+		...warn(
+			false,
+			(listed) =>
+				`Exchange removes headers that it does not know from messages handed over by Microsoft Graph: ${listed} will most likely not arrive.`,
+		),
+		...warn(
+			true,
+			(listed) =>
+				`Microsoft Graph does not promise to keep custom headers of a MIME message: ${listed} may not arrive.`,
+		),
 	];
 }
 
@@ -49,27 +46,16 @@ function warnOfAddresses({ nonAsciiAddress }: PreparedMessage): string[] {
 	];
 }
 
-/**
- * Checks what Microsoft Graph cannot carry: it has no envelope, so that neither a delivery status
- * notification can be asked for nor an envelope sender be given, and the size of a request is limited.
- */
+/** Checks what Microsoft Graph cannot carry: the size of a request is limited, too. */
 export async function checkMessage(
 	fields: MessageFields,
 	message: PreparedMessage,
 	account: MailAccount,
 ): Promise<TransportCheck> {
-	if (message.dsn !== undefined) {
-		return refuse(
-			'The option "Delivery Status Notification" is set, but Microsoft Graph cannot ask for it.',
-			`Remove the option, ${USE_SMTP}`,
-		);
-	}
-	if (message.hasSender === true) {
-		return refuse(
-			'Options → Sender differs from From Email, or there are several From addresses. Microsoft Graph sets the sender by itself: From, or the connected account on its behalf.',
-			`Remove Options → Sender and give one From address, ${USE_SMTP}`,
-		);
-	}
+	const setsSender =
+		'Microsoft Graph sets the sender by itself: From, or the connected account on its behalf.';
+	const need = findEnvelopeNeed(message, 'Microsoft Graph', setsSender);
+	if (need !== undefined) return fail(need);
 	const { parts, sizeBytes } = message;
 	const isLarge = sizeBytes > MAX_MIME_BYTES;
 	if (isLarge && account.graphLargeMessages === false) {

@@ -7,6 +7,7 @@ import {
 import { toWellFormed } from '../../untrusted/well-formed';
 import type { ApiExchange } from '../api/api-call';
 import { ApiConversation, type ApiAddress } from '../api/api-conversation';
+import { GRAPH_ANSWERS } from './graph-answers';
 
 /** One request to Graph about the account's mailbox. */
 export interface GraphCall extends ApiExchange {
@@ -20,6 +21,8 @@ export interface GraphCall extends ApiExchange {
 
 /** The requests of one attempt to Microsoft Graph. */
 export class GraphConversation extends ApiConversation<GraphCall> {
+	override readonly answers = GRAPH_ANSWERS;
+
 	protected override locate({ path, shownPath = path }: GraphCall): ApiAddress {
 		const { host, user } = this.link.account;
 		const base = `${host}/v1.0/users`;
@@ -38,19 +41,5 @@ export class GraphConversation extends ApiConversation<GraphCall> {
 
 	protected override tellsMore(reply: HttpReply): boolean {
 		return super.tellsMore(reply) || isForAnotherService({ ...this.context, stage: 'auth' });
-	}
-
-	protected override summarize({ status, headers, body }: HttpReply): string {
-		const code = /^\s*\{\s*"error"\s*:\s*\{\s*"code"\s*:\s*"([\w.]{1,80})"/.exec(body)?.[1];
-		const id = headers['request-id'];
-		const wait = headers['retry-after'];
-		return [
-			String(status),
-			code,
-			id === undefined ? undefined : `(request-id ${id})`,
-			wait === undefined ? undefined : `(Retry-After ${wait})`,
-		]
-			.filter((part) => part !== undefined)
-			.join(' ');
 	}
 }

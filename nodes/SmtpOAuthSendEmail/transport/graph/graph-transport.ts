@@ -1,23 +1,21 @@
-import { TRANSPORTS } from '../../../../credentials/providers/transports';
 import type { AccessTokens } from '../../auth/access-tokens';
 import type { MailAccount } from '../../auth/mail-account';
 import type { FailureDraft } from '../../failure/model/failure';
-import { findMissingRecipients } from '../api/header-recipients';
 import type { ApiLink } from '../api/api-conversation';
+import { ApiReports } from '../api/api-reports';
+import type { MailTransport, TransportDependencies, TransportKind } from '../mail-transport';
+import { checkMessage } from './check-message';
 import { GraphConversation } from './graph-client';
+import { RECONCILE_WAITS_MS } from './reconcile-draft';
 import { sendLarge } from './send-large';
 import { MAX_MIME_BYTES, sendMime } from './send-mime';
-import { GraphReports } from './graph-reports';
-import { RECONCILE_WAITS_MS } from './reconcile-draft';
-import type { MailTransport, TransportDependencies, TransportKind } from '../mail-transport';
-import type { SignInMemory } from '../token-wait';
-import { checkMessage } from './check-message';
 import { verifyGraph } from './verify-graph';
 
 /** What the transport takes from outside. */
-export interface GraphDependencies extends Pick<TransportDependencies, 'request' | 'egress'> {
-	/** Shared by the transports of one execution; default: this one's own. */
-	readonly memory?: SignInMemory;
+export interface GraphDependencies extends Pick<
+	TransportDependencies,
+	'request' | 'egress' | 'memory'
+> {
 	/** How long to watch a draft whose sending was not answered, look by look; default 2, 4 and 8 s. */
 	readonly reconcileWaitsMs?: readonly number[];
 }
@@ -34,22 +32,17 @@ const NO_PARTS: FailureDraft = {
 export function createGraphTransport(
 	account: MailAccount,
 	tokens: AccessTokens,
-	{
-		request,
-		egress,
-		memory = { refusedReplacements: new Set() },
-		reconcileWaitsMs = RECONCILE_WAITS_MS,
-	}: GraphDependencies,
+	{ reconcileWaitsMs = RECONCILE_WAITS_MS, ...dependencies }: GraphDependencies,
 ): MailTransport {
-	const link: ApiLink = { account, tokens, request, egress, memory };
+	const link: ApiLink = { account, tokens, ...dependencies };
 	return {
 		async deliver(message, recipients, limits) {
 			const conversation = new GraphConversation(link, limits);
-			const reports = new GraphReports(conversation, message, account.signIn === 'application');
+			const reports = new ApiReports(conversation, message);
 			const { parts } = message;
 			if (parts === undefined) return reports.refusedFor(NO_PARTS, 'parameters');
-			const missing = findMissingRecipients(message, recipients, TRANSPORTS.graph.displayName);
-			if (missing !== undefined) return reports.refusedFor(missing, 'parameters');
+			const repeated = reports.refusedAsRepeated(recipients);
+			if (repeated !== undefined) return repeated;
 			return message.sizeBytes <= MAX_MIME_BYTES
 				? await sendMime(conversation, message, reports)
 				: await sendLarge(conversation, parts, reports, reconcileWaitsMs);

@@ -5,10 +5,9 @@ import { divide, findExcess } from './attachment-split';
 import { createDraft, deleteDraft, draftCall, readDraft, type GraphDraft } from './draft';
 import type { ApiResult } from '../api/api-call';
 import type { GraphConversation } from './graph-client';
-import type { GraphReports } from './graph-reports';
+import type { ApiReports } from '../api/api-reports';
 import { reconcileDraft } from './reconcile-draft';
 import { readMime } from './send-mime';
-import { judgeAcceptance } from './send-response';
 import {
 	MIN_SESSION_BYTES,
 	postAttachment,
@@ -37,7 +36,7 @@ function remind<T extends DeliveryReport>(report: T, sentence: string): T {
 export async function sendLarge(
 	conversation: GraphConversation,
 	parts: MessageParts,
-	reports: GraphReports,
+	reports: ApiReports,
 	reconcileWaitsMs: readonly number[],
 ): Promise<DeliveryReport> {
 	const excess = await findExcess(parts);
@@ -58,7 +57,7 @@ export async function sendLarge(
 		if (upload.kind === 'done') continue;
 		const report =
 			upload.kind === 'refused'
-				? reports.refused(upload.result, 'data', 'Mail.ReadWrite')
+				? reports.refused(upload.result, 'data')
 				: reports.refusedFor(upload.fault, 'data');
 		return await withoutDraft(conversation, draft, report);
 	}
@@ -69,9 +68,9 @@ export async function sendLarge(
 }
 
 /** Graph may have made a draft whose ID never came: it cannot be removed then. */
-function notCreated(created: ApiResult, reports: GraphReports): DeliveryReport {
-	const report = reports.refused(created, 'data', 'Mail.ReadWrite');
-	return judgeAcceptance(created) === 'refused'
+function notCreated(created: ApiResult, reports: ApiReports): DeliveryReport {
+	const report = reports.refused(created, 'data');
+	return reports.judge(created) === 'refused'
 		? report
 		: remind(report, 'A draft of it may lie in the folder Drafts.');
 }
@@ -90,23 +89,17 @@ async function withoutDraft(
 async function sendDraft(
 	conversation: GraphConversation,
 	draft: GraphDraft,
-	reports: GraphReports,
+	reports: ApiReports,
 	reconcileWaitsMs: readonly number[],
 ): Promise<DeliveryReport> {
 	const timeoutMs = Math.max(conversation.remainingMs, SEND_TIMEOUT_MS);
-	const result = await conversation.ask(
-		draftCall(draft, '/send', {
-			method: 'POST',
-			permission: 'Mail.Send',
-			timeoutMs,
-			isFinal: true,
-		}),
-	);
-	switch (judgeAcceptance(result)) {
+	const call = { method: 'POST', permission: 'Mail.Send', timeoutMs, isFinal: true } as const;
+	const result = await conversation.ask(draftCall(draft, '/send', call));
+	switch (reports.judge(result)) {
 		case 'accepted':
 			return reports.accepted(result, draft.internetMessageId);
 		case 'refused':
-			return await withoutDraft(conversation, draft, reports.refused(result, 'reply', 'Mail.Send'));
+			return await withoutDraft(conversation, draft, reports.refused(result, 'reply'));
 		case 'doubt':
 			break;
 	}

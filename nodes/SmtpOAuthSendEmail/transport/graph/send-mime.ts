@@ -1,11 +1,10 @@
+import type { ApiReports } from '../api/api-reports';
 import { readMessage } from '../api/read-message';
 import type { FailureDraft } from '../../failure/model/failure';
 import type { EncodedMessage } from '../../message/encoding/encoded-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { succeed, type Result } from '../../result/result';
-import { judgeAcceptance } from './send-response';
 import type { GraphConversation } from './graph-client';
-import type { GraphReports } from './graph-reports';
 
 /**
  * The largest encoded message that one request carries: Graph takes requests of 4 MB
@@ -29,7 +28,7 @@ export async function readMime(
 export async function sendMime(
 	conversation: GraphConversation,
 	message: EncodedMessage,
-	reports: GraphReports,
+	reports: ApiReports,
 ): Promise<DeliveryReport> {
 	const read = await readMime(conversation, message);
 	if (!read.ok) return reports.refusedFor(read.failure, 'data');
@@ -41,12 +40,5 @@ export async function sendMime(
 		body: read.value,
 		isFinal: true,
 	});
-	switch (judgeAcceptance(result)) {
-		case 'accepted':
-			return reports.accepted(result);
-		case 'refused':
-			return reports.refused(result, 'reply', 'Mail.Send');
-		case 'doubt':
-			return reports.unknown(result);
-	}
+	return reports.concluded(result);
 }

@@ -1,7 +1,7 @@
 import { isMicrosoftUpload } from '../../../../credentials/providers/microsoft-clouds';
 import { type FailureDraft, STOPPED } from '../../failure/model/failure';
 import type { AttachmentPart } from '../../message/encoding/message-parts';
-import { brokenOff, LONGER, piecesOf, readWhole, shorter, unreadable } from './attachment-pieces';
+import { piecesOf, readWhole, unreadable } from './attachment-pieces';
 import { draftCall, type GraphDraft } from './draft';
 import { readAnswered, type ApiResult } from '../api/api-call';
 import type { GraphConversation } from './graph-client';
@@ -90,8 +90,6 @@ async function putPieces(
 	try {
 		for await (const piece of piecesOf(part, end)) {
 			if (conversation.isStopped) return { kind: 'failed', fault: STOPPED };
-			if (sent + piece.length > sizeBytes)
-				return { kind: 'failed', fault: unreadable(part, LONGER) };
 			const range = `bytes ${String(sent)}-${String(sent + piece.length - 1)}/${String(sizeBytes)}`;
 			last = await conversation.askAt(address, `(upload session) ${range}`, {
 				method: 'PUT',
@@ -104,10 +102,7 @@ async function putPieces(
 			sent += piece.length;
 		}
 	} catch (error: unknown) {
-		return { kind: 'failed', fault: brokenOff(conversation, end, part, error) };
-	}
-	if (sent !== sizeBytes) {
-		return { kind: 'failed', fault: unreadable(part, shorter(part, sent)) };
+		return { kind: 'failed', fault: unreadable(conversation, end, part, error) };
 	}
 	// "201 Created" with the last piece, by the page above; 200 as long as it waits for more.
 	if (last?.kind === 'answered' && last.reply.status === 201) return { kind: 'done' };

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import { describe, expect, it } from 'vitest';
-import type { EgressFilter } from '../../../../nodes/SmtpOAuthSendEmail/transport/egress-filter.js';
+import type { EgressFilter } from '../../../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
 import {
 	accountAt,
 	deliver,

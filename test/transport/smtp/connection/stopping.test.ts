@@ -3,7 +3,7 @@ import { lookup } from 'node:dns';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { AccessTokens } from '../../../../nodes/SmtpOAuthSendEmail/auth/access-tokens.js';
-import type { EgressFilter } from '../../../../nodes/SmtpOAuthSendEmail/transport/egress-filter.js';
+import type { EgressFilter } from '../../../../nodes/SmtpOAuthSendEmail/transport/mail-transport.js';
 import { openSocket } from '../../../../nodes/SmtpOAuthSendEmail/transport/smtp/connection/open-socket.js';
 import {
 	PLENTY,

@@ -15,7 +15,7 @@ import {
 	type StepResult,
 	type SetUpProgress,
 } from './session-failure';
-import type { EgressFilter } from '../../egress-filter';
+import type { EgressFilter } from '../../mail-transport';
 import type { SessionContext } from '../../fault-context';
 import { withinTime } from '../../../timing/with-timeout';
 import { ehloName } from './ehlo-name';

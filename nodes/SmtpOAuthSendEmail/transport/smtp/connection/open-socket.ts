@@ -1,5 +1,5 @@
 import net, { type LookupFunction } from 'node:net';
-import type { EgressFilter } from '../../egress-filter';
+import type { EgressFilter } from '../../mail-transport';
 import { withinTime } from '../../../timing/with-timeout';
 
 /** Our own faults while connecting carry one of these codes. */

@@ -5,7 +5,7 @@ import type { MailboxState } from '../../../registry/mailbox-state';
 import { succeed } from '../../../result/result';
 import type { Transcript } from '../../../status/transcript';
 import { withinTime, type Interruption } from '../../../timing/with-timeout';
-import type { EgressFilter } from '../../egress-filter';
+import type { EgressFilter } from '../../mail-transport';
 import type { SignInMemory } from '../../token-wait';
 import type { SessionLimits } from '../connection/connection-set-up';
 import type { SessionFailure, StepResult } from '../connection/session-failure';
