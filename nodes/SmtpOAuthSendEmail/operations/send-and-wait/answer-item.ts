@@ -22,13 +22,9 @@ async function keepFiles(functions: IWebhookFunctions, answer: Answer): Promise<
 
 /** What a workflow with combined binary data has instead of the description of a file. */
 function filesInJson(kept: readonly KeptFile[]): [string, IBinaryData | IBinaryData[]][] {
-	const byLabel = new Map<string, KeptFile[]>();
-	for (const file of kept)
-		byLabel.set(file.of.label, [...(byLabel.get(file.of.label) ?? []), file]);
-	return [...byLabel].flatMap(([label, [first, ...others]]) => {
-		if (first === undefined) return [];
-		const all = [first, ...others].map(({ data }) => data);
-		return [[label, first.of.isInList ? all : first.data]];
+	return kept.map(({ of: { label, isInList }, data }) => {
+		const all = kept.filter((file) => file.of.label === label);
+		return [label, isInList ? all.map((file) => file.data) : data];
 	});
 }
 
@@ -63,10 +59,6 @@ export async function answerItem(
 
 /** Removes the files of a request that n8n has put aside; n8n 1 leaves them there. Never fails. */
 export async function discardFiles({ files }: Submission): Promise<void> {
-	const paths = [...files.values()].flat().map(({ path }) => path);
-	await Promise.allSettled(
-		paths.map(async (path) => {
-			await rm(path, { force: true });
-		}),
-	);
+	const removals = [...files.values()].flat().map(({ path }) => rm(path, { force: true }));
+	await Promise.allSettled(removals);
 }

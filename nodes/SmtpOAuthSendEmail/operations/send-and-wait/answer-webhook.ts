@@ -9,7 +9,6 @@ import { readSubmission, type Submission } from './forms/submission';
 import { findOpenQuestion } from './open-question';
 import { noticePage } from './pages/notice-page';
 import type { Page } from './pages/page-frame';
-import { pageHeaders } from './pages/page-headers';
 import type { OpenQuestion } from './question/question';
 
 /** A link can be opened and its page be sent back; n8n asks for one description each. */
@@ -29,9 +28,9 @@ export const ANSWER_WEBHOOKS: IWebhookDescription[] = (['GET', 'POST'] as const)
 export const WAITING_TOOLTIP =
 	'={{ $parameter["operation"] === "sendAndWait" ? "The execution goes on when somebody answers the email" : "" }}';
 
-function setHeaders(functions: IWebhookFunctions, page: Page): void {
+function setHeaders(functions: IWebhookFunctions, { headers }: Page): void {
 	const response = functions.getResponseObject();
-	for (const [name, value] of Object.entries(pageHeaders(page))) response.setHeader(name, value);
+	for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 /** Answers the request; the execution waits on. */
@@ -92,12 +91,8 @@ async function respond(
 		submission,
 	};
 	const reaction = decide(open, request, Date.now());
-	if (reaction.type === 'page' || open === undefined) {
-		return sendPage(
-			functions,
-			reaction.type === 'page' ? reaction.page : noticePage('unavailable'),
-		);
-	}
+	if (reaction.type === 'page') return sendPage(functions, reaction.page);
+	if (open === undefined) return sendPage(functions, noticePage('unavailable'));
 	return await giveAnswer(functions, open, reaction.answer);
 }
 

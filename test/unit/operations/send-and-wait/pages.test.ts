@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noticePage } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/pages/notice-page.js';
-import { pageHeaders } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/pages/page-headers.js';
 import { questionPage } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/pages/question-page.js';
 import {
 	FIELD_TYPES,
@@ -95,7 +94,7 @@ describe('every page', () => {
 		['notice', noticePage('answered')],
 	])('of a %s runs no script, loads nothing and cannot be framed or kept', (_name, page) => {
 		expect(page.html).not.toMatch(/<script|<link|<img|<iframe|\son[a-z]+=|\sstyle=|url\(/i);
-		const headers = pageHeaders(page);
+		const { headers } = page;
 		expect(headers).toMatchObject({
 			'Content-Type': 'text/html; charset=utf-8',
 			'Cache-Control': 'no-store',

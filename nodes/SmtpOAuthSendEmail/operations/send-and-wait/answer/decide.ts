@@ -25,7 +25,7 @@ export interface Answer {
 	readonly files: FormValues['files'];
 }
 
-export type Reaction =
+type Reaction =
 	| { readonly type: 'page'; readonly page: Page }
 	| { readonly type: 'answer'; readonly answer: Answer };
 

@@ -59,56 +59,43 @@ function checkFiles(field: FormField, files: readonly SubmittedFile[]): string {
 		: `${refused.name} is not accepted. Accepted file types: ${field.acceptedTypes}`;
 }
 
-/** What a text must be, by the type of its field; other types take any text. */
-const TEXT_CHECKS: Readonly<
-	Partial<Record<FieldType, (text: string, field: FormField) => string>>
-> = {
-	number: (text) => (NUMBER.test(text) && Number.isFinite(Number(text)) ? '' : 'Enter a number.'),
-	email: (text) => (EMAIL.test(text) ? '' : 'Enter an email address.'),
-	date: (text) => (isDate(text) ? '' : 'Enter a date.'),
-	dropdown: (text, { choices }) => (choices.includes(text) ? '' : 'Choose from the list.'),
+/** What is wrong with a field; empty = nothing. */
+type Check = (field: FormField, name: string, submission: Submission) => string;
+
+const nothing: Check = () => '';
+
+/** Checks a text, which may be missing where the field is not required. */
+function ofText(check: (text: string, field: FormField) => string): Check {
+	return (field, name, submission) => {
+		const text = textOf(submission, name).trim();
+		if (text === '') return field.isRequired ? REQUIRED : '';
+		return check(text, field);
+	};
+}
+
+const CHECKS: Readonly<Record<FieldType, Check>> = {
+	checkbox: (field, name, { texts }) => checkChoices(field, texts.get(name) ?? []),
+	date: ofText((text) => (isDate(text) ? '' : 'Enter a date.')),
+	dropdown: ofText((text, { choices }) => (choices.includes(text) ? '' : 'Choose from the list.')),
+	email: ofText((text) => (EMAIL.test(text) ? '' : 'Enter an email address.')),
+	file: (field, name, submission) => checkFiles(field, filesOf(submission, name)),
+	hiddenField: nothing,
+	html: nothing,
+	number: ofText((text) =>
+		NUMBER.test(text) && Number.isFinite(Number(text)) ? '' : 'Enter a number.',
+	),
+	password: ofText(() => ''),
+	radio: (field, name, { texts }) =>
+		checkChoices({ ...field, limits: { min: 0, max: 1 } }, texts.get(name) ?? []),
+	text: ofText(() => ''),
+	textarea: ofText(() => ''),
 };
-
-function checkText(field: FormField, text: string): string {
-	const trimmed = text.trim();
-	if (trimmed === '') return field.isRequired ? REQUIRED : '';
-	return TEXT_CHECKS[field.type]?.(trimmed, field) ?? '';
-}
-
-function checkField(field: FormField, name: string, submission: Submission): string {
-	switch (field.type) {
-		case 'hiddenField':
-		case 'html':
-			return '';
-		case 'file':
-			return checkFiles(field, filesOf(submission, name));
-		case 'checkbox':
-			return checkChoices(field, submission.texts.get(name) ?? []);
-		case 'radio':
-			return checkChoices(
-				{ ...field, limits: { min: 0, max: 1 } },
-				submission.texts.get(name) ?? [],
-			);
-		case 'date':
-		case 'dropdown':
-		case 'email':
-		case 'number':
-		case 'password':
-		case 'text':
-		case 'textarea':
-			return checkText(field, textOf(submission, name));
-		default: {
-			const unreachable: never = field.type;
-			return unreachable;
-		}
-	}
-}
 
 /** Checks everything that somebody has sent, whatever their browser may have checked. */
 export function checkForm(fields: readonly FormField[], submission: Submission): FormProblems {
 	const problems = new Map<number, string>();
 	for (const [index, field] of fields.entries()) {
-		const problem = checkField(field, controlName(index), submission);
+		const problem = CHECKS[field.type](field, controlName(index), submission);
 		if (problem !== '') problems.set(index, problem);
 	}
 	return problems;

@@ -1,8 +1,8 @@
-import { controlName, type FormField } from '../question/form-field';
+import { controlName, type FieldType, type FormField } from '../question/form-field';
 import { filesOf, textOf, type Submission, type SubmittedFile } from './submission';
 
 /** A file of an answer, as the output names it in its `json`. */
-export interface FileValue {
+interface FileValue {
 	readonly filename: string;
 	readonly mimetype: string;
 	readonly size: number;
@@ -43,38 +43,31 @@ function answerFiles(field: FormField, files: readonly SubmittedFile[]): AnswerF
 	}));
 }
 
-/** `undefined`: the output has nothing under this name. */
-function valueOf(field: FormField, name: string, submission: Submission): FieldValue | undefined {
-	switch (field.type) {
-		case 'hiddenField':
-		case 'html':
-			return field.content;
-		case 'file': {
-			const files = filesOf(submission, name).map(fileValue);
-			if (field.isMultiple) return files.length === 0 ? null : files;
-			return files[0] ?? null;
-		}
-		case 'checkbox':
-			return submission.texts.get(name) ?? [];
-		case 'radio':
-			return submission.texts.get(name)?.[0];
-		// An empty number is 0, as in n8n's own forms.
-		case 'number':
-			return Number(textOf(submission, name));
-		case 'email':
-		case 'text':
-			return textOf(submission, name).trim();
-		case 'date':
-		case 'dropdown':
-		case 'password':
-		case 'textarea':
-			return textOf(submission, name);
-		default: {
-			const unreachable: never = field.type;
-			return unreachable;
-		}
-	}
-}
+/** What the output has of a field; `undefined` = nothing. */
+type ReadValue = (field: FormField, name: string, submission: Submission) => FieldValue | undefined;
+
+const content: ReadValue = (field) => field.content;
+const asGiven: ReadValue = (_field, name, submission) => textOf(submission, name);
+const trimmed: ReadValue = (_field, name, submission) => textOf(submission, name).trim();
+
+const READERS: Readonly<Record<FieldType, ReadValue>> = {
+	checkbox: (_field, name, { texts }) => texts.get(name) ?? [],
+	date: asGiven,
+	dropdown: asGiven,
+	email: trimmed,
+	file: ({ isMultiple }, name, submission) => {
+		const files = filesOf(submission, name).map(fileValue);
+		return isMultiple && files.length > 0 ? files : (files[0] ?? null);
+	},
+	hiddenField: content,
+	html: content,
+	// An empty number is 0, as in n8n's own forms.
+	number: (_field, name, submission) => Number(textOf(submission, name)),
+	password: asGiven,
+	radio: (_field, name, { texts }) => texts.get(name)?.[0],
+	text: trimmed,
+	textarea: asGiven,
+};
 
 /**
  * The values of a checked form, in the types and under the names that n8n's own forms give them. HTML
@@ -86,7 +79,7 @@ export function formValues(fields: readonly FormField[], submission: Submission)
 	for (const [index, field] of fields.entries()) {
 		const name = controlName(index);
 		if (field.type === 'html' && field.label === '') continue;
-		const value = valueOf(field, name, submission);
+		const value = READERS[field.type](field, name, submission);
 		if (value !== undefined) values.push([field.label, value]);
 		if (field.type === 'file') files.push(...answerFiles(field, filesOf(submission, name)));
 	}

@@ -29,14 +29,13 @@ function readFile(value: unknown): SubmittedFile | undefined {
 	const name = readProperty(value, 'originalFilename');
 	const mimeType = readProperty(value, 'mimetype');
 	const size = readProperty(value, 'size');
-	const file = {
+	return {
 		path,
 		name: typeof name === 'string' ? name : '',
 		mimeType:
 			typeof mimeType === 'string' && mimeType !== '' ? mimeType : 'application/octet-stream',
 		sizeBytes: typeof size === 'number' ? size : 0,
 	};
-	return file;
 }
 
 function readTexts(fields: unknown): Map<string, readonly string[]> {

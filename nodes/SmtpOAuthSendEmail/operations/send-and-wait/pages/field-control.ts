@@ -3,7 +3,7 @@ import { textOf, type Submission } from '../forms/submission';
 import type { FormField } from '../question/form-field';
 
 /** What a field shows beside itself. */
-export interface ControlState {
+interface ControlState {
 	/** Why its value was refused; empty = it was not. */
 	readonly problem: string;
 	/** What was sent; missing where the form is shown for the first time. */
@@ -32,45 +32,25 @@ function heldChoices(field: FormField, name: string, { given }: ControlState): r
 	return field.defaultValue.split(',').map((choice) => choice.trim());
 }
 
-function states(field: FormField, name: string, { problem, isFocused }: ControlState): string {
-	return [
-		field.isRequired ? ' required' : '',
-		problem === '' ? '' : ` aria-invalid="true" aria-describedby="${name}-error"`,
-		isFocused ? ' autofocus' : '',
-	].join('');
+/** Leads from a refused control to why it was refused. */
+function errorReference(name: string, problem: string): string {
+	return problem === '' ? '' : ` aria-invalid="true" aria-describedby="${name}-error"`;
 }
 
 function inputAttributes(field: FormField): string {
-	switch (field.type) {
-		// Without a step of any size browsers refuse decimals.
-		case 'number':
-			return ' type="number" step="any" inputmode="decimal"';
-		case 'password':
-			return ' type="password" autocomplete="off"';
-		case 'file':
-			return ` type="file"${field.isMultiple ? ' multiple' : ''}${attribute('accept', field.acceptedTypes)}`;
-		case 'date':
-		case 'email':
-		case 'text':
-			return ` type="${field.type}"`;
-		case 'checkbox':
-		case 'dropdown':
-		case 'hiddenField':
-		case 'html':
-		case 'radio':
-		case 'textarea':
-			return '';
-		default: {
-			const unreachable: never = field.type;
-			return unreachable;
-		}
-	}
+	// Without a step of any size browsers refuse decimals.
+	if (field.type === 'number') return ' type="number" step="any" inputmode="decimal"';
+	if (field.type === 'password') return ' type="password" autocomplete="off"';
+	if (field.type !== 'file') return ` type="${field.type}"`;
+	return ` type="file"${field.isMultiple ? ' multiple' : ''}${attribute('accept', field.acceptedTypes)}`;
 }
 
 /** The control of a field that has one, named and with its label's `for`. */
 function singleControl(field: FormField, name: string, state: ControlState): string {
 	const held = heldText(field, name, state);
-	const shared = `id="${name}" name="${name}"${states(field, name, state)}`;
+	const required = field.isRequired ? ' required' : '';
+	const focus = state.isFocused ? ' autofocus' : '';
+	const shared = `id="${name}" name="${name}"${required}${errorReference(name, state.problem)}${focus}`;
 	const placeholder = attribute('placeholder', field.placeholder);
 	if (field.type === 'textarea') {
 		// Browsers drop the first line break of the content.
@@ -91,8 +71,7 @@ function choiceList(field: FormField, name: string, state: ControlState): string
 	const held = heldChoices(field, name, state);
 	const isRadio = field.type === 'radio';
 	const required = isRadio && field.isRequired ? ' required' : '';
-	const invalid =
-		state.problem === '' ? '' : ` aria-invalid="true" aria-describedby="${name}-error"`;
+	const invalid = errorReference(name, state.problem);
 	return field.choices
 		.map(
 			(choice, index) =>

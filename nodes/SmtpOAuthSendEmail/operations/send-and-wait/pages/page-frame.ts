@@ -7,8 +7,8 @@ export interface Page {
 	/** HTTP status code. */
 	readonly status: number;
 	readonly html: string;
-	/** Value of the header Content-Security-Policy. */
-	readonly policy: string;
+	/** The headers that it goes out with, by name. */
+	readonly headers: Readonly<Record<string, string>>;
 }
 
 function hashOf(style: string): string {
@@ -56,6 +56,18 @@ ${content}
 </body>
 </html>
 `;
-	// Not in the page: browsers take this part from the header only (CSP Level 3 §6.4.2).
-	return { status, html, policy: `${policy}; frame-ancestors 'none'` };
+	return {
+		status,
+		html,
+		headers: {
+			'Content-Type': 'text/html; charset=utf-8',
+			// Browsers take the last part from the header only (CSP Level 3 §6.4.2).
+			'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
+			'Cache-Control': 'no-store',
+			'Referrer-Policy': 'no-referrer',
+			'X-Content-Type-Options': 'nosniff',
+			'X-Frame-Options': 'DENY',
+			'X-Robots-Tag': 'noindex, nofollow',
+		},
+	};
 }

@@ -1,4 +1,5 @@
 import { parseJson } from '../../../untrusted/parse-json';
+import { readProperty } from '../../../untrusted/read-property';
 import type { OpenQuestion } from './question';
 
 /** The version of the stored form; another one cannot be read. */
@@ -12,24 +13,17 @@ export function storeQuestion(open: OpenQuestion): string {
 	return JSON.stringify({ version: VERSION, ...open });
 }
 
-function isStored(value: unknown): value is OpenQuestion & { readonly version: number } {
+function isStored(value: unknown): value is OpenQuestion {
+	const response = readProperty(readProperty(value, 'question'), 'response');
 	return (
-		typeof value === 'object' &&
-		value !== null &&
-		'version' in value &&
-		value.version === VERSION &&
-		'respondents' in value &&
-		Array.isArray(value.respondents) &&
-		'question' in value &&
-		typeof value.question === 'object' &&
-		value.question !== null &&
-		'response' in value.question
+		readProperty(value, 'version') === VERSION &&
+		Array.isArray(readProperty(value, 'respondents')) &&
+		response !== undefined
 	);
 }
 
 /** What `storeQuestion` has written; `undefined` where it is something else. */
 export function readStoredQuestion(stored: unknown): OpenQuestion | undefined {
-	if (typeof stored !== 'string') return undefined;
-	const value = parseJson(stored);
+	const value = typeof stored === 'string' ? parseJson(stored) : undefined;
 	return isStored(value) ? value : undefined;
 }
