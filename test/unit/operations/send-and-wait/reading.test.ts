@@ -7,6 +7,7 @@ import {
 import { claimAnswer } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/answer/claim-answer.js';
 import { readTime } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/local-time.js';
 import { readDeadline } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/read-deadline.js';
+import { readFormFields } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/reading/read-form-fields.js';
 import { timedOutItem } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/timed-out-item.js';
 
 const iso = (text: string, timeZone: string) => new Date(readTime(text, timeZone)).toISOString();
@@ -102,5 +103,31 @@ describe('the item of a question that nobody answered', () => {
 			json: { data: { timedOut: true, respondedAt: null } },
 			pairedItem: { item: 0 },
 		});
+	});
+});
+
+describe('a wrong value in a form', () => {
+	const read = (field: object) =>
+		readFormFields({
+			getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) =>
+				name === 'formFields' ? { values: [{ fieldLabel: 'Size', ...field }] } : fallback,
+			evaluateExpression: () => '',
+		} as never);
+
+	it.each([
+		[{ requiredField: 'maybe' }, 'Form Elements → Required Field'],
+		[{ fieldType: 'file', multipleFiles: 3 }, 'Form Elements → Multiple Files'],
+		[
+			{
+				fieldType: 'checkbox',
+				fieldOptions: { values: [{ option: 'S' }] },
+				limitSelection: 'range',
+				maxSelections: 'all',
+			},
+			'Form Elements → Maximum Selections',
+		],
+		[{ fieldType: 'slider' }, 'Form Elements → Element Type'],
+	])('is named as the editor shows it: %j', (field, label) => {
+		expect(() => read(field)).toThrow(`"${label}" must be`);
 	});
 });

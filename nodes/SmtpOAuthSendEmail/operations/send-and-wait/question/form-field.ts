@@ -16,13 +16,6 @@ export const FIELD_TYPES = [
 
 export type FieldType = (typeof FIELD_TYPES)[number];
 
-/** How many of a list's choices may be taken. */
-export interface SelectionLimits {
-	readonly min: number;
-	/** 0 = any number. */
-	readonly max: number;
-}
-
 /** One field of a form, as it was when the mail went out. */
 export interface FormField {
 	readonly type: FieldType;
@@ -34,7 +27,8 @@ export interface FormField {
 	readonly defaultValue: string;
 	/** What a dropdown, radio buttons or checkboxes offer. */
 	readonly choices: readonly string[];
-	readonly limits: SelectionLimits;
+	/** How many of the choices may be taken; a `max` of 0 = any number. */
+	readonly limits: { readonly min: number; readonly max: number };
 	/** Of a file field: whether several may be given. */
 	readonly isMultiple: boolean;
 	/** Of a file field: extensions and media types, separated by commas; empty = all. */

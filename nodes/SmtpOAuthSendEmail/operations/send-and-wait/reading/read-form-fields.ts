@@ -8,20 +8,18 @@ import {
 	asInteger,
 	asRows,
 	asText,
+	fieldReader,
 	nameOf,
 	readValue,
 	refuse,
+	type NamedValue,
 } from '../../shared/parameters/parameter-reader';
 import { sanitizeHtml } from '../markup/custom-html';
-import {
-	FIELD_TYPES,
-	type FieldType,
-	type FormField,
-	type SelectionLimits,
-} from '../question/form-field';
+import { FIELD_TYPES, type FieldType, type FormField } from '../question/form-field';
 import { fillExpressions } from './expressions';
 
-type Row = Readonly<Record<string, unknown>>;
+/** Reads a field of a row, named as the editor shows it. */
+type FieldReader = (name: string, label: string) => NamedValue;
 
 type Source = Pick<IExecuteFunctions, 'getNodeParameter' | 'evaluateExpression'>;
 
@@ -29,48 +27,38 @@ const LABEL = 'Form Elements';
 const JSON_LABEL = 'Form Fields';
 
 /** A text as a page can show it in one line, and as browsers send it back. */
-function oneLine(label: string, value: unknown): string {
-	return toWellFormed(asText({ label, value })).replace(/\s+/g, ' ').trim();
+function oneLine(named: NamedValue): string {
+	return toWellFormed(asText(named)).replace(/\s+/g, ' ').trim();
 }
 
 /** Options as n8n's forms hold them: `{ values: [{ option }] }`, or the list alone. */
-function readChoices(label: string, value: unknown): readonly string[] {
+function readChoices({ label, value }: NamedValue): readonly string[] {
 	const rows = Array.isArray(value) ? value : asFields({ label, value })['values'];
 	return asRows({ label, value: rows })
-		.map(({ option }) => oneLine(label, option))
+		.map(({ option }) => oneLine({ label, value: option }))
 		.filter((choice) => choice !== '');
 }
 
-const COUNT = { min: 0, max: 1_000 } as const;
-
-function readLimits(label: string, row: Row): SelectionLimits {
-	const kind = asChoice(
-		{ label: `${label} → Limit Selection`, value: row['limitSelection'] },
-		['unlimited', 'exact', 'range'],
-		'unlimited',
-	);
-	const count = (name: string, fallback: number): number =>
-		asInteger({ label: `${label} → ${name}`, value: row[name] }, { ...COUNT, fallback });
-	switch (kind) {
-		case 'unlimited':
-			return { min: 0, max: 0 };
-		case 'exact': {
-			const exact = count('numberOfSelections', 1);
-			return { min: exact, max: exact };
-		}
-		case 'range':
-			return { min: count('minSelections', 0), max: count('maxSelections', 1) };
-		default: {
-			const unreachable: never = kind;
-			return unreachable;
-		}
+function readLimits(read: FieldReader): FormField['limits'] {
+	const count = (name: string, label: string, fallback: number): number =>
+		asInteger(read(name, label), { min: 0, max: 1_000, fallback });
+	const kinds = ['unlimited', 'exact', 'range'] as const;
+	const kind = asChoice(read('limitSelection', 'Limit Selection'), kinds, 'unlimited');
+	if (kind === 'unlimited') return { min: 0, max: 0 };
+	if (kind === 'range') {
+		return {
+			min: count('minSelections', 'Minimum Selections', 0),
+			max: count('maxSelections', 'Maximum Selections', 1),
+		};
 	}
+	const exact = count('numberOfSelections', 'Number of Selections', 1);
+	return { min: exact, max: exact };
 }
 
 /** What the value of the field has in the output as its name. */
-function readLabel(label: string, type: FieldType, row: Row): string {
-	if (type === 'html') return oneLine(label, row['elementName']);
-	const names = [row['fieldLabel'], row['fieldName']].map((name) => oneLine(label, name));
+function readLabel(label: string, type: FieldType, read: FieldReader): string {
+	if (type === 'html') return oneLine(read('elementName', 'Element Name'));
+	const names = ['fieldLabel', 'fieldName'].map((name) => oneLine(read(name, 'Field Name')));
 	const given = names.find((name) => name !== '');
 	return (
 		given ??
@@ -83,32 +71,29 @@ function readLabel(label: string, type: FieldType, row: Row): string {
 }
 
 /** A dropdown with several choices is shown as checkboxes, as in n8n's own forms. */
-function readType(label: string, row: Row): FieldType {
-	const type = asChoice(
-		{ label: `${label} → Element Type`, value: row['fieldType'] },
-		FIELD_TYPES,
-		'text',
-	);
-	const isMultiple = asBoolean(
-		{ label: `${label} → Multiple Choice`, value: row['multiselect'] },
-		false,
-	);
+function readType(read: FieldReader): FieldType {
+	const type = asChoice(read('fieldType', 'Element Type'), FIELD_TYPES, 'text');
+	const isMultiple = asBoolean(read('multiselect', 'Multiple Choice'), false);
 	return type === 'dropdown' && isMultiple ? 'checkbox' : type;
 }
 
-function readContent(functions: Source, label: string, type: FieldType, row: Row): string {
-	if (type === 'hiddenField') return asText({ label, value: row['fieldValue'] });
+function readContent(functions: Source, type: FieldType, read: FieldReader): string {
+	if (type === 'hiddenField') return asText(read('fieldValue', 'Field Value'));
 	if (type !== 'html') return '';
-	const html = asText({ label: `${label} → HTML`, value: row['html'] });
-	return sanitizeHtml(toWellFormed(fillExpressions(functions, `${label} → HTML`, html)));
+	const html = read('html', 'HTML');
+	return sanitizeHtml(toWellFormed(fillExpressions(functions, html.label, asText(html))));
 }
 
-function readField(functions: Source, label: string, row: Row): FormField {
-	const type = readType(label, row);
-	const name = readLabel(label, type, row);
-	const text = (key: string): string => toWellFormed(asText({ label, value: row[key] }));
+function readField(
+	functions: Source,
+	label: string,
+	row: Readonly<Record<string, unknown>>,
+): FormField {
+	const read = fieldReader(label, row);
+	const type = readType(read);
+	const name = readLabel(label, type, read);
 	const isListed = type === 'dropdown' || type === 'radio' || type === 'checkbox';
-	const offered = isListed ? readChoices(`${label} → ${name}`, row['fieldOptions']) : [];
+	const offered = isListed ? readChoices(read('fieldOptions', name)) : [];
 	if (isListed && offered.length === 0) {
 		refuse(
 			label,
@@ -116,25 +101,24 @@ function readField(functions: Source, label: string, row: Row): FormField {
 			'Add options to it.',
 		);
 	}
-	const flag = (key: string, fallback: boolean): boolean =>
-		asBoolean({ label: `${label} → ${key}`, value: row[key] }, fallback);
+	const defaultValue = toWellFormed(asText(read('defaultValue', 'Default Value')));
 	return {
 		type,
 		label: name,
-		isRequired: flag('requiredField', false),
-		placeholder: text('placeholder'),
+		isRequired: asBoolean(read('requiredField', 'Required Field'), false),
+		placeholder: toWellFormed(asText(read('placeholder', 'Placeholder'))),
 		// The date picker gives a time as well.
-		defaultValue: type === 'date' ? text('defaultValue').slice(0, 10) : text('defaultValue'),
+		defaultValue: type === 'date' ? defaultValue.slice(0, 10) : defaultValue,
 		choices: offered,
-		limits: type === 'checkbox' ? readLimits(label, row) : { min: 0, max: 0 },
-		isMultiple: type === 'file' && flag('multipleFiles', false),
-		acceptedTypes: oneLine(label, row['acceptFileTypes']),
-		content: readContent(functions, label, type, row),
+		limits: type === 'checkbox' ? readLimits(read) : { min: 0, max: 0 },
+		isMultiple: type === 'file' && asBoolean(read('multipleFiles', 'Multiple Files'), false),
+		acceptedTypes: oneLine(read('acceptFileTypes', 'Accepted File Types')),
+		content: readContent(functions, type, read),
 	};
 }
 
 /** JSON as the editor has it: a text, with or without expressions in it, or what one gives. */
-function readJsonRows(functions: Source): readonly Row[] {
+function readJsonRows(functions: Source): unknown {
 	const options = { rawExpressions: true };
 	const raw: unknown = functions.getNodeParameter('jsonOutput', 0, '', options);
 	const isExpression = typeof raw === 'string' && raw.startsWith('=');
@@ -150,7 +134,7 @@ function readJsonRows(functions: Source): readonly Row[] {
 			'Correct the JSON: a list of objects, one for each field.',
 		);
 	}
-	if (Array.isArray(rows)) return asRows({ label: JSON_LABEL, value: rows });
+	if (Array.isArray(rows)) return rows;
 	return refuse(
 		JSON_LABEL,
 		`"${JSON_LABEL}" must be a list of fields, but is ${nameOf(rows)}.`,
@@ -164,20 +148,13 @@ function readJsonRows(functions: Source): readonly Row[] {
  * @throws ParameterError naming the field
  */
 export function readFormFields(functions: Source): readonly FormField[] {
-	const defined = asChoice(
-		readValue(functions, 'defineForm', 'Define Form', 0, 'fields'),
-		['fields', 'json'],
-		'fields',
-	);
-	const isJson = defined === 'json';
+	const defined = readValue(functions, 'defineForm', 'Define Form', 0, 'fields');
+	const isJson = asChoice(defined, ['fields', 'json'], 'fields') === 'json';
 	const label = isJson ? JSON_LABEL : LABEL;
-	const rows = isJson
+	const value = isJson
 		? readJsonRows(functions)
-		: asRows({
-				label,
-				value: asFields(readValue(functions, 'formFields', label, 0, {}))['values'],
-			});
-	const fields = rows.map((row) => readField(functions, label, row));
+		: asFields(readValue(functions, 'formFields', label, 0, {}))['values'];
+	const fields = asRows({ label, value }).map((row) => readField(functions, label, row));
 	if (fields.length > 0) return fields;
 	return refuse(label, `"${label}" has no fields.`, 'Add at least one field to the form.');
 }

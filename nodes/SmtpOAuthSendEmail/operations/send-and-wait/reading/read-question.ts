@@ -4,6 +4,7 @@ import {
 	asChoice,
 	asFields,
 	asText,
+	fieldReader,
 	readValue,
 	type NamedValue,
 } from '../../shared/parameters/parameter-reader';
@@ -53,8 +54,7 @@ function withLineBreaks(text: string): string {
 		.trim();
 }
 
-function readStyle(values: Options, name: string, fallback: ButtonStyle): ButtonStyle {
-	const named = { label: 'Approval Options → Button Style', value: values[name] };
+function readStyle(named: NamedValue, fallback: ButtonStyle): ButtonStyle {
 	return asChoice(named, ['primary', 'secondary'], fallback);
 }
 
@@ -64,18 +64,19 @@ function readApproval(functions: IExecuteFunctions): Plan {
 	const name = 'Approval Options';
 	const collection = asFields(readValue(functions, 'approvalOptions', name, 0, {}));
 	const values = asFields({ label: name, value: collection['values'] });
-	const value = (key: string): NamedValue => ({ label: `${name} → ${key}`, value: values[key] });
-	const approveLabel = label(value('approveLabel'), 'Approve');
+	const value = fieldReader(name, values);
+	const approveLabel = label(value('approveLabel', 'Approve Button Label'), 'Approve');
 	const approve: MailButton = {
 		label: approveLabel,
-		style: readStyle(values, 'buttonApprovalStyle', 'primary'),
+		style: readStyle(value('buttonApprovalStyle', 'Approve Button Style'), 'primary'),
 		chosen: 'approve',
 	};
-	if (asChoice(value('approvalType'), ['single', 'double'], 'single') === 'single') {
+	const approvalType = value('approvalType', 'Type of Approval');
+	if (asChoice(approvalType, ['single', 'double'], 'single') === 'single') {
 		return { response: { type: 'approval', approveLabel }, buttons: [approve] };
 	}
-	const declineLabel = label(value('disapproveLabel'), 'Decline');
-	const style = readStyle(values, 'buttonDisapprovalStyle', 'secondary');
+	const declineLabel = label(value('disapproveLabel', 'Disapprove Button Label'), 'Decline');
+	const style = readStyle(value('buttonDisapprovalStyle', 'Disapprove Button Style'), 'secondary');
 	return {
 		response: { type: 'approval', approveLabel, declineLabel },
 		buttons: [approve, { label: declineLabel, style, chosen: 'decline' }],
@@ -87,18 +88,22 @@ function readForm(
 	functions: IExecuteFunctions,
 	options: Options,
 ): Plan {
-	const option = (name: string): NamedValue => ({
-		label: `Options → ${name}`,
-		value: options[name],
-	});
+	const option = fieldReader('Options', options);
 	return {
 		response: {
 			type,
 			fields: type === 'freeText' ? [FREE_TEXT] : readFormFields(functions),
-			buttonLabel: label(option('responseFormButtonLabel'), 'Submit'),
-			css: sanitizeCss(toWellFormed(asText(option('responseFormCustomCss')))),
+			buttonLabel: label(option('responseFormButtonLabel', 'Response Form Button Label'), 'Submit'),
+			css: sanitizeCss(
+				toWellFormed(asText(option('responseFormCustomCss', 'Response Form Custom Styling'))),
+			),
 		},
-		buttons: [{ label: label(option('messageButtonLabel'), 'Respond'), style: 'primary' }],
+		buttons: [
+			{
+				label: label(option('messageButtonLabel', 'Message Button Label'), 'Respond'),
+				style: 'primary',
+			},
+		],
 	};
 }
 
@@ -125,18 +130,20 @@ export function readQuestion(
 	const { response, buttons } = isApproval
 		? readApproval(functions)
 		: readForm(type, functions, options);
-	const ofForm = (name: string): NamedValue => ({
-		label: `Options → ${name}`,
-		value: isApproval ? '' : options[name],
-	});
+	const ofForm = fieldReader('Options', isApproval ? {} : options);
 	const timeZone = functions.getTimezone();
 	const atMs = readDeadline(options, timeZone, nowMs);
 	return {
 		message,
 		buttons,
 		question: {
-			title: label(ofForm('responseFormTitle'), subject.trim() === '' ? NO_TITLE : subject),
-			message: withLineBreaks(label(ofForm('responseFormDescription'), message)),
+			title: label(
+				ofForm('responseFormTitle', 'Response Form Title'),
+				subject.trim() === '' ? NO_TITLE : subject,
+			),
+			message: withLineBreaks(
+				label(ofForm('responseFormDescription', 'Response Form Description'), message),
+			),
 			workflowName: functions.getWorkflow().name ?? '',
 			...(atMs === undefined ? {} : { deadline: { atMs, text: showTime(atMs, timeZone) } }),
 			response,
