@@ -117,6 +117,7 @@ export const ROOMS = {
 		'operations/shared/sending',
 		'registry',
 		'status',
+		'timing',
 		'untrusted',
 	],
 	'operations/alert-digest': [

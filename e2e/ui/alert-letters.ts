@@ -70,11 +70,11 @@ function sampleDigest(): Letter {
 		agoMinutes: number,
 	) => {
 		const severity = count > 100 ? 'critical' : count > 10 ? 'error' : 'warning';
-		const url = item.execution.url;
+		const lastUrl = item.execution.url;
 		recordOccurrence(
 			state,
 			{ id: 'a', name: 'Send Alert' },
-			{ fingerprint: title, title, workflow, node, severity, message: title, url, count },
+			{ fingerprint: title, title, workflow, node, severity, lastMessage: title, lastUrl, count },
 			AT - agoMinutes * MINUTE,
 		);
 	};
@@ -87,11 +87,7 @@ function sampleDigest(): Letter {
 	);
 	add('Request failed with status code 429', 'Price watch', 'HTTP Request', 37, 12);
 	add('Row 4711: invalid value "n/a" for "price"', 'Price watch', 'Check Rows', 2, 200);
-	return digestLetter(
-		collectDigest(state, 120 * MINUTE, AT),
-		{ workflow: 'Alerts', workerSinceMs: undefined },
-		time,
-	);
+	return digestLetter(collectDigest(state, 120 * MINUTE, AT), 'Alerts', undefined, time);
 }
 
 /** A digest with held problems and one that is quiet again. */

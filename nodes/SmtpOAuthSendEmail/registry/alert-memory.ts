@@ -6,7 +6,7 @@ export interface AlertFate {
 	/** Whether a server has accepted it. */
 	readonly isMailed: boolean;
 	/** Why it was not mailed. */
-	readonly failure?: Failure;
+	readonly failure?: Failure | undefined;
 }
 
 /** What this process knows of the alerts of one workflow. */

@@ -13,8 +13,8 @@ export function occur(fingerprint: string, count = 1): Occurrence {
 		workflow: 'Import',
 		node: 'Write',
 		severity: 'error',
-		message: fingerprint,
-		url: '',
+		lastMessage: fingerprint,
+		lastUrl: '',
 		count,
 	};
 }

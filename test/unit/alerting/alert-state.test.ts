@@ -27,14 +27,9 @@ const HOUR = 60 * MINUTE;
 const LIMITS = { repeatAfterMs: HOUR, maxPerHour: 20 };
 
 /** A mail of what was recorded, accepted at once. */
-function mail(state: AlertState, { key, problem, node }: Recorded, atMs: number): void {
-	recordMail(state, {
-		key,
-		alertNode: problem.alertNode,
-		writtenAtMs: atMs,
-		mailedAtMs: atMs,
-		tally: problem.tally,
-		capped: node.capped,
+function mail(state: AlertState, recorded: Recorded, atMs: number): void {
+	recordMail(state, recorded, atMs, {
+		atMs,
 		thread: { day: '2026-11-28', messageId: '<1@example.com>', subject: 'S' },
 		provider: 'custom',
 		transport: 'smtp',

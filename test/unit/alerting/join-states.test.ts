@@ -62,14 +62,10 @@ describe('two workers', () => {
 	it('learn of each other’s mails', () => {
 		const a = emptyState('a');
 		const b = emptyState('b');
-		const { key, problem, node } = recordOccurrence(a, NODE, occur('p'), T0);
-		recordMail(a, {
-			key,
-			alertNode: problem.alertNode,
-			writtenAtMs: T0,
-			mailedAtMs: T0 + 5,
-			tally: problem.tally,
-			capped: node.capped,
+		const recorded = recordOccurrence(a, NODE, occur('p'), T0);
+		const { key, problem } = recorded;
+		recordMail(a, recorded, T0, {
+			atMs: T0 + 5,
 			thread: { day: 'd', messageId: '<1@x>', subject: 'S' },
 			provider: 'custom',
 			transport: 'smtp',
@@ -94,14 +90,10 @@ describe('two workers', () => {
 
 	it('do not bring back a problem that is quiet again, nor its hold', () => {
 		const a = emptyState('a');
-		const { key, problem, node } = recordOccurrence(a, NODE, occur('p'), T0);
-		recordMail(a, {
-			key,
-			alertNode: problem.alertNode,
-			writtenAtMs: T0,
-			mailedAtMs: T0,
-			tally: problem.tally,
-			capped: node.capped,
+		const recorded = recordOccurrence(a, NODE, occur('p'), T0);
+		const { key } = recorded;
+		recordMail(a, recorded, T0, {
+			atMs: T0,
 			thread: { day: 'd', messageId: '<1@x>', subject: 'S' },
 			provider: 'custom',
 			transport: 'smtp',

@@ -62,7 +62,7 @@ describe('an item of an Error Trigger', () => {
 				retryOf: '230',
 			},
 			isAboutAlert: false,
-			earlierAlert: undefined,
+			earlierAlert: '',
 		});
 	});
 
@@ -171,7 +171,7 @@ describe('an item of an error output', () => {
 			message: 'The sign-in has ended.',
 			description: 'Connect the credential again.',
 			code: 'RECONNECT_REQUIRED',
-			earlierAlert: undefined,
+			earlierAlert: '',
 		});
 	});
 
@@ -186,7 +186,7 @@ describe('an item of an error output', () => {
 			message: 'The disk is full.',
 			workflow: { name: 'Import' },
 			node: 'Write',
-			earlierAlert: { message: 'The sign-in has ended.' },
+			earlierAlert: 'The sign-in has ended.',
 		});
 	});
 
@@ -201,7 +201,7 @@ describe('an item of an error output', () => {
 		expect(report).toMatchObject({
 			shape: 'execution',
 			message: 'The whole story',
-			earlierAlert: { message: 'The sign-in has ended.' },
+			earlierAlert: 'The sign-in has ended.',
 		});
 	});
 });

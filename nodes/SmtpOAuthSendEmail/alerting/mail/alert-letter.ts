@@ -35,7 +35,8 @@ export interface AlertContent {
 	readonly fingerprint: string;
 }
 
-const BADGES: Readonly<Record<Severity, string>> = {
+/** The word for a severity that begins the subject and stands above the heading. */
+export const BADGES: Readonly<Record<Severity, string>> = {
 	critical: 'Critical',
 	error: 'Error',
 	warning: 'Warning',
@@ -43,11 +44,6 @@ const BADGES: Readonly<Record<Severity, string>> = {
 };
 
 const MAX_NAME_LENGTH = 120;
-
-/** The word for a severity that begins the subject and stands above the heading. */
-export function badgeOf(severity: Severity): string {
-	return BADGES[severity];
-}
 
 function headingOf({ shape, workflow, node }: ErrorReport): string {
 	const name = `"${showLine(workflow.name, MAX_NAME_LENGTH)}"`;
@@ -100,14 +96,11 @@ function factsOf(content: AlertContent, time: LocalTime): Fact[] {
 			execution.mode === '' ? '' : `started by ${execution.mode}`,
 			execution.retryOf === '' ? '' : `retry of ${execution.retryOf}`,
 		].filter((part) => part !== '');
-		const link = webAddress(execution.url);
+		const more = details.length === 0 ? '' : ` (${details.join(', ')})`;
 		facts.push({
 			label: 'Execution',
-			text: showLine(
-				`${execution.id}${details.length === 0 ? '' : ` (${details.join(', ')})`}`,
-				120,
-			),
-			...(link === '' ? {} : { link }),
+			text: showLine(`${execution.id}${more}`, 120),
+			link: webAddress(execution.url),
 		});
 	}
 	return facts.filter(({ text }) => text !== '');
@@ -130,7 +123,7 @@ function sectionsOf({ report, includeStack, item }: AlertContent): LetterSection
 	const sections: LetterSection[] = [
 		{
 			heading: 'An alert before this one was not sent',
-			text: showText(earlierAlert?.message ?? '', { maxLines: 10, maxLength: 1_000 }),
+			text: showText(earlierAlert, { maxLines: 10, maxLength: 1_000 }),
 			isCode: false,
 		},
 		{
@@ -160,15 +153,14 @@ function footnotesOf(content: AlertContent, time: LocalTime): string[] {
 /** Writes an alert. */
 export function alertLetter(content: AlertContent, time: LocalTime): Letter {
 	const { report, severity, introduction } = content;
-	const link = webAddress(report.execution?.url ?? '');
 	return {
 		severity,
-		badge: badgeOf(severity),
+		badge: BADGES[severity],
 		heading: headingOf(report),
 		introduction: showText(introduction, { maxLines: 50, maxLength: 5_000 }),
 		lead: showText(report.message, { maxLines: 20, maxLength: 1_500 }),
 		facts: factsOf(content, time),
-		...(link === '' ? {} : { action: { label: 'Open the execution', link } }),
+		action: { label: 'Open the execution', link: webAddress(report.execution?.url ?? '') },
 		lists: [],
 		sections: sectionsOf(content),
 		footnotes: footnotesOf(content, time),
@@ -182,5 +174,5 @@ export function titleOf({ message }: ErrorReport): string {
 
 /** The subject of an alert: the same for all mails of a problem, so that clients keep them together. */
 export function alertSubject(severity: Severity, workflow: string, title: string): string {
-	return showLine(`[${badgeOf(severity)}] ${workflow}: ${title}`, 180);
+	return showLine(`[${BADGES[severity]}] ${workflow}: ${title}`, 180);
 }

@@ -1,6 +1,6 @@
 import type { Digest, DigestEntry } from '../problems/collect-digest';
 import { SEVERITIES, type Severity } from '../problems/alert-state';
-import { badgeOf, countOf } from './alert-letter';
+import { BADGES, countOf } from './alert-letter';
 import type { Letter, LetterEntry, LetterList } from './letter';
 import { showLine, webAddress } from './show-text';
 import type { LocalTime } from './show-time';
@@ -9,7 +9,7 @@ import type { LocalTime } from './show-time';
 const MAX_ENTRIES = 100;
 
 /** Everything that a digest tells in numbers. */
-export interface DigestSummary {
+interface DigestSummary {
 	/** Problems with occurrences that were held back. */
 	readonly problems: number;
 	/** Occurrences that were held back. */
@@ -30,7 +30,6 @@ function whereOf({ problem: { workflow, node } }: DigestEntry): string {
 
 function entryOf(entry: DigestEntry, details: readonly string[]): LetterEntry {
 	const { problem } = entry;
-	const link = webAddress(problem.lastUrl);
 	const isNewer = problem.lastMessage !== problem.title;
 	return {
 		severity: problem.severity,
@@ -40,7 +39,7 @@ function entryOf(entry: DigestEntry, details: readonly string[]): LetterEntry {
 			...details,
 			...(isNewer ? [`Last message: ${showLine(problem.lastMessage, 300)}`] : []),
 		],
-		...(link === '' ? {} : { link }),
+		link: webAddress(problem.lastUrl),
 	};
 }
 
@@ -49,7 +48,7 @@ function heldEntry(entry: DigestEntry, time: LocalTime): LetterEntry {
 	const from = time.show(heldSinceMs);
 	const to = time.show(problem.lastSeenAtMs);
 	const when = held === 1 || from === to ? to : `${from} to ${to}`;
-	return entryOf(entry, [`${badgeOf(problem.severity)}, ${countOf(held)} held back: ${when}`]);
+	return entryOf(entry, [`${BADGES[problem.severity]}, ${countOf(held)} held back: ${when}`]);
 }
 
 function quietEntry(entry: DigestEntry, time: LocalTime): LetterEntry {
@@ -78,16 +77,6 @@ function worst({ held, quiet }: Digest): Severity {
 	return SEVERITIES.find((severity) => listed.has(severity)) ?? 'error';
 }
 
-/** Where a digest comes from. */
-export interface DigestPlace {
-	readonly workflow: string;
-	/**
-	 * Unix ms: since when the process has counted by itself, in n8n's queue mode; `undefined` = n8n keeps
-	 * the counts.
-	 */
-	readonly workerSinceMs: number | undefined;
-}
-
 function footnotesOf(
 	{ forgotten }: Digest,
 	workerSinceMs: number | undefined,
@@ -104,9 +93,19 @@ function footnotesOf(
 	].filter((text) => text !== '');
 }
 
-/** Writes a digest. */
-export function digestLetter(digest: Digest, place: DigestPlace, time: LocalTime): Letter {
-	const { workflow, workerSinceMs } = place;
+/**
+ * Writes a digest.
+ *
+ * @param workflow its name
+ * @param workerSinceMs Unix ms: since when the process has counted by itself, in n8n's queue mode;
+ * `undefined` = n8n keeps the counts
+ */
+export function digestLetter(
+	digest: Digest,
+	workflow: string,
+	workerSinceMs: number | undefined,
+	time: LocalTime,
+): Letter {
 	const summary = summaryOf(digest);
 	return {
 		severity: worst(digest),

@@ -38,8 +38,20 @@ const DARK = `
 .link{color:#8ab8ff!important}
 }`;
 
-const INK = 'color:#1b1f24;';
-const SOFT = 'color:#4a5562;';
+const TONES = { ink: 'color:#1b1f24;', soft: 'color:#4a5562;' } as const;
+
+const WRAP = 'word-break:break-word;overflow-wrap:anywhere';
+
+/** An element of text. */
+function block(
+	tag: 'h1' | 'h3' | 'p',
+	tone: keyof typeof TONES,
+	margin: string,
+	font: string,
+	html: string,
+): string {
+	return `<${tag} class="${tone}" style="margin:${margin};font:${font} ${FONT};${TONES[tone]}${WRAP}">${html}</${tag}>`;
+}
 
 /** Line breaks stay. */
 function lines(text: string): string {
@@ -51,15 +63,15 @@ function link(text: string, address: string): string {
 }
 
 function heading(text: string): string {
-	return `<h2 class="ink" style="margin:24px 0 8px;font:600 16px/1.4 ${FONT};${INK}">${escapeHtml(text)}</h2>`;
+	return `<h2 class="ink" style="margin:24px 0 8px;font:600 16px/1.4 ${FONT};${TONES.ink}">${escapeHtml(text)}</h2>`;
 }
 
-function factRow({ label, text, link: address }: Fact): string {
-	const value = address === undefined ? lines(text) : link(text, address);
+function factRow({ label, text, link: address = '' }: Fact): string {
+	const value = address === '' ? lines(text) : link(text, address);
 	const cell = `padding:8px 0;border-top:1px solid #d6dbe1;vertical-align:top;text-align:left;font-family:${FONT};font-size:14px;line-height:1.5;`;
 	return (
-		`<tr><th class="soft line" scope="row" width="110" style="${cell}width:110px;padding-right:12px;font-weight:400;${SOFT}">${escapeHtml(label)}</th>` +
-		`<td class="ink line" style="${cell}${INK}word-break:break-word;overflow-wrap:anywhere">${value}</td></tr>`
+		`<tr><th class="soft line" scope="row" width="110" style="${cell}width:110px;padding-right:12px;font-weight:400;${TONES.soft}">${escapeHtml(label)}</th>` +
+		`<td class="ink line" style="${cell}${TONES.ink}${WRAP}">${value}</td></tr>`
 	);
 }
 
@@ -70,22 +82,19 @@ function factTable(facts: readonly Fact[]): string {
 
 function section({ heading: title, text, isCode }: LetterSection): string {
 	if (!isCode) {
-		return `${heading(title)}<p class="ink" style="margin:0;font:14px/1.5 ${FONT};${INK}word-break:break-word;overflow-wrap:anywhere">${lines(text)}</p>`;
+		return heading(title) + block('p', 'ink', '0', '14px/1.5', lines(text));
 	}
-	return `${heading(title)}<div class="code" style="margin:0;padding:12px;background:#f3f5f8;border:1px solid #d6dbe1;border-radius:6px;font:12px/1.5 ${CODE_FONT};${INK}white-space:pre-wrap;word-break:break-word;overflow-wrap:anywhere">${lines(text).replaceAll('  ', '&nbsp; ')}</div>`;
+	return `${heading(title)}<div class="code" style="margin:0;padding:12px;background:#f3f5f8;border:1px solid #d6dbe1;border-radius:6px;font:12px/1.5 ${CODE_FONT};${TONES.ink}white-space:pre-wrap;${WRAP}">${lines(text).replaceAll('  ', '&nbsp; ')}</div>`;
 }
 
 function entry({ severity, title, lines: details, link: address }: LetterEntry): string {
-	const named = address === undefined ? escapeHtml(title) : link(title, address);
-	const text = details
-		.map(
-			(detail) =>
-				`<p class="soft" style="margin:2px 0 0;font:14px/1.5 ${FONT};${SOFT}word-break:break-word;overflow-wrap:anywhere">${escapeHtml(detail)}</p>`,
-		)
-		.join('');
+	const named = address === '' ? escapeHtml(title) : link(title, address);
+	const text = details.map((detail) =>
+		block('p', 'soft', '2px 0 0', '14px/1.5', escapeHtml(detail)),
+	);
 	return (
 		`<tr><td width="4" style="width:4px;background:${COLOURS[severity]};font-size:0;line-height:0">&nbsp;</td>` +
-		`<td style="padding:4px 0 4px 12px"><h3 class="ink" style="margin:0;font:600 15px/1.4 ${FONT};${INK}word-break:break-word;overflow-wrap:anywhere">${named}</h3>${text}</td></tr>` +
+		`<td style="padding:4px 0 4px 12px">${block('h3', 'ink', '0', '600 15px/1.4', named)}${text.join('')}</td></tr>` +
 		'<tr><td colspan="2" height="12" style="height:12px;font-size:0;line-height:0">&nbsp;</td></tr>'
 	);
 }
@@ -96,16 +105,15 @@ function list({ heading: title, entries, rest }: LetterList): string {
 }
 
 function footnote(text: string): string {
-	return `<p class="soft" style="margin:4px 0 0;font:13px/1.5 ${FONT};${SOFT}word-break:break-word;overflow-wrap:anywhere">${lines(text)}</p>`;
+	return block('p', 'soft', '4px 0 0', '13px/1.5', lines(text));
 }
 
-function paragraph(text: string, style: string): string {
-	if (text === '') return '';
-	return `<p class="ink" style="margin:12px 0 0;${style}${INK}word-break:break-word;overflow-wrap:anywhere">${lines(text)}</p>`;
+function paragraph(text: string, font: string): string {
+	return text === '' ? '' : block('p', 'ink', '12px 0 0', font, lines(text));
 }
 
 function button(severity: Severity, action: Letter['action']): string {
-	if (action === undefined) return '';
+	if (action === undefined || action.link === '') return '';
 	const colour = COLOURS[severity];
 	return `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:20px 0 0"><tr><td style="background:${colour};border-radius:6px"><a href="${escapeHtml(action.link)}" style="display:inline-block;padding:10px 18px;font:600 14px/1.4 ${FONT};color:#ffffff;text-decoration:none">${escapeHtml(action.label)}</a></td></tr></table>`;
 }
@@ -118,9 +126,9 @@ export function letterHtml(letter: Letter): string {
 	const colour = COLOURS[letter.severity];
 	const content = [
 		`<p style="margin:0 0 12px"><span style="display:inline-block;padding:3px 10px;border-radius:4px;background:${colour};color:#ffffff;font:700 12px/1.5 ${FONT};letter-spacing:.04em">${escapeHtml(letter.badge)}</span></p>`,
-		`<h1 class="ink" style="margin:0;font:600 22px/1.3 ${FONT};${INK}word-break:break-word;overflow-wrap:anywhere">${escapeHtml(letter.heading)}</h1>`,
-		paragraph(letter.introduction, `font:15px/1.5 ${FONT};`),
-		paragraph(letter.lead, `font:600 16px/1.5 ${FONT};`),
+		block('h1', 'ink', '0', '600 22px/1.3', escapeHtml(letter.heading)),
+		paragraph(letter.introduction, '15px/1.5'),
+		paragraph(letter.lead, '600 16px/1.5'),
 		button(letter.severity, letter.action),
 		factTable(letter.facts),
 		...letter.lists.map(list),

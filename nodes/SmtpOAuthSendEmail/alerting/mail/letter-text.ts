@@ -4,7 +4,7 @@ function entryText({ title, lines, link }: LetterEntry): string {
 	return [
 		`* ${title}`,
 		...lines.map((line) => `  ${line}`),
-		...(link === undefined ? [] : [`  ${link}`]),
+		...(link === '' ? [] : [`  ${link}`]),
 	].join('\n');
 }
 
@@ -16,8 +16,8 @@ function listText({ heading, entries, rest }: LetterList): string {
 /** The letter as plain text, with the same facts as `letterHtml`. */
 export function letterText(letter: Letter): string {
 	const width = Math.max(0, ...letter.facts.map(({ label }) => label.length));
-	const facts = letter.facts.map(({ label, text, link }) => {
-		const value = link === undefined || link === text ? text : `${text}\n${link}`;
+	const facts = letter.facts.map(({ label, text, link = '' }) => {
+		const value = link === '' || link === text ? text : `${text}\n${link}`;
 		return `${`${label}:`.padEnd(width + 2)}${value.replaceAll('\n', `\n${' '.repeat(width + 2)}`)}`;
 	});
 	const parts = [

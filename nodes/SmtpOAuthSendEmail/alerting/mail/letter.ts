@@ -4,7 +4,7 @@ import type { Severity } from '../problems/alert-state';
 export interface Fact {
 	readonly label: string;
 	readonly text: string;
-	/** An http: or https: address that the text leads to. */
+	/** An http: or https: address that the text leads to; empty or missing: none. */
 	readonly link?: string;
 }
 
@@ -21,7 +21,8 @@ export interface LetterEntry {
 	readonly severity: Severity;
 	readonly title: string;
 	readonly lines: readonly string[];
-	readonly link?: string;
+	/** As of a fact. */
+	readonly link: string;
 }
 
 /** A list of problems. */
@@ -46,6 +47,7 @@ export interface Letter {
 	/** What happened. */
 	readonly lead: string;
 	readonly facts: readonly Fact[];
+	/** A button; none where its link is empty. */
 	readonly action?: { readonly label: string; readonly link: string };
 	readonly lists: readonly LetterList[];
 	readonly sections: readonly LetterSection[];

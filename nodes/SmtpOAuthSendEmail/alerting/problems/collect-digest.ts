@@ -6,8 +6,6 @@ import { pendingOf, pendingSinceMs, tell, type Tally } from './tally';
 export interface DigestEntry {
 	readonly key: string;
 	readonly problem: Problem;
-	/** The name of the alert node that saw it. */
-	readonly alertNode: string;
 	/** Occurrences that no mail has told of. */
 	readonly held: number;
 	/** Unix ms of the first of them. */
@@ -40,7 +38,6 @@ export function collectDigest(state: AlertState, resolvedAfterMs: number, nowMs:
 		.map(([key, problem]): DigestEntry => ({
 			key,
 			problem,
-			alertNode: state.nodes[problem.alertNode]?.name ?? '',
 			held: pendingOf(problem.tally),
 			heldSinceMs: pendingSinceMs(problem.tally) ?? problem.lastSeenAtMs,
 			isQuiet: resolvedAfterMs > 0 && nowMs - problem.lastSeenAtMs >= resolvedAfterMs,

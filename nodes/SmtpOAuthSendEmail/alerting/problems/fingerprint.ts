@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { steadyWords } from './steady-words';
 
 /** What a problem is known by. */
-export interface ProblemTraits {
+interface ProblemTraits {
 	/** The workflow's ID, its name where it has none. */
 	readonly workflow: string;
 	/** The name of the node that failed; empty where that is not known. */

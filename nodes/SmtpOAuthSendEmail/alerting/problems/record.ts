@@ -3,24 +3,19 @@ import {
 	problemKey,
 	type AlertNode,
 	type AlertState,
-	type AlertThread,
+	type LastMail,
 	type Problem,
-	type Severity,
 } from './alert-state';
 import { HOUR_MS } from './decide';
 import { forgetProblems } from './forget-problems';
 import { isForgotten } from './join-states';
-import { addTo, tell, type Tally } from './tally';
+import { addTo, tell } from './tally';
 
 /** Something that happened once or several times, as it is remembered. Texts are free of secrets. */
-export interface Occurrence {
-	readonly fingerprint: string;
-	readonly title: string;
-	readonly workflow: string;
-	readonly node: string;
-	readonly severity: Severity;
-	readonly message: string;
-	readonly url: string;
+export interface Occurrence extends Pick<
+	Problem,
+	'fingerprint' | 'title' | 'workflow' | 'node' | 'severity' | 'lastMessage' | 'lastUrl'
+> {
 	/** How often. */
 	readonly count: number;
 }
@@ -45,22 +40,17 @@ export function recordOccurrence(
 	// One that was quiet again begins anew; what was counted of it stays.
 	const before = known !== undefined && !isForgotten(known) ? known : undefined;
 	const quietAtMs = known?.quietAtMs;
-	const { fingerprint, severity, workflow, node: failedNode, message, url } = occurrence;
+	const { count, ...seen } = occurrence;
 	const problem: Problem = {
-		fingerprint,
+		...seen,
 		alertNode: nodeId,
-		title: before?.title ?? occurrence.title,
-		workflow,
-		node: failedNode,
-		severity,
+		title: before?.title ?? seen.title,
 		firstSeenAtMs: before?.firstSeenAtMs ?? nowMs,
 		lastSeenAtMs: nowMs,
-		lastMessage: message,
-		lastUrl: url,
 		// What came before the problem was quiet holds back nothing.
 		mail: before?.mail,
 		quietAtMs: quietAtMs === undefined ? undefined : Math.min(quietAtMs, nowMs - 1),
-		tally: addTo(known?.tally ?? {}, state.writer, occurrence.count, nowMs),
+		tally: addTo(known?.tally ?? {}, state.writer, count, nowMs),
 	};
 	const node: AlertNode = {
 		mailedAtMs: state.nodes[nodeId]?.mailedAtMs ?? [],
@@ -82,41 +72,33 @@ export function recordCapped(state: AlertState, node: string, count: number, now
 	state.revision += 1;
 }
 
-/** A mail of a problem that a server has accepted. */
-export interface MailedAlert {
-	readonly key: string;
-	/** The alert node, as `Problem.alertNode` names it. */
-	readonly alertNode: string;
-	/** Unix ms: when it was written. */
-	readonly writtenAtMs: number;
-	/** Unix ms: when it was accepted. */
-	readonly mailedAtMs: number;
-	/** What it told of. */
-	readonly tally: Tally;
-	readonly capped: Tally;
-	readonly thread: AlertThread;
-	readonly provider: string;
-	readonly transport: string;
-}
-
-/** Notes that a problem was mailed: what the mail told of is no longer held. */
-export function recordMail(state: AlertState, mail: MailedAlert): void {
-	const { mailedAtMs, writtenAtMs, thread, provider, transport } = mail;
-	const problem = state.problems[mail.key];
+/**
+ * Notes that a problem was mailed: what the mail told of is no longer held.
+ *
+ * @param told the problem and the node as they were when the mail was written
+ * @param writtenAtMs Unix ms: when that was
+ */
+export function recordMail(
+	state: AlertState,
+	{ key, problem: { alertNode, tally }, node: { capped } }: Recorded,
+	writtenAtMs: number,
+	mail: LastMail,
+): void {
+	const problem = state.problems[key];
 	if (problem !== undefined) {
-		state.problems[mail.key] = {
+		state.problems[key] = {
 			...problem,
-			mail: { atMs: Math.max(problem.mail?.atMs ?? 0, mailedAtMs), thread, provider, transport },
-			tally: tell(problem.tally, mail.tally, writtenAtMs),
+			mail: { ...mail, atMs: Math.max(problem.mail?.atMs ?? 0, mail.atMs) },
+			tally: tell(problem.tally, tally, writtenAtMs),
 		};
 	}
-	const node = state.nodes[mail.alertNode];
+	const node = state.nodes[alertNode];
 	if (node !== undefined) {
-		const recent = node.mailedAtMs.filter((atMs) => Math.abs(mailedAtMs - atMs) < HOUR_MS);
-		state.nodes[mail.alertNode] = {
+		const recent = node.mailedAtMs.filter((atMs) => Math.abs(mail.atMs - atMs) < HOUR_MS);
+		state.nodes[alertNode] = {
 			...node,
-			mailedAtMs: [...recent, mailedAtMs],
-			capped: tell(node.capped, mail.capped, writtenAtMs),
+			mailedAtMs: [...recent, mail.atMs],
+			capped: tell(node.capped, capped, writtenAtMs),
 		};
 	}
 	state.revision += 1;

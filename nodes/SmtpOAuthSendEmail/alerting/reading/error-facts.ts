@@ -1,24 +1,9 @@
 import { safeText } from '../../untrusted/redact';
 import { readProperty } from '../../untrusted/read-property';
 import { unescapeHtml } from './html-to-text';
+import type { ErrorFacts } from './error-report';
 import { firstText, isObject, readText } from './read-text';
 import { showable } from './show-item';
-
-/** What an error says of itself; empty texts are not known. */
-export interface ErrorFacts {
-	readonly errorClass: string;
-	/** Never empty. */
-	readonly message: string;
-	readonly description: string;
-	readonly stack: string;
-	readonly code: string;
-	/** The name of the node that it came from. */
-	readonly node: string;
-	/** Unix ms. */
-	readonly occurredAtMs: number | undefined;
-	/** Whether it came from an alert or a digest of this node. */
-	readonly isAboutAlert: boolean;
-}
 
 const NO_MESSAGE = 'It failed without an error message';
 
@@ -63,7 +48,7 @@ function messageOf(error: object): string {
 }
 
 /** Unix ms of an error's time stamp: ms, or a date as text. */
-function timeOf(error: object): number | undefined {
+function timeOf(error: unknown): number | undefined {
 	const stamp = readProperty(error, 'timestamp');
 	const ms = typeof stamp === 'string' ? Date.parse(stamp) : stamp;
 	return typeof ms === 'number' && Number.isFinite(ms) && Math.abs(ms) < 8e15 ? ms : undefined;
@@ -79,20 +64,8 @@ function isFromAlert(node: unknown): boolean {
 
 /** Reads an error of any form: an object, a text, or nothing. Never throws. */
 export function readErrorFacts(error: unknown): ErrorFacts {
-	if (!isObject(error)) {
-		const text = typeof error === 'string' ? error.trim() : '';
-		return {
-			errorClass: '',
-			message: text === '' ? NO_MESSAGE : unescapeHtml(text.slice(0, MAX_MESSAGE_LENGTH)),
-			description: '',
-			stack: '',
-			code: '',
-			node: '',
-			occurredAtMs: undefined,
-			isAboutAlert: false,
-		};
-	}
-	const message = unescapeHtml(messageOf(error).slice(0, MAX_MESSAGE_LENGTH));
+	const said = isObject(error) ? messageOf(error) : typeof error === 'string' ? error.trim() : '';
+	const message = unescapeHtml(said.slice(0, MAX_MESSAGE_LENGTH));
 	const node = readProperty(error, 'node');
 	const failure = readProperty(readProperty(readProperty(error, 'context'), 'data'), 'failure');
 	const description = readText(error, 'description');

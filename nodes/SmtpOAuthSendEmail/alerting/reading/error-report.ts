@@ -1,5 +1,5 @@
 /** Which form an input item has. */
-export type ItemShape =
+type ItemShape =
 	/** Of an Error Trigger: an execution failed. */
 	| 'execution'
 	/** Of an Error Trigger: a trigger failed, and no execution began. */
@@ -28,12 +28,6 @@ export interface ReportedExecution {
 	readonly retryOf: string;
 }
 
-/** An alert that another node could not send. */
-export interface EarlierAlert {
-	/** Why it was not sent. */
-	readonly message: string;
-}
-
 /**
  * What an item says of a failure. Texts are as n8n gave them, without HTML, and may hold secrets:
  * pass them through `redact` before they are shown. Empty texts are not known.
@@ -57,5 +51,9 @@ export interface ErrorReport {
 	readonly execution: ReportedExecution | undefined;
 	/** Whether what failed is itself an alert or a digest of this node. */
 	readonly isAboutAlert: boolean;
-	readonly earlierAlert: EarlierAlert | undefined;
+	/** Why an alert before this one was not sent; empty where there was none. */
+	readonly earlierAlert: string;
 }
+
+/** What an error says of itself. */
+export type ErrorFacts = Omit<ErrorReport, 'shape' | 'workflow' | 'execution' | 'earlierAlert'>;

@@ -1,17 +1,12 @@
 import { readProperty } from '../../untrusted/read-property';
 import { safeText } from '../../untrusted/redact';
 import { readErrorFacts } from './error-facts';
-import type {
-	EarlierAlert,
-	ErrorReport,
-	ReportedExecution,
-	ReportedWorkflow,
-} from './error-report';
+import type { ErrorFacts, ErrorReport, ReportedExecution, ReportedWorkflow } from './error-report';
 import { isObject, readText } from './read-text';
 import { showable } from './show-item';
 
 /** An input item as n8n gives it. */
-export interface ErrorItem {
+interface ErrorItem {
 	readonly json: unknown;
 	/** What some nodes set beside `json`. */
 	readonly error?: unknown;
@@ -26,7 +21,7 @@ export interface ReadingPlace {
 	readonly execution: ReportedExecution;
 }
 
-const STATUSES: ReadonlySet<unknown> = new Set([
+const STATUSES: readonly unknown[] = [
 	'failed',
 	'unknown',
 	'partial',
@@ -34,21 +29,20 @@ const STATUSES: ReadonlySet<unknown> = new Set([
 	'held',
 	'skipped',
 	'ok',
-]);
+];
 
 /** A status item of this node: what it says of a failure. */
 function isStatusItem(value: unknown): value is object {
 	return (
 		isObject(value) &&
-		STATUSES.has(readProperty(value, 'status')) &&
+		STATUSES.includes(readProperty(value, 'status')) &&
 		(isObject(readProperty(value, 'failure')) || Array.isArray(readProperty(value, 'accepted')))
 	);
 }
 
-function readWorkflow(value: unknown, fallback: ReportedWorkflow): ReportedWorkflow {
+function readWorkflow(value: object, fallback: string): ReportedWorkflow {
 	const id = readText(value, 'id');
-	const name = readText(value, 'name');
-	return { id, name: name !== '' ? name : id !== '' ? id : fallback.name };
+	return { id, name: readText(value, 'name') || id || fallback };
 }
 
 function readExecution(execution: object): ReportedExecution {
@@ -60,32 +54,37 @@ function readExecution(execution: object): ReportedExecution {
 	};
 }
 
-/** Of an alert that an earlier node could not send: why. */
-function earlierAlertOf(json: unknown): EarlierAlert | undefined {
+/** Why an earlier node could not send its alert; empty where it is about none. */
+function earlierAlertOf(json: unknown): string {
 	const error = readProperty(json, 'error');
-	if (!isStatusItem(error) || !isObject(readProperty(error, 'alert'))) return undefined;
-	const message = readText(readProperty(error, 'failure'), 'message');
-	return { message: message === '' ? readText(json, 'message') : message };
+	if (!isStatusItem(error) || !isObject(readProperty(error, 'alert'))) return '';
+	return readText(readProperty(error, 'failure'), 'message') || readText(json, 'message');
 }
 
 /** An item of an Error Trigger; `undefined` for others. */
 function readErrorTriggerItem(json: unknown, place: ReadingPlace): ErrorReport | undefined {
-	const execution = readProperty(json, 'execution');
-	const trigger = readProperty(json, 'trigger');
 	const workflow = readProperty(json, 'workflow');
-	if (!isObject(workflow)) return undefined;
-	const source = isObject(execution) ? execution : trigger;
-	if (!isObject(source)) return undefined;
-	const error = readErrorFacts(readProperty(source, 'error'));
-	const last = readText(source, 'lastNodeExecuted');
+	const execution = readProperty(json, 'execution');
+	const source = isObject(execution) ? execution : readProperty(json, 'trigger');
+	if (!isObject(workflow) || !isObject(source)) return undefined;
+	const facts = readErrorFacts(readProperty(source, 'error'));
 	return {
-		...error,
+		...facts,
 		shape: source === execution ? 'execution' : 'trigger',
-		workflow: readWorkflow(workflow, place.workflow),
-		node: last === '' ? error.node : last,
+		workflow: readWorkflow(workflow, place.workflow.name),
+		node: readText(source, 'lastNodeExecuted') || facts.node,
 		execution: readExecution(source),
 		earlierAlert: earlierAlertOf(json),
 	};
+}
+
+/** What is reported of an item that does not say where it comes from. */
+function reportHere(
+	{ workflow, previousNode: node, execution }: ReadingPlace,
+	shape: ErrorReport['shape'],
+	facts: ErrorFacts,
+): ErrorReport {
+	return { ...facts, shape, workflow, node, execution, earlierAlert: '' };
 }
 
 /** A status item of this node, which is itself the item or the `error` of one. */
@@ -98,31 +97,18 @@ function readStatusItem(
 	const facts = readErrorFacts(
 		isObject(failure) ? failure : readText(item, 'summary') || readText(item, 'response'),
 	);
-	const { workflow, previousNode, execution } = place;
+	const report = reportHere(place, shape, facts);
 	const alert = readProperty(item, 'alert');
-	const remedy = readText(failure, 'remedy');
-	if (!isObject(alert)) {
-		return {
-			...facts,
-			description: remedy,
-			shape,
-			workflow,
-			node: previousNode,
-			execution,
-			earlierAlert: undefined,
-		};
-	}
+	if (!isObject(alert)) return { ...report, description: readText(failure, 'remedy') };
 	// An alert that was not sent: what it would have said counts, and why it was not sent.
 	return {
-		...facts,
+		...report,
 		errorClass: '',
 		code: '',
 		message: readText(alert, 'title') || facts.message,
-		shape,
-		workflow: { id: '', name: readText(alert, 'workflow') || workflow.name },
+		workflow: { id: '', name: readText(alert, 'workflow') || place.workflow.name },
 		node: readText(alert, 'node'),
-		execution,
-		earlierAlert: { message: facts.message },
+		earlierAlert: facts.message,
 	};
 }
 
@@ -137,20 +123,9 @@ function describePlain(json: unknown): string {
 	return parts.join(', ').slice(0, MAX_PLAIN_LENGTH);
 }
 
-function readPlainItem(
-	json: unknown,
-	{ workflow, previousNode, execution }: ReadingPlace,
-): ErrorReport {
-	const message = readText(json, 'message').trim();
-	const described = message === '' ? describePlain(json) : message;
-	return {
-		...readErrorFacts(described === '' ? 'An item without content' : described),
-		shape: 'plain',
-		workflow,
-		node: previousNode,
-		execution,
-		earlierAlert: undefined,
-	};
+function readPlainItem(json: unknown, place: ReadingPlace): ErrorReport {
+	const message = readText(json, 'message').trim() || describePlain(json);
+	return reportHere(place, 'plain', readErrorFacts(message || 'An item without content'));
 }
 
 /**
@@ -171,14 +146,6 @@ export function readErrorItem(
 	const error = isObject(beside) ? beside : within;
 	const isError = isObject(error) || (typeof error === 'string' && error.trim() !== '');
 	if (!isError) return readPlainItem(json, place);
-	const { workflow, previousNode, execution } = place;
 	const facts = readErrorFacts(error);
-	return {
-		...facts,
-		shape: 'errorOutput',
-		workflow,
-		node: previousNode === '' ? facts.node : previousNode,
-		execution,
-		earlierAlert: undefined,
-	};
+	return { ...reportHere(place, 'errorOutput', facts), node: place.previousNode || facts.node };
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionsProperty } from '../shared/parameters/mail-options';
+import { ALERT_OPTIONS, optionsProperty } from '../shared/parameters/mail-options';
 import { MAIL_PROPERTIES } from '../shared/parameters/mail-properties';
 
 const ownOptions: INodeProperties[] = [
@@ -33,8 +33,5 @@ export const alertDigestProperties: INodeProperties[] = [
 	},
 	MAIL_PROPERTIES.fromEmail,
 	MAIL_PROPERTIES.toEmail,
-	optionsProperty(
-		['bccEmail', 'ccEmail', 'debug', 'headers', 'maxAttempts', 'replyTo', 'timeoutSeconds'],
-		ownOptions,
-	),
+	optionsProperty(ALERT_OPTIONS, ownOptions),
 ];

@@ -26,9 +26,8 @@ function draftDigest(
 	const { fromEmail, toEmail, subject, mail } = readAlertDigestParameters(functions);
 	const workflow = functions.getWorkflow();
 	const time = localTime(functions.getTimezone());
-	const workerSinceMs = isQueueWorker() ? sinceMs : undefined;
-	const place = { workflow: workflow.name ?? workflow.id ?? '', workerSinceMs };
-	const letter = digestLetter(digest, place, time);
+	const name = workflow.name ?? workflow.id ?? '';
+	const letter = digestLetter(digest, name, isQueueWorker() ? sinceMs : undefined, time);
 	return {
 		fields: {
 			...mail.fields,

@@ -51,7 +51,7 @@ function contentOf(plan: AlertPlan, parameters: AlertParameters, item: unknown):
 }
 
 /** The subject of a mail of the plan. */
-export function subjectOf(plan: AlertPlan, own: string, time: LocalTime): string {
+function subjectOf(plan: AlertPlan, own: string, time: LocalTime): string {
 	// An expression often puts the error's message here, which may hold anything.
 	if (own !== '') return showLine(own, 300);
 	const { severity, workflow, title } = plan.recorded.problem;
@@ -61,21 +61,18 @@ export function subjectOf(plan: AlertPlan, own: string, time: LocalTime): string
 /**
  * Writes the mail of a problem.
  *
- * @param onSubject is told the subject, which later mails of the thread repeat
  * @throws ParameterError naming the parameter as the editor shows it
  */
 export function draftAlert(
 	functions: IExecuteFunctions,
 	plan: AlertPlan,
 	time: LocalTime,
-	onSubject: (subject: string) => void,
 ): MailDraft {
 	const itemIndex = plan.group.itemIndexes[0] ?? 0;
 	const parameters = readAlertParameters(functions, itemIndex);
 	const json = functions.getInputData()[plan.group.itemIndexes.at(-1) ?? itemIndex]?.json;
 	const letter = alertLetter(contentOf(plan, parameters, json), time);
 	const subject = subjectOf(plan, parameters.subject, time);
-	onSubject(subject);
 	const messageId = threadOf(plan, time)?.messageId ?? '';
 	return {
 		fields: {

@@ -1,16 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { optionsProperty } from '../shared/parameters/mail-options';
+import { MAIL_OPTIONS } from '../shared/parameters/mail-option-properties';
+import { ALERT_OPTIONS, optionsProperty } from '../shared/parameters/mail-options';
 import { MAIL_PROPERTIES } from '../shared/parameters/mail-properties';
 
 const ownOptions: INodeProperties[] = [
-	{
-		displayName: 'Append n8n Attribution',
-		name: 'appendAttribution',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to include the phrase “This email was sent automatically with n8n” to the end of the email',
-	},
+	{ ...MAIL_OPTIONS.appendAttribution, default: false },
 	{
 		displayName: 'Group By',
 		name: 'groupBy',
@@ -90,8 +84,5 @@ export const alertProperties: INodeProperties[] = [
 		description:
 			'How long the same problem is counted instead of mailed again. The next alert, or a digest, says how often it happened. 0 means every time.',
 	},
-	optionsProperty(
-		['bccEmail', 'ccEmail', 'debug', 'headers', 'maxAttempts', 'replyTo', 'timeoutSeconds'],
-		ownOptions,
-	),
+	optionsProperty(ALERT_OPTIONS, ownOptions),
 ];

@@ -10,7 +10,7 @@ import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { UNKNOWN_TRANSPORT } from '../shared/sending/deliver-mails';
 import { finishItems, type ItemResult } from '../shared/sending/finish-items';
 import { alertItem } from './alert-item';
-import { openAlertTries } from './alert-tries';
+import { AlertTries } from './alert-tries';
 import { groupItems, type GroupedItems, type ItemGroup } from './group-items';
 import { planAlert, type PlanContext } from './plan-alert';
 import { sendAlerts, type AlertResult } from './send-alerts';
@@ -99,7 +99,7 @@ async function alertGroups(
 			await yieldToEventLoop();
 		}
 		if (sent.reason !== undefined || pass === MAX_PASSES) return sent.reason;
-		open = sent.results.filter(({ isOpen }) => isOpen === true).map(({ plan }) => plan.group);
+		open = sent.results.filter(({ isOpen }) => isOpen).map(({ plan }) => plan.group);
 	}
 	return undefined;
 }
@@ -111,7 +111,7 @@ async function alertGroups(
 export async function alert(functions: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const memory = openAlerts(functions);
 	const { groups, returned } = await groupItems(functions, readingPlace(functions));
-	const context = { functions, memory, tries: openAlertTries(functions) };
+	const context = { functions, memory, tries: new AlertTries(functions) };
 	const results: (ItemResult | undefined)[] = [];
 	endReturned(returned, results);
 	const reason = await alertGroups(context, groups, results);

@@ -8,7 +8,7 @@ import { pendingOf } from '../../alerting/problems/tally';
 import type { Failure } from '../../failure/model/failure';
 import type { AlertFate, AlertMemory } from '../../registry/alert-memory';
 import { describeError } from '../shared/parameters/parameter-failure';
-import { claimAlert, type AlertClaim } from './alert-on-its-way';
+import { claimAlert, type EndAlert } from './alert-on-its-way';
 import type { AlertTries } from './alert-tries';
 import type { ItemGroup } from './group-items';
 import { readAlertRule, type AlertRule } from './read-alert-parameters';
@@ -24,7 +24,7 @@ export interface AlertPlan {
 	/** Unix ms. */
 	readonly plannedAtMs: number;
 	readonly action:
-		| { readonly kind: 'mail'; readonly claim: AlertClaim }
+		| { readonly kind: 'mail'; readonly end: EndAlert }
 		| { readonly kind: 'held'; readonly decision: Extract<Decision, { isMailed: false }> }
 		/** Another execution mails it just now. */
 		| { readonly kind: 'join'; readonly fate: Promise<AlertFate> }
@@ -68,8 +68,8 @@ function record(context: PlanContext, group: ItemGroup, rule: AlertRule, nowMs: 
 		workflow: before?.workflow ?? showLine(last.workflow.name, 120),
 		node: before?.node ?? showLine(last.node, 120),
 		severity: rule.severity,
-		message: showLine(last.message, 300),
-		url: last.execution?.url ?? '',
+		lastMessage: showLine(last.message, 300),
+		lastUrl: last.execution?.url ?? '',
 		count: Math.max(0, itemIndexes.length - known.counted),
 	};
 	return recordOccurrence(memory.state, { id, name }, occurrence, nowMs);
@@ -84,7 +84,7 @@ function actionOf(
 	const { alertNode, fingerprint } = problem;
 	const mail = (): AlertPlan['action'] => ({
 		kind: 'mail',
-		claim: claimAlert(memory, key, alertNode),
+		end: claimAlert(memory, key, alertNode),
 	});
 	// An earlier try has mailed it: the ledger knows, and nothing goes out.
 	if (tries.read(fingerprint).isMailed) return mail();
@@ -102,8 +102,7 @@ export function planAlert(context: PlanContext, group: ItemGroup, nowMs: number)
 	const action: AlertPlan['action'] =
 		failure === undefined ? actionOf(context, recorded, rule, nowMs) : { kind: 'failed', failure };
 	if (action.kind === 'held' && action.decision.because === 'capped') {
-		const alertNode = nodeKey(functions.getNode().id);
-		recordCapped(memory.state, alertNode, group.itemIndexes.length, nowMs);
+		recordCapped(memory.state, recorded.problem.alertNode, group.itemIndexes.length, nowMs);
 	}
 	const occurrences = Math.max(group.itemIndexes.length, pendingOf(recorded.problem.tally));
 	return { group, rule, recorded, occurrences, plannedAtMs: nowMs, action };

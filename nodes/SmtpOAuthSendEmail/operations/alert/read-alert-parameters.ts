@@ -12,11 +12,7 @@ import {
 	type NamedValue,
 } from '../shared/parameters/parameter-reader';
 import { asLines } from '../shared/parameters/text-list';
-import {
-	readMailOptions,
-	readOptions,
-	type MailOptions,
-} from '../shared/parameters/read-mail-parameters';
+import { readMailOptions, readOptions } from '../shared/parameters/read-mail-parameters';
 
 type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 
@@ -26,17 +22,7 @@ export interface AlertRule extends AlertLimits {
 }
 
 /** What an alert is made of besides the error. */
-export interface AlertParameters {
-	readonly fromEmail: string;
-	readonly toEmail: string;
-	/** Empty: made of the error. */
-	readonly subject: string;
-	readonly introduction: string;
-	readonly includeInput: boolean;
-	readonly includeStack: boolean;
-	readonly appendAttribution: boolean;
-	readonly mail: MailOptions;
-}
+export type AlertParameters = ReturnType<typeof readAlertParameters>;
 
 function readOption(
 	functions: ParameterSource,
@@ -85,16 +71,14 @@ export function readAlertRule(functions: ParameterSource, itemIndex: number): Al
  *
  * @throws ParameterError naming the parameter as the editor shows it
  */
-export function readAlertParameters(
-	functions: ParameterSource,
-	itemIndex: number,
-): AlertParameters {
+export function readAlertParameters(functions: ParameterSource, itemIndex: number) {
 	const options = readOptions(functions, itemIndex);
 	const option = fieldReader('Options', options);
 	const mail = readMailOptions(options);
 	return {
 		fromEmail: asLines(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
 		toEmail: asLines(readValue(functions, 'toEmail', 'To Email', itemIndex, '')),
+		/** Empty: made of the error. */
 		subject: asText(option('subject', 'Subject')).trim(),
 		introduction: asText(option('introduction', 'Introduction'), 2),
 		includeInput: asBoolean(option('includeInput', 'Include Input'), false),

@@ -3,59 +3,56 @@ import type { LocalTime } from '../../alerting/mail/show-time';
 import { recordMail } from '../../alerting/problems/record';
 import { describeFailure } from '../../failure/describe-failure';
 import { type Failure, STOPPED } from '../../failure/model/failure';
-import { failureOf, HELD, unprepared, type SendOutcome } from '../../status/outcome';
+import { failureOf, HELD, unprepared, type Handover, type SendOutcome } from '../../status/outcome';
+import { withinTime } from '../../timing/with-timeout';
 import { deliverMails, UNKNOWN_TRANSPORT, type MailResult } from '../shared/sending/deliver-mails';
 import { draftAlert, threadOf } from './alert-draft';
-import { waitForAlert, type AlertClaim } from './alert-on-its-way';
+import type { EndAlert } from './alert-on-its-way';
 import type { AlertPlan, PlanContext } from './plan-alert';
 
 /** What became of the items of one problem. */
 export interface AlertResult extends MailResult {
 	readonly plan: AlertPlan;
-	/** Unix ms: when the next occurrence may be mailed; `undefined` = at once. */
-	readonly nextMailAtMs: number | undefined;
+	/** Unix ms: when the next occurrence may be mailed; missing = at once. */
+	readonly nextMailAtMs?: number | undefined;
 	/** Another execution was stopped before it could mail the problem: it is this one's turn. */
 	readonly isOpen?: boolean;
 }
 
-/** Whether a server has the mail, now or since an earlier try. */
-function isAccepted(outcome: SendOutcome | undefined): boolean {
-	return (
-		outcome?.status === 'sent' || outcome?.status === 'partial' || outcome?.status === 'skipped'
-	);
+interface AlertResults {
+	readonly results: readonly AlertResult[];
+	readonly reason?: Failure | undefined;
+}
+
+/** The mail that a server has, now or since an earlier try. */
+function acceptedMail(outcome: SendOutcome | undefined): Handover | undefined {
+	if (outcome === undefined || !('messageId' in outcome)) return undefined;
+	return ['sent', 'partial', 'skipped'].includes(outcome.status) ? outcome : undefined;
 }
 
 /** Notes what became of a mail, and tells those who wait for it. */
 function conclude(
 	{ memory }: PlanContext,
 	plan: AlertPlan,
-	claim: AlertClaim,
+	end: EndAlert,
 	{ outcome, transportInfo }: MailResult,
 	subject: string,
 	time: LocalTime,
 ): number | undefined {
-	if (!isAccepted(outcome) || outcome === undefined || !('messageId' in outcome)) {
-		const failure = outcome === undefined ? undefined : failureOf(outcome);
-		claim.end({ isMailed: false, ...(failure === undefined ? {} : { failure }) });
+	const mail = acceptedMail(outcome);
+	if (mail === undefined) {
+		end({ isMailed: false, failure: outcome && failureOf(outcome) });
 		return undefined;
 	}
 	const { recorded, rule, plannedAtMs } = plan;
-	const mailedAtMs = outcome.sentAtMs ?? Date.now();
+	const atMs = mail.sentAtMs ?? Date.now();
 	// By the Gmail API the server's ID is Gmail's own, which no mail program knows.
 	const isReplaced = namesMessageId(transportInfo.transport);
-	const first = (isReplaced ? outcome.serverMessageId : undefined) ?? outcome.messageId ?? '';
-	recordMail(memory.state, {
-		key: recorded.key,
-		alertNode: recorded.problem.alertNode,
-		writtenAtMs: plannedAtMs,
-		mailedAtMs,
-		tally: recorded.problem.tally,
-		capped: recorded.node.capped,
-		thread: threadOf(plan, time) ?? { day: time.day(plannedAtMs), messageId: first, subject },
-		...transportInfo,
-	});
-	claim.end({ isMailed: true });
-	return rule.repeatAfterMs === 0 ? undefined : mailedAtMs + rule.repeatAfterMs;
+	const messageId = (isReplaced ? mail.serverMessageId : undefined) ?? mail.messageId ?? '';
+	const thread = threadOf(plan, time) ?? { day: time.day(plannedAtMs), messageId, subject };
+	recordMail(memory.state, recorded, plannedAtMs, { ...transportInfo, atMs, thread });
+	end({ isMailed: true });
+	return rule.repeatAfterMs === 0 ? undefined : atMs + rule.repeatAfterMs;
 }
 
 /** Sends the mails of all plans that have one. */
@@ -63,36 +60,33 @@ async function sendMails(
 	context: PlanContext,
 	plans: readonly AlertPlan[],
 	time: LocalTime,
-): Promise<{ readonly results: readonly AlertResult[]; readonly reason: Failure | undefined }> {
+): Promise<AlertResults> {
 	const mails = plans.flatMap((plan) =>
-		plan.action.kind === 'mail' ? [{ plan, claim: plan.action.claim, subject: '' }] : [],
+		plan.action.kind === 'mail' ? [{ plan, end: plan.action.end, subject: '' }] : [],
 	);
+	if (mails.length === 0) return { results: [] };
 	try {
 		const requests = mails.map((mail) => ({
 			itemIndex: mail.plan.group.itemIndexes[0] ?? 0,
-			draft: () =>
-				draftAlert(context.functions, mail.plan, time, (subject) => {
-					mail.subject = subject;
-				}),
+			draft: () => {
+				const draft = draftAlert(context.functions, mail.plan, time);
+				mail.subject = draft.fields.subject;
+				return draft;
+			},
 		}));
-		const { results, reason } =
-			requests.length === 0
-				? { results: [] }
-				: await deliverMails(context.functions, requests, {
-						checkFirst: false,
-						stopOnFailure: false,
-					});
+		const options = { checkFirst: false, stopOnFailure: false };
+		const { results, reason } = await deliverMails(context.functions, requests, options);
 		return {
 			reason,
-			results: mails.map(({ plan, claim, subject }, index): AlertResult => {
+			results: mails.map(({ plan, end, subject }, index): AlertResult => {
 				const known = results[index];
 				const result = known ?? { outcome: undefined, transportInfo: UNKNOWN_TRANSPORT };
-				const nextMailAtMs = conclude(context, plan, claim, result, subject, time);
+				const nextMailAtMs = conclude(context, plan, end, result, subject, time);
 				return { ...result, plan, nextMailAtMs };
 			}),
 		};
 	} finally {
-		for (const { claim } of mails) claim.end({ isMailed: false });
+		for (const { end } of mails) end({ isMailed: false });
 	}
 }
 
@@ -102,30 +96,35 @@ async function join(
 	plan: AlertPlan,
 	action: Extract<AlertPlan['action'], { kind: 'join' }>,
 ): Promise<AlertResult> {
-	const fate = await waitForAlert(action.fate, functions.getExecutionCancelSignal());
+	const fate = await withinTime(action.fate, undefined, functions.getExecutionCancelSignal());
 	const { problem, key } = plan.recorded;
 	const mail = memory.state.problems[key]?.mail ?? problem.mail;
-	const transportInfo =
-		mail === undefined ? UNKNOWN_TRANSPORT : { provider: mail.provider, transport: mail.transport };
-	if (fate === undefined) {
+	const transportInfo = mail ?? UNKNOWN_TRANSPORT;
+	if (typeof fate === 'string') {
 		const failure = describeFailure(STOPPED, { stage: 'parameters', provider: 'custom' });
-		return { plan, outcome: unprepared(failure), transportInfo, nextMailAtMs: undefined };
+		return { plan, outcome: unprepared(failure), transportInfo };
 	}
 	if (!fate.isMailed) {
 		const { failure } = fate;
 		const outcome = failure === undefined ? undefined : unprepared(failure);
-		const isOpen = failure === undefined;
-		return { plan, outcome, transportInfo, nextMailAtMs: undefined, isOpen };
+		return { plan, outcome, transportInfo, isOpen: failure === undefined };
 	}
 	const nextMailAtMs = mail === undefined ? undefined : mail.atMs + plan.rule.repeatAfterMs;
 	return { plan, outcome: HELD, transportInfo, nextMailAtMs };
 }
 
-function held(plan: AlertPlan, nextMailAtMs: number): AlertResult {
-	const { mail } = plan.recorded.problem;
-	const transportInfo =
-		mail === undefined ? UNKNOWN_TRANSPORT : { provider: mail.provider, transport: mail.transport };
-	return { plan, outcome: HELD, transportInfo, nextMailAtMs };
+/** What becomes of a problem that this execution does not mail. */
+async function withoutMail(
+	context: PlanContext,
+	plan: AlertPlan,
+	action: Exclude<AlertPlan['action'], { kind: 'mail' }>,
+): Promise<AlertResult> {
+	if (action.kind === 'join') return await join(context, plan, action);
+	if (action.kind === 'failed') {
+		return { plan, outcome: unprepared(action.failure), transportInfo: UNKNOWN_TRANSPORT };
+	}
+	const transportInfo = plan.recorded.problem.mail ?? UNKNOWN_TRANSPORT;
+	return { plan, outcome: HELD, transportInfo, nextMailAtMs: action.decision.nextMailAtMs };
 }
 
 /**
@@ -138,34 +137,13 @@ export async function sendAlerts(
 	context: PlanContext,
 	plans: readonly AlertPlan[],
 	time: LocalTime,
-): Promise<{ readonly results: readonly AlertResult[]; readonly reason: Failure | undefined }> {
+): Promise<AlertResults> {
 	// Its own mails come first: two executions that wait for each other would wait for ever.
 	const { results: mailed, reason } = await sendMails(context, plans, time);
 	const results = [...mailed];
 	for (const plan of plans) {
 		const { action } = plan;
-		switch (action.kind) {
-			case 'mail':
-				break;
-			case 'held':
-				results.push(held(plan, action.decision.nextMailAtMs));
-				break;
-			case 'join':
-				results.push(await join(context, plan, action));
-				break;
-			case 'failed':
-				results.push({
-					plan,
-					outcome: unprepared(action.failure),
-					transportInfo: UNKNOWN_TRANSPORT,
-					nextMailAtMs: undefined,
-				});
-				break;
-			default: {
-				const unknownAction: never = action;
-				return unknownAction;
-			}
-		}
+		if (action.kind !== 'mail') results.push(await withoutMail(context, plan, action));
 	}
 	return { results, reason };
 }

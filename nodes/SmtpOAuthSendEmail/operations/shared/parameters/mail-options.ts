@@ -11,6 +11,17 @@ function isMailOption(name: string): name is MailOption {
 /** All shared options: those of `send`, and of operations that send on a person's terms as it does. */
 export const SEND_OPTIONS: readonly MailOption[] = Object.keys(MAIL_OPTIONS).filter(isMailOption);
 
+/** Those of alerts and digests, which write their messages by themselves. */
+export const ALERT_OPTIONS: readonly MailOption[] = [
+	'bccEmail',
+	'ccEmail',
+	'debug',
+	'headers',
+	'maxAttempts',
+	'replyTo',
+	'timeoutSeconds',
+];
+
 /** The collection "Options" of an operation, with the shared options named and those of its own. */
 export function optionsProperty(
 	names: readonly MailOption[],
