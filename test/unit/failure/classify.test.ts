@@ -81,6 +81,12 @@ describe('faults of the connection', () => {
 		const on = (port: number): string =>
 			classifyFailure(silence, context('connect', { sslMode: 'explicit', port })).code;
 		expect(on(465)).toBe('TLS_MODE_MISMATCH');
+		const { message, remedy } = classifyFailure(
+			silence,
+			context('connect', { sslMode: 'explicit', port: 8080 }),
+		);
+		expect(message).toContain('took the connection and then said nothing');
+		expect(remedy).toMatch(/^Check SMTP Server and Port in the credential first/);
 		// The ports for STARTTLS: a server that is stuck.
 		expect([on(587), on(25)]).toEqual(['CONNECTION_TIMEOUT', 'CONNECTION_TIMEOUT']);
 		expect(classifyFailure(silence, context('connect', { sslMode: 'implicit' })).code).toBe(

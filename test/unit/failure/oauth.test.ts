@@ -127,3 +127,32 @@ describe('the codes of Microsoft Entra', () => {
 		}
 	});
 });
+
+describe('an answer of Google’s gateway, in the form of its APIs', () => {
+	/** https://cloud.google.com/apis/design/errors: the codes of google.rpc.Status, November 2026. */
+	it.each([
+		[429, { code: 429, status: 'RESOURCE_EXHAUSTED' }, 'TOKEN_REQUEST_FAILED', true],
+		[503, { code: 503, status: 'UNAVAILABLE' }, 'TOKEN_REQUEST_FAILED', true],
+		[401, { code: 401, status: 'UNAUTHENTICATED' }, 'RECONNECT_REQUIRED', false],
+		[
+			403,
+			{ code: 403, errors: [{ reason: 'accessNotConfigured' }], status: 'PERMISSION_DENIED' },
+			'PERMISSION_MISSING',
+			false,
+		],
+		[
+			403,
+			{ code: 403, errors: [{ reason: 'userRateLimitExceeded' }] },
+			'TOKEN_REQUEST_FAILED',
+			true,
+		],
+	])('%s %j comes to %s', (status, error, code, retryable) => {
+		const data = { error: { ...error, message: 'Words of Google.' } };
+		for (const body of [data, JSON.stringify(data)]) {
+			const thrown = Object.assign(new Error('refused'), { response: { status, data: body } });
+			const failure = classify(thrown, 'gmail');
+			expect(failure).toMatchObject({ code, retryable });
+			expect(failure.message).toContain('Words of Google.');
+		}
+	});
+});

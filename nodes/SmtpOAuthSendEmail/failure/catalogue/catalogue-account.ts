@@ -39,7 +39,7 @@ export const ACCOUNT_ENTRIES = {
 	},
 	ACCOUNT_BLOCKED: {
 		title: 'The account may not send',
-		message: '{host} has blocked sending for {user} or for the address it connects from.',
+		message: '{host} has blocked sending for {user}.',
 		remedy:
 			'Ask the provider or the administrator why sending is blocked, and have the block lifted. Waiting alone rarely helps.',
 		remedyFor: {

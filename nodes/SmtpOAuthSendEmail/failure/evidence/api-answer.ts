@@ -48,6 +48,18 @@ function readCodes(error: unknown): string[] {
 	return [...codes, ...reasons].filter((code) => code !== '');
 }
 
+/**
+ * What the `error` object of an API's answer says: how it is called, closest word first, and its
+ * message. Never throws.
+ */
+export function readApiError(error: unknown): {
+	readonly names: readonly string[];
+	readonly text: string;
+} {
+	const names = [...readCodes(error), readText(error, 'status')].filter((name) => name !== '');
+	return { names, text: readText(error, 'message') };
+}
+
 /** Seconds, or a date (RFC 9110 §10.2.3), in ms from now. */
 function readWait(header = '', text: string, nowMs: number): number | undefined {
 	const named = /\bRetry after\s+(\d{4}-\d\d-\d\dT[\d:.]{5,15}Z)/i.exec(text)?.[1];

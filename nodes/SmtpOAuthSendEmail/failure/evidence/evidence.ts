@@ -1,6 +1,7 @@
 import { readProperty } from '../../untrusted/read-property';
 import { parseJson } from '../../untrusted/parse-json';
 import { safeText } from '../../untrusted/redact';
+import { readApiError } from './api-answer';
 import { parseReply, type Reply } from './reply';
 
 /** How deep an error's causes are followed. */
@@ -59,7 +60,10 @@ function readCodes(answer: unknown): string[] | undefined {
 		: undefined;
 }
 
-/** The answer of a token endpoint: n8n keeps it as `body`, Axios as `response.data`. */
+/**
+ * The answer of a token endpoint: n8n keeps it as `body`, Axios as `response.data`. Google's gateway
+ * answers in the form of its APIs instead of that of RFC 6749.
+ */
 function readAnswer(link: unknown): unknown {
 	for (const answer of [
 		readProperty(link, 'body'),
@@ -68,6 +72,8 @@ function readAnswer(link: unknown): unknown {
 		const parsed =
 			typeof answer === 'string' && answer.length <= MAX_TEXT_LENGTH ? parseJson(answer) : answer;
 		if (readString(parsed, 'error') !== undefined) return parsed;
+		const { names, text } = readApiError(readProperty(parsed, 'error'));
+		if (names[0] !== undefined) return { error: names[0], error_description: text };
 	}
 	return undefined;
 }

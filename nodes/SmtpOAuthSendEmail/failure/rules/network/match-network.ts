@@ -17,8 +17,8 @@ const MAX_SEARCHED_LENGTH = 1_000;
 const SET_EXPLICIT =
 	'Open the credential and set SSL Mode to Explicit (STARTTLS). If you want Implicit (SSL/TLS), set Port to the server’s port for it, usually 465.';
 
-const SET_IMPLICIT =
-	'Open the credential and set SSL Mode to Implicit (SSL/TLS). If you want Explicit (STARTTLS), set Port to the server’s port for it, usually 587.';
+const SILENT_PORT =
+	'Check SMTP Server and Port in the credential first: the port must be one for sending mail, 465 or 587 in most cases. If it is 465, or the guide of the server calls it SSL/TLS, set SSL Mode to Implicit (SSL/TLS): such a port waits for the encryption to begin. A port for something else, such as a website, stays silent too.';
 
 function says(evidence: Evidence, phrase: RegExp): boolean {
 	return evidence.messages.some((message) => phrase.test(message.slice(0, MAX_SEARCHED_LENGTH)));
@@ -64,8 +64,8 @@ function matchTlsMode(evidence: Evidence, context: FailureContext): FailureDraft
 		return {
 			code: 'TLS_MODE_MISMATCH',
 			message:
-				'{server} stayed silent, as a port does that expects encryption from the first byte (SSL Mode Implicit). The credential says Explicit.',
-			remedy: SET_IMPLICIT,
+				'{server} took the connection and then said nothing. With SSL Mode Explicit, which the credential has, the server speaks first.',
+			remedy: SILENT_PORT,
 		};
 	}
 	return undefined;

@@ -83,13 +83,13 @@ const OAUTH_RULES: readonly OAuthRule[] = [
 	{ error: /invalid_rapt/, verdict: SESSION_CONTROL },
 	{ description: /reauth related error|rapt/, verdict: SESSION_CONTROL },
 	{
-		error: /^(?:slow_down|too_many|rate_limit|quota|limit_exceed|throttl|resource_exhausted)/,
+		error: /^(?:slow_down|too_many|quota|throttl|resource_exhausted)|rate_limit|limit_exceed/,
 		verdict: TOO_MANY,
 	},
 	{ description: /too many (?:\w+ )?(?:requests|attempts)|rate limit|throttl/, verdict: TOO_MANY },
 	{
 		error:
-			/^(?:server_error|temporarily_unavailable|internal_(?:failure|error|server_error)|service_unavailable|unavailable|backend_error|unknown_error|timeout)$/,
+			/^(?:server_error|temporarily_unavailable|internal(?:_failure|_error|_server_error)?|service_unavailable|unavailable|backend_error|unknown_error|timeout|deadline_exceeded|aborted)$/,
 		verdict: BUSY,
 	},
 	{ error: /policy_enforced|org_internal|disallowed|blocked_by/, verdict: POLICY },
@@ -112,16 +112,17 @@ const OAUTH_RULES: readonly OAuthRule[] = [
 	},
 	{
 		error:
-			/^(?:invalid_grant\w*|interaction_required|login_required|account_selection_required|invalid_code|expired_token|invalid_token|token_expired|token_not_found|token_revoked|bad_verification_code|invalid_refresh_token|refresh_token_\w+|expired_refresh_token|authorization_expired|consent_revoked|mfa_required)$/,
+			/^(?:invalid_grant\w*|interaction_required|login_required|account_selection_required|invalid_code|expired_token|invalid_token|token_expired|token_not_found|token_revoked|bad_verification_code|invalid_refresh_token|refresh_token_\w+|expired_refresh_token|authorization_expired|consent_revoked|mfa_required|auth_error|unauthenticated)$/,
 		verdict: ENDED,
 	},
 	{
 		error:
-			/^(?:invalid_client\w*|unauthorized_client|deleted_client|disabled_client|restricted_client|unknown_client|client_not_found|invalid_tenant|invalid_credentials|redirect_uri_mismatch|invalid_redirect_uri)$/,
+			/^(?:api_key_\w+|invalid_client\w*|unauthorized_client|deleted_client|disabled_client|restricted_client|unknown_client|client_not_found|invalid_tenant|invalid_credentials|redirect_uri_mismatch|invalid_redirect_uri)$/,
 		verdict: CLIENT,
 	},
 	{
-		error: /scope|consent|permission|access_denied|access_not_configured/,
+		error:
+			/scope|consent|permission|access_denied|access_not_configured|service_disabled|forbidden/,
 		verdict: { code: 'PERMISSION_MISSING' },
 	},
 	{ error: /^(?:invalid_target|invalid_resource)$/, verdict: { code: 'WRONG_AUDIENCE' } },
@@ -155,7 +156,12 @@ function matchNames({
 	if (oauthError === '') return undefined;
 	const names = [oauthSubtype, oauthError]
 		.filter((name) => name !== '')
-		.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, '_'));
+		.map((name) =>
+			name
+				.replace(/([a-z])([A-Z])/g, '$1_$2')
+				.toLowerCase()
+				.replace(/[^a-z0-9]/g, '_'),
+		);
 	const words = oauthDescription.toLowerCase();
 	const rule = OAUTH_RULES.find(
 		({ error, description }) =>
