@@ -18,6 +18,9 @@ export const ACCOUNT_ENTRIES = {
 				'An admin switches it on for this mailbox: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps → Authenticated SMTP; in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. The mailbox’s setting wins over the organization’s. It takes up to an hour to work. Or send without SMTP: set Deliver Via in the credential to Microsoft Graph, give the app the permission Mail.Send of Microsoft Graph (type Application with Client Credentials, else Delegated), and connect again if a person signs in.',
 			outlook:
 				'Sign in at outlook.com, open Settings → Mail → Forwarding and IMAP, and let devices and apps use POP and IMAP. Some personal accounts are refused all the same.',
+			yandex:
+				'In Yandex Mail open Settings → Email clients, and allow access from mail programs by OAuth tokens.',
+			mailRu: 'Allow mail programs at account.mail.ru → Security.',
 		},
 		cause: 'configuration-invalid',
 		retryable: false,

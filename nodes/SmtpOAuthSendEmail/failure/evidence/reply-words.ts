@@ -1,4 +1,5 @@
 import type { Reply } from './reply';
+import { translateWords } from './translate-words';
 
 /** Servers that say more than this repeat themselves; a longer text costs time only. */
 const MAX_WORDS_LENGTH = 2_000;
@@ -7,7 +8,7 @@ const MAX_WORDS_LENGTH = 2_000;
 export interface ReplyWords {
 	/** Lower case, in one line. */
 	readonly all: string;
-	/** The same without addresses and web addresses, whose letters say nothing: `spam@example.com`. */
+	/** The same in English, without addresses and web addresses, whose letters say nothing: `spam@example.com`. */
 	readonly plain: string;
 	/** Subject and detail of the enhanced status code (RFC 3463), e.g. `7.1`; empty where there is none. */
 	readonly status: string;
@@ -24,7 +25,7 @@ function findStatus(reply: Reply, all: string): string {
 /** Gets a reply ready for rules; the time is linear in at most 2,000 characters. */
 export function readReplyWords(reply: Reply): ReplyWords {
 	const all = reply.text.slice(0, MAX_WORDS_LENGTH).toLowerCase().replaceAll('’', "'");
-	const plain = all
+	const plain = translateWords(all)
 		.replace(/https?:\/\/\S{0,400}/g, ' ')
 		.replace(/[^\s<>"'(),;:[\]]{1,128}@[^\s<>"'(),;:[\]]{1,255}/g, ' ')
 		.replace(/\s{2,40}/g, ' ');

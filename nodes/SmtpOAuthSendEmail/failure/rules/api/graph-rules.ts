@@ -194,7 +194,13 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 		code: 'RATE_LIMITED',
 	},
 	{
-		errorCodes: ['ErrorAccessDenied', 'Authorization_RequestDenied', 'accessDenied', 'Forbidden'],
+		errorCodes: [
+			'ErrorAccessDenied',
+			'Authorization_RequestDenied',
+			'accessDenied',
+			'Forbidden',
+			'NoPermissionsInAccessToken',
+		],
 		code: 'PERMISSION_MISSING',
 		stage: 'auth',
 	},

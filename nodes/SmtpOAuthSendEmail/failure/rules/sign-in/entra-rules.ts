@@ -98,6 +98,16 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 		},
 	},
 	{
+		codes: [5000224, 5000225],
+		user: {
+			code: 'ACCOUNT_BLOCKED',
+			message:
+				'Microsoft has blocked the organization that Tenant names, or does not have it any more.',
+			remedy:
+				'Check Tenant in the credential. If it is right, an admin of the organization signs in at admin.microsoft.com and follows what it asks, or asks Microsoft’s support.',
+		},
+	},
+	{
 		codes: [50057, 50064, 500341, 500342, 500571],
 		user: {
 			code: 'ACCOUNT_BLOCKED',

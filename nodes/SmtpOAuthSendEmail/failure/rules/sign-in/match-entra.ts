@@ -31,6 +31,7 @@ export const ENTRA_FAMILIES: readonly EntraRule[] = [
 	{
 		codes: [
 			[53_000, 54_999],
+			[130_000, 139_999],
 			[530_000, 549_999],
 		],
 		user: POLICY,

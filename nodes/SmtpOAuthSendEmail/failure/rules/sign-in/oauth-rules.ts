@@ -95,7 +95,7 @@ const OAUTH_RULES: readonly OAuthRule[] = [
 	{ error: /policy_enforced|org_internal|disallowed|blocked_by/, verdict: POLICY },
 	{
 		description:
-			/(?:account|user)\b.{0,60}(?:disabled|suspended|locked|blocked|deactivated|deleted|inactive|not active|restricted)|(?:disabled|suspended|locked|deleted) (?:account|user)/,
+			/(?:account|user|tenant|directory|organi[sz]ation)\b.{0,60}(?:disabled|suspended|locked|blocked|deactivated|deleted|inactiv|not active|restricted)|(?:disabled|suspended|locked|deleted) (?:account|user)/,
 		error: /invalid_grant|access_denied|not_allowed|account|user|unauthorized$/,
 		verdict: ACCOUNT_OFF,
 	},

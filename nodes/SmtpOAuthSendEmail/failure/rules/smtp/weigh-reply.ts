@@ -8,6 +8,7 @@ import { REPLY_CODE_RULES } from './tables/reply-code-rules';
 import type { ReplyMeaning } from './tables/reply-meanings';
 import { WEIGHT, type ReplyRule } from './tables/reply-rule';
 import { serverProvider } from './server-provider';
+import { SIGN_IN_WORDS } from './tables/sign-in-words';
 import { STATUS_RULES } from './tables/status-rules';
 
 /** Every rule on replies. */
@@ -15,6 +16,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
 	...STATUS_RULES,
 	...REPLY_CODE_RULES,
 	...LIMIT_WORDS,
+	...SIGN_IN_WORDS,
 	...ACCOUNT_WORDS,
 	...MESSAGE_WORDS,
 ];

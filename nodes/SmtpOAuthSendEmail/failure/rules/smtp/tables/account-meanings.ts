@@ -73,7 +73,7 @@ export const ACCOUNT_MEANINGS = {
 		code: 'ACCOUNT_BLOCKED',
 		message: '{host} sends nothing for {user}: the account or its plan is not active.',
 		remedy:
-			'Sign in at the website of the mail service. Usual reasons are an unpaid bill, a trial that has ended, or an account that still has to be verified.',
+			'Sign in at the website of the mail service. Usual reasons are an unpaid bill, a trial that has ended, terms that have to be accepted, or an account that still has to be verified.',
 		retry: 'never',
 	},
 	addressBlocked: { ...IP_BLOCKED, retry: 'never' },

@@ -23,7 +23,8 @@ export const DAY =
 	/per (?:day|month|week)|\bdaily\b|\bmonthly\b|\bweekly\b|24[ -]?h|\/ ?day\b|(?:a|one|this|the) (?:day|month)\b|\btoday\b|calendar (?:day|month)|\d days?\b/;
 
 /** An hour. */
-export const HOUR = /per hour|hourly|\/ ?h(?:ou)?r?\b|(?:an|one|this|the last|\b1) hour|\b60 min/;
+export const HOUR =
+	/per hour|hourly|hour(?:'s)? limit|\/ ?h(?:ou)?r?\b|(?:an|one|this|the last|\b1) hour|\b60 min/;
 
 /** A minute or less. */
 export const MINUTE = /per (?:minute|second)|\/ ?(?:min|sec|s)\b|minute|second\b|seconds\b/;

@@ -5,6 +5,10 @@ import type { ReplyRule } from './reply-rule';
 const NOT_OF_SENDING =
 	/size|too (?:large|big|long)|bytes|mailbox(?:es)? (?:is |are )?(?:over|full)|over ?quota|inbox|storage|disk|hop|unlimited|(?:invalid|bad|unknown) recipients|too many errors|commands|queue quota/;
 
+/** Words beside "try again" that say what has to be done before. */
+const NEEDS_ACTION =
+	/see |visit|contact|spam|virus|policy|does not exist|unknown|not exist|suspended|disabled|blocked|denied|check|correct|fix|verify|settings|configur|not available in/;
+
 /** Words about limits, of whatever is counted and in whatever period; and about busy servers. */
 export const LIMIT_WORDS: readonly ReplyRule[] = [
 	// How much may be sent.
@@ -36,14 +40,15 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		words: [
 			/(?:sending|send|relay|submission|message|mail|daily|monthly) (?:\w+ )?(?:quota|allowance)|(?:daily|monthly).{0,30}limit|quota.{0,20}exceeded/,
 		],
-		without: /size|over ?quota|inbox|storage|mailbox|user quota|queue quota|hop|connection|receiv/,
+		without:
+			/size|over ?quota|inbox|storage|disk|mailbox|user quota|queue quota|hop|connection|receiv/,
 		severity: 4,
 		meaning: 'quota',
 		weight: 'strong',
 	},
 	{
 		words: [
-			/rate[ -]?limit|sending rate|\brate\b.{0,25}(?:exceed|limit|too)|(?:exceed|limit).{0,25}\brate\b|throttl|too (?:quickly|fast|often|frequent)|slow down|excessive (?:volume|rate|mail|number)|unexpected volume|unusual(?:ly high)? (?:rate|volume|number)|flood/,
+			/rate[ -]?limit|sending rate|\brate\b.{0,25}(?:exceed|limit|too)|(?:exceed|limit).{0,25}\brate\b|throttl|too (?:quickly|fast|often|frequent)|slow(?:er\b| down)|excessive (?:volume|rate|mail|number)|unexpected volume|unusual(?:ly high)? (?:rate|volume|number)|flood/,
 		],
 		without: /bounce rate|complaint rate|receiv/,
 		meaning: 'rate',
@@ -60,6 +65,12 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	{
 		words: [/too many recipients from|too many (?:auth commands|new tls sessions)/],
 		meaning: 'rate',
+		weight: 'certain',
+	},
+	{
+		words: [/polic\w+.{0,30}quota|quota.{0,30}polic/],
+		without: /storage|disk|mailbox/,
+		meaning: 'quota',
 		weight: 'certain',
 	},
 	{ names: /tss04|\(dyn:t\d|\brly:b[12]|rp-00\d|#rlb/, meaning: 'rate', weight: 'strong' },
@@ -115,7 +126,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	// Recipients of one message.
 	{
 		words: [
-			/too many (?:\w+ ){0,2}(?:recipients|rcpts|addresses)|(?:max|maximum|limit|number|exceed)\w*.{0,30}\brecipients|recipients?.{0,20}(?:limit|exceed|per message)|maxrecip|too many rcpt/,
+			/too many (?:\w+ ){0,2}(?:recipients|rcpts|addresses)|(?:max|maximum|limit|number|exceed)\w*.{0,30}\brecipients|recipients?.{0,20}(?:limit|exceed|per message)|maxrecip|(?:out of|over|exceed|beyond|only|limit|allow)\w*.{0,30}\brcpts?\b/,
 		],
 		without:
 			/from (?:\[|\w+\[|unknown)|invalid|unknown recip|\bbad\b|per (?:day|hour|minute)|daily|hour|24|recipient (?:has )?exceeded|recipient's/,
@@ -173,7 +184,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	{ words: [LATER], severity: 4, meaning: 'busy', weight: 'vague' },
 	{
 		words: [
-			/\bbusy\b|unavailable|not available|overload|insufficient system|system resources|out of (?:memory|disk|space)|disk full|queue (?:file|full)|internal (?:server |resource )?error|server error|local error|timeout|timed out|cannot (?:process|connect|contact)|lookup (?:error|failure|fail)|no healthy|shutting down|maintenance|not accepting/,
+			/\bbusy\b|unavailable|not available|overload|insufficient (?:system|disk|storage)|system resources|out of (?:memory|disk|space)|disk full|queue (?:file|full)|internal (?:server |resource )?error|server error|local error|timeout|timed out|cannot (?:process|connect|contact)|lookup (?:error|failure|fail)|no healthy|shutting down|maintenance|not accepting/,
 		],
 		severity: 4,
 		meaning: 'busy',
@@ -184,8 +195,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		severity: 5,
 		replyCodes: [550],
 		stages: ['mailFrom', 'rcptTo', 'data', 'reply'],
-		without:
-			/see |visit|contact|spam|virus|policy|does not exist|unknown|not exist|suspended|disabled|blocked|denied|check|correct|fix/,
+		without: NEEDS_ACTION,
 		meaning: 'later',
 		weight: 'clear',
 	},
@@ -194,8 +204,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		severity: 5,
 		replyCodes: [552, 553, 554],
 		stages: ['mailFrom', 'rcptTo', 'data', 'reply'],
-		without:
-			/see |visit|contact|spam|virus|policy|does not exist|unknown|not exist|suspended|disabled|blocked|denied|check|correct|fix/,
+		without: NEEDS_ACTION,
 		meaning: 'busy',
 		weight: 'clear',
 	},

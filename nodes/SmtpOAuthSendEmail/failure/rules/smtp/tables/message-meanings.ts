@@ -58,6 +58,13 @@ export const MESSAGE_MEANINGS = {
 		remedy: 'Ask the recipient, or their administrator, to allow {from}.',
 		retry: 'never',
 	},
+	recipientTls: {
+		code: 'RECIPIENT_REJECTED',
+		message: '{host} hands messages to {recipients} over encrypted connections only, and has none.',
+		remedy:
+			'Ask the administrator of the mail server: its connection to the server of the recipient, or the one before it, has to be encrypted (TLS).',
+		retry: 'never',
+	},
 	tooManyRecipients: { code: 'TOO_MANY_RECIPIENTS', retry: 'never' },
 	mailboxFull: { code: 'MAILBOX_FULL', retry: 'never' },
 

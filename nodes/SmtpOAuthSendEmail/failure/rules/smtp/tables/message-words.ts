@@ -6,14 +6,14 @@ const PROVEN =
 const RECIPIENT = /recipient|rcpt|\buser\b|mailbox|\baddress\b|\baccount\b|addressee/;
 
 const ABSENT =
-	/unknown|does(?:n't| not) (?:exist|have)|not (?:exist|found|known|a valid|valid|our|listed|local|deliverable)|no such|no mailbox|invalid|unavailable|no longer|inactive|disabled|undeliverable|unallocated|unrouteable|unrouted|isn't|is expired|unreachable|couldn't be found|wasn't found|weren't able to find|bad destination|doesn't have|suppress/;
+	/unknown|does(?:n't| not) (?:exist|have)|not (?:exist|found|known|a valid|valid|our|listed|local|deliverable)|no such|no mailbox|invalid|unavailable|no longer|inactive|disabled|undeliverable|unallocated|unrouteable|unrouted|isn't|is expired|unreachable|couldn't be found|wasn't found|weren't able to find|bad destination|doesn't have|suppress|discontinued|suspend|deactivat|\blocked\b/;
 
 /** Words about the sender, the recipients and the content. */
 export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	// The sender.
 	{
 		words: [
-			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|unacceptable) (?:envelope )?(?:sender|from|mail from|return-?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must match|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:not|no) (?:have )?permission.{0,20}send/,
+			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|unacceptable) (?:envelope )?(?:sender|from|mail from|return-?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must match|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|fully qualified (?:e-?mail |sender )?address|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:not|no) (?:have )?permission.{0,20}send/,
 		],
 		without:
 			/domain (?:not found|does not|of sender)|helo|does not resolve|blocked by this recipient|restricted|reverse|to this (?:recipient|group|list)|spf|dkim|dmarc|mailing list|e-?mail to|any (?:mail|messages)|rate|too many|(?<!not )verified|recipient address/,
@@ -47,7 +47,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/(?:not|un)[ -]?(?:been )?(?:verified|confirmed|validated|registered|approved|authenticated)(?! (?:by|with) (?:spf|dkim))|verified sender|sender identit|sender signature|not (?:a )?verified|please verify|must be verified|verify (?:your|the) (?:domain|sender|from)|validated? sender/,
+			/(?:not|un)[ -]?(?:been |yet )?(?:verified|confirmed|validated|registered|approved|authenticated|provisioned|enrolled)(?! (?:by|with) (?:spf|dkim))|unconfigured|verified sender|sender identit|sender signature|not (?:a )?verified|please verify|must be verified|verify (?:your|the) (?:domain|sender|from)|validated? sender/,
 			/sender|from|domain|identit|address/,
 		],
 		without:
@@ -106,7 +106,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/locked or deactivated|user unknown|unknown user|no such (?:user|mailbox|recipient|address|person|domain)|(?:mailbox|user|recipient|account|address|domain)(?: name)?(?: \S+)? (?:does(?:n't| not) exist|not found|unknown|is unknown|isn't known|is not known|is invalid|no longer)|recipient (?:address )?rejected|invalid (?:recipient|mailbox|address|local)|recipient (?:not|un)(?: found|known)|not our customer|unrouteable address|address rejected|this user doesn't have|mailbox is disabled|is no longer valid|(?:can't|cannot|couldn't|weren't able to) find|verify failed|recipnotfound|recipient unavailable|mailbox unavailable|does not like recipient|account that you tried to reach|bad destination mailbox|null mx|rcpt .{0,40}(?:reject|not allowed)|all recipient/,
+			/locked or deactivated|user unknown|unknown user|no such (?:user|mailbox|recipient|address|person|domain)|(?:mailbox|user|recipient|account|address|domain)(?: name)?(?: \S+)? (?:does(?:n't| not) exist|not found|unknown|is unknown|isn't known|is not known|is invalid|no longer)|recipient (?:address )?rejected|invalid (?:recipient|mailbox|address|local)|recipient (?:not|un)(?: found|known)|not our customer|unrouteable address|address rejected|this user doesn't have|mailbox is disabled|is no longer valid|(?:can't|cannot|couldn't|weren't able to) find|verify failed|recipnotfound|recipient unavailable|mailbox unavailable|does not like recipient|account that you tried to reach|bad destination mailbox|badrcptto|envelope recipient|e-?mail (?:is )?(?:invalid|unknown)|null mx|rcpt .{0,40}(?:reject|not allowed)|no valid recipient|all recipient/,
 		],
 		without:
 			/sender|from address|client host|\bspam\b|helo|relay|sending failed|failure sending|quota|\bfull\b|storage|due to polic/,
@@ -127,7 +127,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient (?:disk|mailbox) space|disk quota|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota/,
+			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient mailbox space|(?:enough|out of|no|its|their) (?:\S+ )?space|space has been|folder is full|disk quota|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota/,
 		],
 		without:
 			/sending|send quota|submission|messages? per|daily|relay|hour|system storage|credits|message size|queue/,
@@ -143,7 +143,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	// The content.
 	{
 		words: [
-			/(?:message|mail|e-?mail|size|data|content|attachments?|body|stream|file|header)s?.{0,50}(?:too (?:big|large|long)|exceed\w*.{0,30}(?:size|maximum|limit|bytes)|larger than|more than \d+ bytes|bigger than|over(?:size|.{0,20}size limit))|size (?:limit|exceed|of)|exceed\w*.{0,40}(?:size|bytes)|max(?:imum)?.{0,20}(?:message )?size|exceeds fixed limit|maxsubmission|messagesubmissionexceeded/,
+			/(?:message|mail|e-?mail|size|data|content|attachments?|body|stream|file|header)s?.{0,50}(?:too (?:big|large|long)|exceed\w*.{0,30}(?:size|maximum (?:message|allowed|length)|bytes|\d ?[mk]b)|larger than|more than \d+ bytes|bigger than|over(?:size|.{0,20}size limit))|size (?:limit|exceed|of)|exceed\w*.{0,40}(?:size|bytes)|max(?:imum)?.{0,20}(?:message )?size|exceeds fixed limit|(?:too much|excessive).{0,20}\bdata\b|maxsubmission|messagesubmissionexceeded/,
 		],
 		without:
 			/line too long|line length|mailbox|recipients|quota|header line|sending rate|per (?:hour|day)|lines? longer/,
@@ -182,7 +182,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{ words: [/multiple (?:addresses|from)/], stages: OF_CONTENT, meaning: 'form', weight: 'strong' },
 	{
-		words: [/too many hops|mail loop|loop (?:detected|back)|hop count|loops? back/],
+		words: [/too many (?:hops|received)|\bloop(?:s|ed|ing)?\b|hop count/],
 		meaning: 'loop',
 		weight: 'certain',
 	},
@@ -228,6 +228,12 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		weight: 'strong',
 	},
 	{
+		words: [/\btls\b|encrypt/, /rcpt|recipient/],
+		stages: ['rcptTo', 'data', 'reply'],
+		meaning: 'recipientTls',
+		weight: 'certain',
+	},
+	{
 		words: [
 			/tls ?1\.[01]|tlsv1\.[01]|sslv?3|old(?:er)? (?:version of )?tls|tls version|unsupported (?:tls|protocol)|weak (?:cipher|tls)/,
 		],
@@ -254,6 +260,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		meaning: 'outOfOrder',
 		weight: 'clear',
 	},
+	{ words: [/protocol (?:violation|error)/], meaning: 'protocol', weight: 'strong' },
 	{
 		words: [
 			/syntax|unrecogni[sz]ed command|command (?:not|un)|unknown command|not implemented|invalid (?:command|parameter)|unsupported (?:option|parameter)|cannot decode|base ?64|line too long|too long/,

@@ -13,7 +13,7 @@ export const REPLY_CODE_RULES: readonly ReplyRule[] = [
 	{ replyCodes: [454], stages: ['auth'], meaning: 'signInUnavailable', weight: 'hint' },
 	{ replyCodes: [530], meaning: 'mechanism', weight: 'hint' },
 	{ replyCodes: [534], stages: ['auth'], meaning: 'signInPolicy', weight: 'code' },
-	{ replyCodes: [535], meaning: 'tokenRefused', weight: 'hint' },
+	{ replyCodes: [535], meaning: 'tokenRefused', weight: 'vague' },
 	{ replyCodes: [538], meaning: 'tlsFirst', weight: 'code' },
 	{
 		replyCodes: [502, 504],

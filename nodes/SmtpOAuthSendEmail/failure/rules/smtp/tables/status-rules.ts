@@ -13,7 +13,7 @@ const range = (first: number, last: number): string[] =>
 export const STATUS_RULES: readonly ReplyRule[] = [
 	// X.1: addresses.
 	{
-		status: ['1.0', '1.1', '1.2', '1.3', '1.4', '1.6', '1.9', '1.10'],
+		status: ['1.1', '1.2', '1.3', '1.4', '1.6', '1.9', '1.10'],
 		severity: 5,
 		meaning: 'recipient',
 		weight: 'code',
@@ -24,6 +24,13 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 		severity: 4,
 		meaning: 'recipientUnsure',
 		weight: 'code',
+		stages: ['rcptTo', 'data', 'reply'],
+	},
+	{
+		status: ['1.0'],
+		severity: 5,
+		meaning: 'recipient',
+		weight: 'vague',
 		stages: ['rcptTo', 'data', 'reply'],
 	},
 	{ status: ['1.0', '1.3'], meaning: 'sender', weight: 'hint', stages: ['mailFrom'] },
@@ -45,6 +52,13 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 	},
 	{ status: ['2.1'], severity: 4, replyCodes: [450], meaning: 'recipientRate', weight: 'code' },
 	{ status: ['2.2'], meaning: 'mailboxFull', weight: 'code' },
+	{
+		status: ['2.2'],
+		words: [/quota|full|space|storage/],
+		without: /submission|sending|daily|messages/,
+		meaning: 'mailboxFull',
+		weight: 'strong',
+	},
 	{ status: ['2.3'], meaning: 'size', weight: 'hint', replyCodes: [550, 552] },
 	{ status: ['2.4'], meaning: 'recipient', weight: 'hint' },
 	{ status: ['2.121', '2.122'], meaning: 'recipientRate', weight: 'strong' },
@@ -95,7 +109,7 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 		meaning: 'virus',
 		weight: 'code',
 	},
-	{ status: ['7.1'], replyCodes: [553], meaning: 'sender', weight: 'code' },
+	{ status: ['7.1'], replyCodes: [553], meaning: 'sender', weight: 'hint' },
 	{ status: ['7.3', '7.8'], stages: ['auth'], meaning: 'tokenRefused', weight: 'hint' },
 	{ status: ['7.4'], stages: ['auth'], meaning: 'mechanism', weight: 'strong' },
 	{ status: ['7.4'], stages: OF_GREETING, meaning: 'noTls', weight: 'code' },
@@ -139,6 +153,7 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 	{ status: ['7.513', '7.514'], meaning: 'domainUnproven', weight: 'hint' },
 	{ status: range(606, 649), severity: 5, meaning: 'addressBlocked', weight: 'strong' },
 	{ status: range(650, 659), severity: 4, meaning: 'rate', weight: 'code' },
+	{ status: ['7.703'], meaning: 'policy', weight: 'certain' },
 	{ status: range(701, 799), meaning: 'accountBlocked', weight: 'strong' },
 	{
 		status: ['7.0'],
