@@ -11,6 +11,8 @@ it.each([
 	['\u00a0a\ufeff,\u202ab\u202c', ['a', 'b']],
 	['["a","b"]', ['a', 'b']],
 	[['a ', '', null], ['a']],
+	[['a, b'], ['a, b']],
+	[{ one: {}, two: pdf }, ['one', pdf]],
 	[undefined, []],
 	[null, []],
 	['', []],

@@ -4,6 +4,7 @@ import { readBase64 } from './base64-data';
 import type { AttachmentSource } from '../fields/message-fields';
 import { refuse, showValue, type Parsed } from '../fields/parameter-problem';
 import { fail, succeed } from '../../result/result';
+import { readProperty } from '../../untrusted/read-property';
 
 /** A file to attach: the name of a binary property, or the binary object that n8n's expressions give. */
 export type FileReference = string | Readonly<Record<string, unknown>>;
@@ -40,6 +41,23 @@ function missing(parameter: string, detail: string, remedy: string): Parsed<neve
 	return fail({ code: 'ATTACHMENT_MISSING', parameter, detail, remedy });
 }
 
+/** How to name a file, by what was given for the name of one. */
+function describeRemedy(store: BinaryStore, name: string): string {
+	const sameName = Object.entries(store.files()).find(
+		([, file]) => readProperty(file, 'fileName') === name,
+	);
+	if (sameName !== undefined) {
+		return `${showValue(name)} is the name of the file. Give the name of its property: ${showValue(sameName[0])}.`;
+	}
+	if (/^(?:\{\{|=?\$)/.test(name)) {
+		return 'That looks like an expression. Switch the field from Fixed to Expression.';
+	}
+	if (name.includes('[object Object]')) {
+		return 'An expression beside other text gives no files. Let it give all of them as a list, e.g. {{ [$binary.data, "logo"] }}.';
+	}
+	return 'Look up the name in the Binary tab of the input panel. The node before must pass the file on under that name.';
+}
+
 function missingProperty(
 	store: BinaryStore,
 	name: string,
@@ -54,7 +72,7 @@ function missingProperty(
 		label,
 		`"${label}" names the binary property ${showValue(name)}, which this item does not have. ${has}`,
 		before === undefined
-			? 'Look up the name in the Binary tab of the input panel. The node before must pass the file on under that name.'
+			? describeRemedy(store, name)
 			: `The node before, ${showValue(before)}, outputs status items and drops their files. Switch on its option "Pass Binary Data Through", or take the file from an earlier node: {{ $('Node name').item.binary.data }}.`,
 	);
 }

@@ -148,6 +148,17 @@ describe('a file that is not there', () => {
 		expect(problemOf(await find({}, 'invoice')).detail).toContain('It has no files.');
 	});
 
+	it.each([
+		['a.pdf', 'Give the name of its property: "invoice".'],
+		['{{ $binary.invoice }}', 'Switch the field from Fixed to Expression'],
+		['$binary.invoice', 'Switch the field from Fixed to Expression'],
+		['[object Object]', 'as a list'],
+		['invoices', 'Binary tab'],
+	])('is answered by how to name it: %s', async (name, words) => {
+		const files = { invoice: { data: 'YQ==', fileName: 'a.pdf' } };
+		expect(problemOf(await find(files, name)).remedy).toContain(words);
+	});
+
 	it('behind a node that sends mail is answered by that node’s name and its option', async () => {
 		const store = storeOf({}, 'Send "A"');
 		const { remedy } = problemOf(await findAttachment(store, 'data', OPTION));

@@ -10,22 +10,26 @@ function isFile(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof file['mimeType'] === 'string' || hasBytes(file);
 }
 
+function isObject(value: unknown): value is object {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function cleanNames(names: readonly string[]): readonly string[] {
+	return names.map(trimPasted).filter((name) => name !== '');
+}
+
 /** The names and files that a value holds: a list, or an object such as `{{ $binary }}` with files for its fields. */
-function fileEntries(label: string, given: unknown): readonly FileReference[] {
-	const value = unwrapJson(given);
+function fileEntries(label: string, value: unknown): readonly FileReference[] {
 	if (Array.isArray(value)) return value.flatMap((entry) => fileEntries(label, entry));
 	if (isFile(value)) return [value];
-	if (typeof value === 'object' && value !== null) {
+	if (isObject(value)) {
 		const fields: readonly (readonly [string, unknown])[] = Object.entries(value);
-		if (fields.every(([, file]) => isFile(file))) {
+		if (fields.every(([, file]) => isObject(file))) {
 			// `{{ $binary }}` comes without the bytes of files that are kept in the item
 			return fields.map(([name, file]) => (isFile(file) && hasBytes(file) ? file : name));
 		}
 	}
-	return asString({ label, value })
-		.split(/[,\r\n]/)
-		.map(trimPasted)
-		.filter((name) => name !== '');
+	return cleanNames([asString({ label, value })]);
 }
 
 /**
@@ -33,5 +37,6 @@ function fileEntries(label: string, given: unknown): readonly FileReference[] {
  * expressions give, alone or in lists.
  */
 export function asFiles({ label, value }: NamedValue): readonly FileReference[] {
-	return fileEntries(label, value);
+	const given = unwrapJson(value);
+	return typeof given === 'string' ? cleanNames(given.split(/[,\r\n]/)) : fileEntries(label, given);
 }

@@ -5,13 +5,15 @@ import { nameOf, refuse, type NamedValue } from './parameter-reader';
 /** How deep and how wide an object is searched for the text that was meant. */
 const MAX_DEPTH = 4;
 const MAX_FIELDS = 50;
+/** The longest text that is looked into, in characters: no field takes more addresses. */
+const MAX_JSON = 300_000;
 
 /**
  * The list, object or text that a text is when an expression has written one as JSON, e.g.
  * `["a","b"]`, a comma too many forgiven; any other value as it is.
  */
 export function unwrapJson(value: unknown): unknown {
-	if (typeof value !== 'string') return value;
+	if (typeof value !== 'string' || value.length > MAX_JSON) return value;
 	const text = trimPasted(value);
 	if (!/^(?:\[.*\]|\{.*\}|".*")$/s.test(text)) return value;
 	const parsed = parseJson(text.replace(/,\s{0,99}\]$/, ']'));
