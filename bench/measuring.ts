@@ -28,7 +28,7 @@ export async function measure(work: () => Promise<unknown>): Promise<Cost> {
 }
 
 /**
- * Measures several pieces of work in turns, so that whatever else the machine is doing meets all of
+ * Measures several pieces of work alternately, so that other work of the machine affects all of
  * them alike.
  */
 export async function measureInTurns<const Name extends string>(

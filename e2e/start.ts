@@ -100,7 +100,7 @@ function describe(
 		'',
 		`Credential     ${CREDENTIAL_NAME}, connected`,
 		imported === undefined
-			? 'Workflows      as you left them; "npm start -- --fresh" begins anew'
+			? 'Workflows      as you left them; "npm start -- --fresh" begins without them'
 			: `Workflows      ${imported} examples`,
 		`Inbox          ${inbox.url}`,
 		`Mail           ${sandbox.dataDir}`,
@@ -116,7 +116,7 @@ function describe(
 		`Users          ${sandbox.users.map(({ email }) => email).join(', ')}`,
 		`CA Certificate the text of ${certificatePathOf(sandbox)}`,
 		'',
-		`All mail is caught here, whatever its address. It is sent as ${MAILBOX}.`,
+		`All mail stays here, to every address. It is sent as ${MAILBOX}.`,
 		...(isWatching ? ['What you save in nodes/ and credentials/ is loaded in a few seconds.'] : []),
 		...(isInspected ? ['A debugger can attach to 127.0.0.1:9229.'] : []),
 		'Ctrl-C ends everything.',

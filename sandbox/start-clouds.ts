@@ -17,9 +17,9 @@ import type { Sandbox, SandboxOptions } from './start-sandbox.js';
 export interface Clouds {
 	readonly entra: EntraServer;
 	readonly google: GoogleTokenServer;
-	/** Takes Google's tokens; its mailboxes are to be added. */
+	/** Takes Google's tokens; add mailboxes to it. */
 	readonly gmail: GmailServer;
-	/** Takes Entra's tokens; its mailboxes are to be added. */
+	/** Takes Entra's tokens; add mailboxes to it. */
 	readonly graph: GraphServer;
 	/** The mail server, and the sandbox's own OAuth2 server beside it. */
 	readonly sandbox: Sandbox;

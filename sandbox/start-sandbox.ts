@@ -19,7 +19,7 @@ const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** What is to be started. */
 export interface SandboxOptions {
-	/** Where the received .eml lie; default: a fresh temporary folder. */
+	/** The folder for the received messages (.eml); default: a new temporary one. */
 	readonly dataDir?: string;
 	/** Default 3600; can be changed later through `oauth.accessTokenTtlSeconds`. */
 	readonly accessTokenTtlSeconds?: number;
@@ -31,7 +31,7 @@ export interface SandboxOptions {
 	};
 	/** Default: alice@sandbox.test (may also send as support@sandbox.test) and bob@sandbox.test. */
 	readonly users?: readonly SandboxUser[];
-	/** Of the registered clients; default: n8n's callback on loopback, whatever its port. */
+	/** Of the registered clients; default: n8n's callback on loopback, on any port. */
 	readonly redirectUris?: readonly string[];
 	readonly mail?: MailServerOptions;
 	/**
@@ -39,7 +39,7 @@ export interface SandboxOptions {
 	 * certificate, grants, tokens and messages. Default false: everything is new.
 	 */
 	readonly isKept?: boolean;
-	/** Whose access tokens open SMTP beside those of `oauth`. */
+	/** A further issuer of access tokens that open SMTP, besides `oauth`. */
 	readonly tokenIssuers?: readonly TokenIssuer[];
 }
 
@@ -144,7 +144,7 @@ async function issueCertificate(): Promise<ServerCertificate> {
 	return authority.issueServerCertificate();
 }
 
-/** For a sandbox that is to be found again as it was, in ten years if need be. */
+/** For a sandbox that keeps its state: valid for ten years. */
 async function issueLastingCertificate(): Promise<ServerCertificate> {
 	const notAfter = new Date(Date.now() + 10 * YEAR_MS);
 	const authority = await createCertificateAuthority(undefined, { notAfter });

@@ -44,8 +44,8 @@ class DelayLine {
 
 /**
  * Listens on loopback and stands for a long link to a port of the same host. Each chunk arrives half
- * a round trip after it was sent, whatever else is under way. TCP's own handshake is over at once on
- * loopback: so what a client sends within the first round trip counts as sent at its end, and the
+ * a round trip after it was sent, also if other data is under way. On loopback TCP's own handshake is
+ * over at once. So what a client sends within the first round trip counts as sent at its end, and the
  * server sees the connection when the handshake's third packet would have come. Bandwidth and loss
  * are not simulated.
  *

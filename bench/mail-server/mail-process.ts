@@ -114,7 +114,7 @@ process.on('message', (request: MailRequest) => {
 			request satisfies never;
 	}
 });
-// Whoever started this is gone.
+// The process that started this one is gone.
 process.on('disconnect', () => process.exit());
 
 const [isOpen, ...roundTripsMs] = process.argv.slice(2).map(Number);

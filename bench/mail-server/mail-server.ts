@@ -69,7 +69,7 @@ export class MailServer {
 		return (await this.#ask({ ask: 'receipts' })) as MailReceipts;
 	}
 
-	/** Starts counting anew. */
+	/** Starts counting again at 0. */
 	async forget(): Promise<void> {
 		await this.#ask({ ask: 'forget' });
 	}

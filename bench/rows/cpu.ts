@@ -30,7 +30,7 @@ export const measureCpu: Measurement = async ({ isQuick }) => {
 			await pool.send(plainMessages(messages));
 		},
 	};
-	// The compiler's work is done when it is our turn.
+	// First let the compiler finish its work.
 	await measureInTurns(isQuick ? 2 : 3, work);
 	readingMs.splice(0);
 	restMs.splice(0);

@@ -4,7 +4,7 @@ import type { INodeExecutionData, INodeType } from 'n8n-workflow';
  * A node that reads of each item what the mail node reads (the credential and every top-level
  * parameter) and puts out as many items: what n8n itself costs a node with these parameters.
  *
- * @param mailNode whose parameters it has
+ * @param mailNode the node whose parameters it gives
  * @param kept is filled with what was read of the parameters, when given
  */
 export function parameterReader(mailNode: INodeType, kept?: unknown[]): INodeType {

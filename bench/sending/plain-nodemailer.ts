@@ -34,7 +34,7 @@ export class BarePool {
 			...connectionOptions(target),
 			pool: true,
 			maxConnections,
-			// By default it would connect anew after 100 messages.
+			// By default it would open a new connection after 100 messages.
 			maxMessages: Infinity,
 		});
 	}

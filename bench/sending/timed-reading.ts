@@ -18,7 +18,7 @@ export class ReadingTime {
 	#cpuMs = 0;
 	#lookMs: number | undefined;
 
-	/** Ms of all threads; counts anew afterwards. */
+	/** Ms of all threads; then the count begins again at 0. */
 	take(): number {
 		const cpuMs = this.#cpuMs;
 		this.#cpuMs = 0;

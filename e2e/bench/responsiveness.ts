@@ -40,7 +40,7 @@ function manyItems(name: string, step: Partial<WorkflowNode>): WorkflowDocument 
 	};
 }
 
-/** Runs it, and gives the longest time that n8n took to answer anybody while the step ran. */
+/** Runs it, and gives the longest time that n8n took to answer a request while the step ran. */
 async function longestAnswer(client: N8nClient, workflow: WorkflowDocument) {
 	const workflowId = await client.createWorkflow(workflow);
 	const asker = fork(

@@ -46,7 +46,7 @@ export class HttpSession {
 		return { browserId: this.browserId, cookies: [...this.cookies.values()] };
 	}
 
-	/** Sends one request with the cookies that fit and keeps those that come back. */
+	/** Sends one request with the cookies that fit and keeps the cookies that come back. */
 	async request(url: string, content: RequestContent = {}): Promise<Reply> {
 		const body =
 			content.json !== undefined

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 /** A long-running program in a process group of its own. */
 export interface ProcessGroup {
-	/** Resolves with the exit code or signal when the program has ended, for whatever reason. */
+	/** Resolves with the exit code or signal when the program has ended, for any reason. */
 	ended: Promise<string>;
 	/** Asks the group to end, then ends it by force after a while. */
 	stop(): Promise<void>;
@@ -22,14 +22,14 @@ export interface ProcessGroupOptions {
 	env: NodeJS.ProcessEnv;
 	/** What it prints is appended to this file. */
 	logPath: string;
-	/** Whose process it is to be; default: ours. Only root may name another. */
+	/** The user that runs it; default: ours. Only root may name another. */
 	user?: { uid: number; gid: number };
 }
 
 const GRACE_MS = 10_000;
 const running = new Set<ChildProcess>();
 
-// Only on the way out: whatever was not stopped in good order must not outlive this process.
+// When this process exits: programs that were not stopped in good order must not outlive it.
 process.once('exit', () => {
 	for (const child of running) signal(child, 'SIGKILL');
 });

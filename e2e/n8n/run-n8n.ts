@@ -24,7 +24,7 @@ export interface RunOptions {
 	tarball: string;
 	/** Settings, database and community packages of this run; emptied first, unless it is kept. */
 	userFolder: string;
-	/** Go on with what an earlier run left in the user folder; the package is installed anew. */
+	/** Go on with what an earlier run left in the user folder; the package is installed again. */
 	isKept?: boolean;
 	/** 0 or absent: any free port. */
 	port?: number;

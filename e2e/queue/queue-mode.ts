@@ -75,7 +75,7 @@ async function main(): Promise<boolean> {
 	return failures === 0;
 }
 
-// An exit in order, so that whatever was started is ended too.
+// Exit in good order, so that all started programs end too.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.once(name, () => process.exit(1));
 }

@@ -36,7 +36,7 @@ export const WORKERS = ['worker-1', 'worker-2'] as const;
 
 /**
  * What makes processes into one n8n in queue mode. A dead worker's execution counts as stalled
- * after 10 seconds instead of n8n's minute, so that nobody waits for it.
+ * after 10 seconds instead of n8n's minute, to save time.
  */
 function queueSettings(): Record<string, string> {
 	return {
@@ -66,7 +66,7 @@ export async function startQueueProcesses(options: QueueProcessesOptions): Promi
 	await mkdir(mainPath, { recursive: true });
 	await installAsCommunityPackage(options.tarball, mainPath);
 
-	/** Where links lead to, whichever process makes them. */
+	/** Where links lead to, from every process. */
 	let mainUrl: string | undefined;
 	const start = async (name: string, command: readonly string[]) => {
 		const userFolder = path.join(folder, name);

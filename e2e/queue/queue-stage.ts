@@ -33,7 +33,7 @@ export async function setQueueStage(version: string): Promise<QueueStage> {
 	const programs = findPrograms();
 	const n8n = await installN8n(version);
 	const folder = await mkdtemp(path.join(tmpdir(), 'smtp-oauth-queue-mode-'));
-	// PostgreSQL may run as somebody else, who has to reach its own folder below.
+	// PostgreSQL may run as another user, who has to reach its own folder below.
 	await chmod(folder, 0o711);
 	const stops: Array<() => Promise<void>> = [];
 	const stop: QueueStage['stop'] = async ({ removeData }) => {

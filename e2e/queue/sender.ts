@@ -79,7 +79,7 @@ export async function endOf(stage: QueueStage, arrival: Arrival): Promise<Run> {
 	return { ...arrival, result, items: statusItemsOf(result) };
 }
 
-/** The status items of an execution, whichever output they left by. */
+/** The status items of an execution, from all outputs. */
 export function statusItemsOf(result: ExecutionResult): readonly Record<string, unknown>[] {
 	return (result.outputs[SEND] ?? []).flat();
 }

@@ -79,7 +79,7 @@ export const FREQUENT_FAILURES: readonly FailureCase[] = [
 		cure: 'SSL Mode',
 		provoke: async ({ sandbox }) => ({
 			fields: { sslMode: 'explicit', port: sandbox.mail.implicitPort },
-			// Such a server waits in silence, and so does whoever runs the workflow.
+			// Such a server waits in silence, and so the workflow waits too.
 			parameters: { options: { timeoutSeconds: 5 } },
 		}),
 	},

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A token endpoint that gives whoever asks the same access token. */
+/** A token endpoint that gives every client the same access token. */
 export interface TokenEndpoint {
 	url: string;
 	close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { ExecutionResult, N8nClient, WorkflowDocument } from '../n8n/n8n-cl
 import { CREDENTIAL_TYPE } from './sandbox-account.js';
 import { SEND_TYPE } from './test-workflow.js';
 
-/** The node that asks; a name that n8n allows and that no expression may stumble over. */
+/** The node that asks. Its name has characters that could break an expression. */
 export const ASK = 'Ask "Bob" {{ 1 }}';
 
 /** A workflow that a webhook starts and that asks and waits. */

@@ -12,7 +12,7 @@ Runs the real n8n with this package installed, beside a mail and OAuth2 server o
 credentials and mails are kept from one start to the next. "npm run dev" compiles what you save and
 has n8n load it, without a new start.
 
-  --fresh    begins anew: with the examples, one credential and no mail
+  --fresh    forgets earlier starts: begins with the examples, one credential and no mail
   --n8n      n8n's version (default ${DEFAULT_N8N_VERSION})
   --port     the editor's port on loopback (default ${DEFAULT_PORT}); the sandbox takes those from port + 2 to
              port + 5. 0: any free ports, nothing is kept

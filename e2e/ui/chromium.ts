@@ -15,7 +15,7 @@ const KNOWN_PATHS = [
 ];
 
 /**
- * Starts a headless Chromium that talks to nobody but the pages it is sent to.
+ * Starts a headless Chromium that connects only to the pages it is sent to.
  *
  * Takes the one named by `CHROMIUM_PATH`, else one in the usual places, else (on Debian, as root)
  * installs the distribution's; otherwise fails and says how to get one.
@@ -32,7 +32,7 @@ export async function launchChromium(): Promise<Browser> {
 			'--disable-component-update',
 			'--disable-sync',
 			'--lang=en-US',
-			// n8n's own pages ask for a web font: this machine answers, or nobody.
+			// n8n's own pages ask for a web font: only this machine may answer.
 			'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 		],
 	});

@@ -71,7 +71,7 @@ export async function openUiSession({ isSignedIn = true } = {}): Promise<UiSessi
 			await page.setViewportSize({ ...VIEWPORT, height: heightPx });
 			// What lies under the mouse shows switches of its own.
 			await page.mouse.move(2, 2);
-			await reconcile(page);
+			await waitUntilStill(page);
 			await page.screenshot({ path: path.join(IMAGES_PATH, `${name}.png`) });
 			await page.setViewportSize(VIEWPORT);
 		},
@@ -87,8 +87,8 @@ export async function openUiSession({ isSignedIn = true } = {}): Promise<UiSessi
 	};
 }
 
-/** Closes notifications and waits until fonts are there and animations are through. */
-async function reconcile(page: Page) {
+/** Closes notifications, and waits until fonts are loaded and animations have ended. */
+async function waitUntilStill(page: Page) {
 	await closeNotifications(page);
 	await page.evaluate(async () => {
 		await document.fonts.ready;

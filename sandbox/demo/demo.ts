@@ -4,7 +4,7 @@ import type { DemoOptions } from './demo-options.js';
 
 /**
  * Each prints what it shows, and resolves with what is wrong with it; the first is the default. They
- * are loaded late, since n8n's engine takes seconds to load: what happens is said before.
+ * are loaded late, because n8n's engine takes seconds to load: first the demo says what it does.
  */
 const DEMOS = [
 	{

@@ -5,7 +5,7 @@ import type { Sandbox } from '../start-sandbox.js';
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A user's tokens that have ended and cannot be renewed, for want of a refresh token. */
+/** A user's tokens that have ended and cannot be renewed, because there is no refresh token. */
 export async function expiredTokens(
 	{ oauth }: Sandbox,
 	user: string,
@@ -18,8 +18,8 @@ export async function expiredTokens(
 }
 
 /**
- * Tokens as Microsoft Entra gives them to who asks for the scope `Mail.Send` without
- * `offline_access`: a JWT for Microsoft Graph, good for an hour. Its signature is nobody's.
+ * Tokens as Microsoft Entra gives them to a client that asks for the scope `Mail.Send` without
+ * `offline_access`: a JWT for Microsoft Graph, good for an hour. Its signature is not a real one.
  */
 export function graphTokens(user: string): ICredentialDataDecryptedObject {
 	const expiresAtMs = Date.now() + 3_600_000;

@@ -46,7 +46,7 @@ export const FAILURE_CASES: readonly FailureCase[] = [
 	{
 		title: 'Wrong SSL mode: Explicit (STARTTLS) at a port for implicit TLS',
 		cause:
-			'SSL Mode Explicit with the port of the other mode, where each waits for the other to speak. Timeout Seconds is 5 here, so that nobody waits for the usual 30.',
+			'SSL Mode Explicit with the port of the other mode, where each side waits for the other to speak. Timeout (Seconds) is 5 here, to save the usual wait of 30 seconds.',
 		credential: ({ mail }) => ({ sslMode: 'explicit', port: mail.implicitPort }),
 		parameters: { options: { maxAttempts: 1, timeoutSeconds: 5 } },
 		expected: { code: 'TLS_MODE_MISMATCH', stage: 'connect' },

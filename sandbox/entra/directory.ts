@@ -23,7 +23,7 @@ export interface RequestedPermission {
 export class EntraApplication {
 	/** Application (client) ID. */
 	readonly appId: string = randomUUID();
-	/** Of the app registration: the one that Exchange does not want. */
+	/** Of the app registration. Exchange does not take this one. */
 	readonly objectId: string = randomUUID();
 	/** Of the enterprise application (service principal): the `oid` of its tokens. */
 	readonly enterpriseObjectId: string = randomUUID();
@@ -35,7 +35,7 @@ export class EntraApplication {
 	];
 	/** Application roles in force, as `resource/role`. */
 	readonly grantedRoles = new Set<string>();
-	/** Scopes consented to, as `resource/scope/upn`, with `*` for everybody. */
+	/** Scopes consented to, as `resource/scope/upn`, with `*` for all users. */
 	readonly consents = new Set<string>();
 
 	constructor(
@@ -58,7 +58,7 @@ export class EntraApplication {
 		return certificate.fingerprint.replaceAll(':', '');
 	}
 
-	/** API permissions → Add a permission. Not in force before somebody consents. */
+	/** API permissions → Add a permission. Not in force without consent. */
 	addPermission(
 		resource: EntraResource,
 		type: RequestedPermission['type'],

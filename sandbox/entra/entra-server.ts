@@ -28,7 +28,7 @@ export interface EntraTokenRequest {
 	readonly atMs: number;
 }
 
-/** What is to be answered instead of what would be right. */
+/** An answer in place of the right one. */
 export interface ForcedAnswer {
 	readonly status: number;
 	readonly body: string;

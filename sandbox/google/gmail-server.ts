@@ -21,7 +21,7 @@ export interface GmailMailbox {
 export interface GmailMessage {
 	readonly id: string;
 	readonly threadId: string;
-	/** Of whom. */
+	/** The account that sent it. */
 	readonly user: string;
 	/** The sender that the recipients see. */
 	readonly from: string;
@@ -64,7 +64,7 @@ export type GmailTokenCheck =
 /** The running stand-in for gmail.googleapis.com. */
 export interface GmailServer {
 	readonly port: number;
-	/** To be added to and changed. */
+	/** Tests may add to it and change it. */
 	readonly mailboxes: GmailMailbox[];
 	readonly messages: readonly GmailMessage[];
 	readonly requests: readonly GmailRequest[];
@@ -169,7 +169,7 @@ export async function startGmailServer(options: GmailServerOptions): Promise<Gma
 		return entry.fault;
 	};
 
-	/** The refusal of a request that may not send, or whose mailbox it is. */
+	/** The mailbox that a request sends from, or why it may not send. */
 	const checkAccess = (
 		authorization: string | undefined,
 		userId: string,

@@ -25,11 +25,11 @@ export interface GoogleTokenServer {
 	/** The lifetime of access tokens issued from now on; default 3599. */
 	accessTokenSeconds: number;
 	readonly tokenRequests: readonly GoogleTokenRequest[];
-	/** Which of its tokens open SMTP, and whose mailbox. */
+	/** Which of its tokens open SMTP, and for which mailbox. */
 	readonly checkAccessToken: TokenIssuer;
 	/** What a person gets who has connected an app: token data as Google gives it, with a refresh token. */
 	grant(user: string, scopes: readonly string[]): GoogleTokenData;
-	/** Whom an access token is of, and what it may; for APIs. */
+	/** The account and the scopes of an access token; for the stand-ins of APIs. */
 	verifyToken(
 		token: string,
 	):

@@ -33,7 +33,7 @@ function refuseToken(reason: string): GraphAccess {
 
 /**
  * Whether a token lets its bearer use a mailbox for something: the application by its role, a user by
- * the scope, for somebody else's mailbox by the shared one and the mailbox's own rights
+ * the scope, for another user's mailbox by the shared one and the mailbox's own rights
  * (https://learn.microsoft.com/en-us/graph/outlook-send-mail-from-other-user).
  */
 export function checkAccess(

@@ -24,7 +24,7 @@ export interface GraphRequest {
 /** The running stand-in for Microsoft Graph's mail. */
 export interface GraphServer {
 	readonly port: number;
-	/** To be added to and changed by whoever likes. */
+	/** Tests may add to it and change it. */
 	readonly mailboxes: GraphMailbox[];
 	/** What has gone out, oldest first. */
 	readonly messages: readonly GraphMessage[];

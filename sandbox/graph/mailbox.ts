@@ -7,9 +7,9 @@ import { GRAPH_REFUSALS, invalidRecipient, type GraphReply } from './refusals.js
 export interface GraphMailbox {
 	/** Its user principal name. */
 	readonly address: string;
-	/** `tid` of the tokens that may name it; default: anybody's. */
+	/** `tid` of the tokens that may name it; default: every tenant's. */
 	readonly tenantId?: string;
-	/** Whose it is besides: connected users with full access. */
+	/** Further users with full access to it. */
 	readonly delegates?: readonly string[];
 	/** Addresses it may send as. */
 	readonly sendAs?: readonly string[];
@@ -35,14 +35,14 @@ export interface GraphAttachment {
 export interface GraphMessage {
 	readonly mailbox: string;
 	readonly from: string;
-	/** Everybody who gets it, from To, Cc and Bcc. */
+	/** All who get it, from To, Cc and Bcc. */
 	readonly recipients: readonly string[];
 	/** As it was handed over, with Bcc. */
 	readonly submitted: Buffer;
 	/** As the recipients see it: Exchange takes Bcc away. */
 	readonly raw: Buffer;
 	readonly parsed: Email;
-	/** Those that came by a request of their own. */
+	/** Attachments that came by a request of their own. */
 	readonly attachments: readonly GraphAttachment[];
 	readonly via: 'sendMail' | 'draft';
 	/** What Exchange makes of the Message-ID. */
@@ -106,7 +106,7 @@ export async function createItem(mailbox: GraphMailbox, mime: Buffer): Promise<G
 	};
 }
 
-/** Why a message cannot be submitted; `undefined` where nothing speaks against it. */
+/** Why a message cannot be submitted; `undefined` if it can be. */
 export function findUnsupportedFeature(item: GraphItem): GraphReply | undefined {
 	const { mailbox, parsed, mime, attachments } = item;
 	const recipients = recipientsOf(item);
@@ -121,7 +121,7 @@ export function findUnsupportedFeature(item: GraphItem): GraphReply | undefined 
 	return undefined;
 }
 
-/** Everybody whom the header names, once each. */
+/** All addresses that the header names, once each. */
 function recipientsOf({ parsed }: GraphItem): readonly string[] {
 	const { to, cc, bcc } = parsed;
 	return [...new Set([...addressesOf(to), ...addressesOf(cc), ...addressesOf(bcc)])];

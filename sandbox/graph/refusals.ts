@@ -122,7 +122,7 @@ export const GRAPH_REFUSALS = {
 	),
 } as const;
 
-/** The mailbox in the path is nobody's. */
+/** There is no mailbox of the name in the path. */
 export function invalidUser(user: string): GraphReply {
 	return graphError(404, 'ErrorInvalidUser', `The requested user '${user}' is invalid.`);
 }

@@ -125,7 +125,7 @@ function policy(value: string): Record<string, string> {
 	return { 'content-security-policy': value };
 }
 
-/** Never shown in the browser, whatever it claims to be (RFC 6266 §4). */
+/** Never shown in the browser, of whichever type it claims to be (RFC 6266 §4). */
 function download(name: string, body: Buffer): Answer {
 	const encoded = encodeURIComponent(Buffer.from(name).toString()).replaceAll(
 		/['()*]/g,

@@ -10,11 +10,11 @@ export interface GuardedRequest {
 
 /**
  * Why a request must not be answered; `undefined`: it may. The page is for a browser on this machine:
- * - A foreign Host is a name that somebody else has let point to loopback (DNS rebinding): its pages
+ * - A foreign Host is a name that an attacker has pointed to loopback (DNS rebinding): its pages
  *   would read the mails as their own.
  * - A change is taken from our own pages only; any page can send a form to loopback.
  *
- * @param port the one that the server listens on
+ * @param port that the server listens on
  */
 export function refusalOf({ method, headers }: GuardedRequest, port: number): string | undefined {
 	const { host = '', origin } = headers;

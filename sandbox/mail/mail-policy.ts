@@ -54,7 +54,7 @@ export function checkMailFrom(
 }
 
 /**
- * Whether a recipient is to be refused: `unknown@…` and everybody at `reject.test` for good,
+ * Whether a recipient is to be refused: `unknown@…` and all addresses at `reject.test` for good,
  * `tempfail@…` for now. `address` as on the wire.
  */
 export function checkRecipient(

@@ -34,7 +34,7 @@ export interface ReceivedMessage {
 
 interface Waiter {
 	readonly count: number;
-	readonly reconcile: () => void;
+	readonly fulfil: () => void;
 	readonly abandon: (error: Error) => void;
 }
 
@@ -65,7 +65,7 @@ export class ReceivedMessages {
 		return this.#messages;
 	}
 
-	/** Writes and parses a message, then tells everybody who waits for it. */
+	/** Writes and parses a message, then tells all who wait for it. */
 	async add(
 		arrival: Omit<ReceivedMessage, 'queueId' | 'emlPath' | 'parsed' | 'receivedAtMs'>,
 	): Promise<ReceivedMessage> {
@@ -85,7 +85,7 @@ export class ReceivedMessages {
 		this.#messages.push(message);
 		for (const listener of this.#listeners) listener(message);
 		for (const waiter of this.#waiters) {
-			if (this.#messages.length >= waiter.count) waiter.reconcile();
+			if (this.#messages.length >= waiter.count) waiter.fulfil();
 		}
 		return message;
 	}
@@ -112,7 +112,7 @@ export class ReceivedMessages {
 			};
 			const waiter: Waiter = {
 				count,
-				reconcile: () => finish(() => resolve(this.#messages)),
+				fulfil: () => finish(() => resolve(this.#messages)),
 				abandon: (error) => finish(() => reject(error)),
 			};
 			const timer = setTimeout(() => {

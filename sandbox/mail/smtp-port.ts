@@ -22,7 +22,7 @@ import type { AuthRules, SessionRecord, SignedInUser } from './smtp-session.js';
 
 /** How the mail server behaves; every default is that of a well-equipped provider. */
 export interface MailServerOptions {
-	/** Default: both, XOAUTH2 first. Empty: AUTH is not announced, and nobody can sign in. */
+	/** Default: both, XOAUTH2 first. Empty: AUTH is not announced, and no client can sign in. */
 	readonly offerMechanisms?: readonly SaslMechanism[];
 	/** Default true (RFC 6531). */
 	readonly offerSmtpUtf8?: boolean;
@@ -112,7 +112,7 @@ export class OAuthSmtpServer extends SMTPServer {
 			reply(refuse(530, '5.7.0 Authentication required'));
 			return;
 		}
-		// smtp-server turns A-labels into U-labels; what counts is what the client sent.
+		// smtp-server converts A-labels to U-labels; keep what the client sent.
 		address.address = this.#connectionOf(session).lastAddress;
 		reply(checkMailFrom(user, address, this.#offered) ?? null);
 	}

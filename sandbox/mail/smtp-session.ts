@@ -62,7 +62,7 @@ export interface AuthRules {
 	readonly maxAuthLineBytes: number;
 	/** `challenge`: 334 with JSON, then 535 5.7.8 (Gmail). `plain`: 535 5.7.3 at once (Microsoft). */
 	readonly refusalStyle: 'challenge' | 'plain';
-	/** What every sign-in gets, whatever its token. */
+	/** What every sign-in gets, with any token. */
 	readonly refusals: Readonly<Refusals>;
 	readonly scope: string;
 	readonly issuer: string;
@@ -208,7 +208,7 @@ export class OAuthSmtpConnection extends SMTPConnection {
 		}
 	}
 
-	/** RFC 7628 §3.2.3: the reason travels in a challenge, whose answer is followed by the refusal. */
+	/** RFC 7628 §3.2.3: a challenge tells the reason; the refusal follows the answer to the challenge. */
 	#challengeRefused(mechanism: SaslMechanism, error: TokenError, attempt: AuthAttempt): void {
 		const { scope, issuer } = this.#rules;
 		this._nextHandler = (line: Buffer, done: Done) => {

@@ -128,7 +128,7 @@ export class WorkflowHost {
 		this.store = new CredentialStore(credentialTypes, this.nodeTypes);
 	}
 
-	/** Runs a workflow to its end, whatever that is; the run's `data.resultData` tells. */
+	/** Runs a workflow to its end; the run's `data.resultData` says how it ended. */
 	async run(definition: WorkflowDefinition, options: RunOptions): Promise<IRun> {
 		await (deduplication ??= startDeduplication());
 		const { id = 'sandbox-workflow', name = 'Sandbox', staticData } = definition;

@@ -88,7 +88,7 @@ export async function createCertificateAuthority(
 	};
 }
 
-/** Makes a certificate signed by its own key: nobody vouches for it (DEPTH_ZERO_SELF_SIGNED_CERT). */
+/** Makes a certificate signed by its own key and by no authority (DEPTH_ZERO_SELF_SIGNED_CERT). */
 export async function createSelfSignedCertificate(
 	request: CertificateRequest = {},
 ): Promise<ServerCertificate> {

@@ -10,7 +10,7 @@ export interface ReadJwt {
 	readonly signature: Buffer;
 }
 
-/** Makes a token signed with RS256, whatever the header says of `alg`. */
+/** Makes a token signed with RS256, also if its header names another `alg`. */
 export function signJwt(
 	claims: Readonly<Record<string, unknown>>,
 	privateKey: KeyObject | string,

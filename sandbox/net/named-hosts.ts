@@ -61,7 +61,7 @@ export async function startNamedHosts(
 	const keep = (socket: Socket): void => {
 		sockets.add(socket);
 		socket.once('close', () => sockets.delete(socket));
-		// Whoever hangs up first: the other side is told by the pipe's end.
+		// When one side hangs up, the end of the pipe tells the other side.
 		socket.on('error', () => socket.destroy());
 	};
 

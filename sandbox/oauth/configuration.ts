@@ -33,7 +33,7 @@ export function configureProvider(
 		jwks: { keys: [createSigningKey()] },
 		cookies: { keys: [randomBytes(32).toString('base64url')], long: cookie, short: cookie },
 		scopes: DEFAULT_SCOPE.split(' '),
-		// Tokens end when they say: nobody waits 15 more seconds in a test.
+		// Tokens end exactly when they say, so that a test does not wait 15 more seconds.
 		clockTolerance: 0,
 		features: {
 			devInteractions: { enabled: false },

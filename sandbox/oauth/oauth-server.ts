@@ -17,7 +17,7 @@ export interface OAuthServerOptions {
 	readonly users?: readonly SandboxUser[];
 	/** A file that keeps grants and tokens for a next server; default: they end with this one. */
 	readonly grantsPath?: string;
-	/** Default: n8n's callback on loopback, whatever its port. */
+	/** Default: n8n's callback on loopback, on any port. */
 	readonly redirectUris?: readonly string[];
 	/** Default 3600. */
 	readonly accessTokenTtlSeconds?: number;
@@ -70,7 +70,7 @@ export interface OAuthServer {
 	issueTokens(email: string, options?: IssueTokensOptions): Promise<IssuedTokens>;
 	/** Ends all grants of a user: refreshing gives `invalid_grant`, access tokens are refused. */
 	revoke(email: string): Promise<void>;
-	/** Ends the access tokens of a user, or of everybody; refresh tokens stay good. */
+	/** Ends the access tokens of a user, or of all users; refresh tokens stay good. */
 	expireAccessTokens(email?: string): Promise<void>;
 	/** Whether a token is known, not expired, and opens SMTP. */
 	checkAccessToken(token: string): Promise<AccessTokenCheck>;

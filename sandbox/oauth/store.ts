@@ -7,7 +7,7 @@ interface StoredRecord {
 	readonly payload: AdapterPayload;
 }
 
-/** The models whose records hang on a grant and fall with it. */
+/** The models whose records belong to a grant and are removed with it. */
 const GRANTED_MODELS = ['AccessToken', 'AuthorizationCode', 'RefreshToken'];
 const ACCESS_TOKEN_MODELS = ['AccessToken', 'ClientCredentials'];
 /** What outlives the server when it is to; sessions and half-finished sign-ins do not. */
@@ -102,7 +102,7 @@ function readRecords(path: string): ReadonlyArray<[string, StoredRecord]> {
 	try {
 		return JSON.parse(readFileSync(path, 'utf8')) as Array<[string, StoredRecord]>;
 	} catch {
-		// The first start, or a file that somebody else wrote: everybody connects anew.
+		// The first start, or a file of another program: all accounts have to be connected again.
 		return [];
 	}
 }

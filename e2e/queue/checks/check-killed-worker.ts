@@ -24,7 +24,7 @@ interface Circumstances {
 	hasKeys: boolean;
 }
 
-/** A worker dies in the middle of a batch, as by lack of memory; the same items are then sent anew. */
+/** A worker dies in the middle of a batch, as when memory runs out; then the same items are sent again. */
 export const killedWorker: Check = {
 	name: 'killed-worker',
 	async run(stage) {
@@ -77,7 +77,7 @@ async function killAndRepeat(
 		const [repeated] = await runTogether(stage, sender, items);
 		const { never, once, oftener } = tally(server.copies(), items);
 		const figures =
-			`${name}: ${arrived} of ${ITEMS} had arrived; sent anew: ${counts(repeated)}; ` +
+			`${name}: ${arrived} of ${ITEMS} had arrived; sent again: ${counts(repeated)}; ` +
 			`${once} arrived once, ${oftener} twice, ${never} never`;
 		return [
 			{
@@ -88,12 +88,12 @@ async function killAndRepeat(
 			hasKeys
 				? {
 						statement:
-							'Sent anew with the same keys, no message goes out twice; of those under way some may be missing',
+							'Sent again with the same keys, no message goes out twice; some that were under way may be missing',
 						isTrue: oftener === 0 && never <= MAX_CONNECTIONS,
 						figures,
 					}
 				: {
-						statement: 'Sent anew without keys, what had gone out goes out again',
+						statement: 'Sent again without keys, what had gone out goes out again',
 						isTrue: never === 0 && oftener === arrived,
 						figures,
 					},

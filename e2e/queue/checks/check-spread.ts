@@ -7,7 +7,7 @@ import { countStatus, createSender, endOf, itemsNamed } from '../sender.js';
 const EXECUTIONS = 20;
 const ITEMS_EACH = 5;
 
-/** Executions go to whichever worker is free, and each sends. */
+/** Executions go to the worker that is free, and each worker sends. */
 export const spread: Check = {
 	name: 'spread',
 	async run(stage) {

@@ -106,7 +106,7 @@ ${describePermissions(tenant, app)}`,
 	sayStep(
 		'Enter Tenant, Client ID and Client Secret into the credential',
 		`${JSON.stringify({ ...fields, clientSecret: '***' }, undefined, 2)}\n
-Nobody has consented yet. What the node says then:`,
+There is no consent yet. What the node says then:`,
 	);
 	const refused = await send({ subject: 'Too early', options: { maxAttempts: 1 } });
 	check(refused.status === 'failed', `before consent the status is ${String(refused.status)}`);

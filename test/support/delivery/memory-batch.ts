@@ -13,7 +13,7 @@ import type { SendOutcome } from '../../../nodes/SmtpOAuthSendEmail/status/outco
 import { wait } from '../../../nodes/SmtpOAuthSendEmail/timing/wait.js';
 import { shortMessage } from '../smtp/transport-setting.js';
 
-/** The items of one mailbox without a server: what comes of each attempt is the test's to say. */
+/** The items of one mailbox without a server: the test says what each attempt comes to. */
 export interface MemoryBatch extends Partial<Mailbox> {
 	readonly jobs: readonly Partial<SendJob>[];
 	/** What comes of an attempt; accepted for all recipients unless told otherwise. */

@@ -12,7 +12,7 @@ import { closeIdleConnections } from '../smtp/mailbox-states.js';
 /** The mailbox that the application may send from. */
 export const MAILBOX = 'adele@contoso.example';
 
-/** A mailbox of somebody else in the organization. */
+/** A mailbox of another person in the organization. */
 export const COLLEAGUE = 'bertha@contoso.example';
 
 /** An organization with an application that may send by SMTP, new for each test. */
@@ -25,7 +25,7 @@ export interface ApplicationCompany {
 	readonly requests: () => readonly EntraTokenRequest[];
 	/** What the mail server has taken in this test. */
 	readonly messages: () => readonly unknown[];
-	/** How often somebody has connected to the mail server in this test. */
+	/** How many connections the mail server got in this test. */
 	readonly connectionCount: () => number;
 	/** A workflow of the node, with what a person enters who lets the application sign in. */
 	readonly workflow: (changes?: IDataObject, node?: MailNode) => MailWorkflow;

@@ -41,7 +41,7 @@ export interface TokenContent {
 	readonly isExpired?: boolean;
 }
 
-/** An access token in the form of Entra's, which nobody has signed. */
+/** An access token in the form of Entra's, without a valid signature. */
 export function graphToken(content: TokenContent = {}): string {
 	const { aud = 'https://graph.microsoft.com', roles, scp, upn = MAILBOX, isExpired } = content;
 	const claims = {

@@ -35,7 +35,7 @@ export async function pruneBinary({ id = '' }: IBinaryData): Promise<void> {
 }
 
 /**
- * Puts a pipe that nobody writes to in the place of a stored file's bytes, or of what n8n noted about
+ * Puts a pipe without a writer in the place of a stored file's bytes, or of what n8n noted about
  * it, as a storage that has come to a standstill. Gives what ends the standstill.
  */
 export async function blockBinary(

@@ -138,7 +138,7 @@ export class MailWorkflow {
 		return new MailWorkflow(node, await connectedCredential(sandbox, user, tokenSeconds));
 	}
 
-	/** With a credential for a scripted server with implicit TLS, whose token nobody looks at. */
+	/** With a credential for a scripted server with implicit TLS, which does not look at its token. */
 	static forServer(server: ScriptedServer, node: MailNode = {}): MailWorkflow {
 		return new MailWorkflow(node, {
 			provider: 'custom',

@@ -102,17 +102,17 @@ export function sendWithNodemailer(sandbox: Sandbox, secure: boolean, token: str
 				},
 			},
 		});
-		const reconcile = (error?: Error | null) => {
+		const finish = (error?: Error | null) => {
 			connection.close();
 			if (error) reject(error);
 			else resolve();
 		};
-		connection.once('error', reconcile);
+		connection.once('error', finish);
 		connection.connect(() => {
 			connection.login({ method: 'XOAUTH2', user: ALICE }, (loginError) => {
-				if (loginError) return reconcile(loginError);
+				if (loginError) return finish(loginError);
 				const envelope = { from: ALICE, to: ['carol@example.com'], size: 200 };
-				connection.send(envelope, messageFrom(ALICE), (error) => reconcile(error));
+				connection.send(envelope, messageFrom(ALICE), (error) => finish(error));
 			});
 		});
 	});

@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 const { Workflow } = require('n8n-workflow') as typeof import('n8n-workflow');
 const { WebhookContext } = require('n8n-core') as typeof import('n8n-core');
 
-/** What somebody's browser sends to a link, as n8n hands it to the node. */
+/** What a browser sends to a link, as n8n gives it to the node. */
 export interface Visit {
 	readonly method?: 'GET' | 'POST';
 	/** The link of a mail. */

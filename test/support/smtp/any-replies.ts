@@ -8,7 +8,7 @@ export interface Fate {
 	readonly answer: ScriptedAnswer;
 }
 
-/** What a server has in store; whatever is not planned it accepts. */
+/** What a server will do; it accepts everything that is not planned here. */
 export interface ReplyPlan {
 	/** By item: what it does about the first, second, … offer of its message. */
 	readonly offers: readonly (readonly (Fate | undefined)[])[];
@@ -51,7 +51,7 @@ const thanksAndBye = fc
 const offer: fc.Arbitrary<Fate | undefined> = fc.oneof(
 	{ weight: 4, arbitrary: fc.constant(undefined) },
 	{ weight: 4, arbitrary: fateAt(['mailFrom', 'rcptTo', 'data', 'reply'], refusals) },
-	// At `reply` the worst case: the server has the message, and nobody learns of it.
+	// At `reply` the worst case: the server has the message, and the client does not learn of it.
 	{ weight: 3, arbitrary: fateAt(['mailFrom', 'rcptTo', 'data', 'reply'], breaks) },
 	{ weight: 1, arbitrary: withinData },
 	{ weight: 1, arbitrary: thanksAndBye },

@@ -42,7 +42,7 @@ export type ItemScript = (
 	step: ItemStep,
 ) => ScriptedAnswer | undefined | Promise<ScriptedAnswer | undefined>;
 
-/** A scripted server that knows which item is whose. */
+/** A scripted server that knows which item each message belongs to. */
 export interface ItemServer extends ScriptedServer {
 	/** The items it took responsibility for, in that order, also where it did not say so. */
 	readonly taken: readonly number[];

@@ -9,7 +9,7 @@ export interface RawReply {
 	readonly lines: readonly string[];
 }
 
-/** Speaks SMTP line by line, for tests that need a client without opinions. */
+/** Speaks SMTP line by line, for tests that need a client that does exactly what they say. */
 export class RawSmtpClient {
 	#socket: Socket;
 	#buffered = '';

@@ -64,7 +64,7 @@ export interface ConnectionRecord {
 	readonly messages: DataRecord[];
 	/** E.g. `TLSv1.3`, once the handshake is done. */
 	tlsVersion?: string;
-	/** Fulfilled when the connection has ended, by whomever. */
+	/** Fulfilled when the connection has ended, on either side. */
 	readonly closed: Promise<void>;
 }
 
@@ -220,7 +220,7 @@ export class ScriptedSession {
 			this.record.messages.push({ content: '', isComplete: false });
 		}
 		if (verb === 'STARTTLS' && code === '220') {
-			// RFC 3207 §4.2: whatever was buffered in clear text does not count.
+			// RFC 3207 §4.2: discard what was buffered in clear text.
 			this.#buffered = '';
 			this.#upgrade(() => void this.#work());
 			return true;

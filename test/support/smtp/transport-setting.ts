@@ -53,7 +53,7 @@ export function accountAt(
 
 /** A credential held in memory, as n8n holds one in its database. */
 export interface StoredCredential extends CredentialAccess {
-	/** `oauthTokenData`, to be changed by whoever likes. */
+	/** `oauthTokenData`. Tests may change it. */
 	tokenData: Record<string, unknown> | undefined;
 	readonly refreshCount: number;
 }
@@ -99,7 +99,7 @@ export function tokensOf(...accessTokens: string[]): AccessTokens {
 	return new AccessTokens(storedCredential(accessTokens), { provider: 'custom' }, Date.now);
 }
 
-/** A message of the given bytes, whatever they are. */
+/** A message of any given bytes. */
 export function messageOf(
 	content: string | Buffer,
 	changes: Partial<PreparedMessage> = {},

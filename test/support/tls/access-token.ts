@@ -1,6 +1,6 @@
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A signed access token as Microsoft Entra issues them; its signature is nobody's. */
+/** An access token in the form of Microsoft Entra's; its signature is not a real one. */
 export function jwtOf(claims: unknown): string {
 	const signature = Buffer.alloc(256, 'not a signature').toString('base64url');
 	return `${encode({ typ: 'JWT', alg: 'RS256', kid: 'k1' })}.${encode(claims)}.${signature}`;
