@@ -364,6 +364,7 @@ export const ROOMS = {
 		'auth',
 		'failure',
 		'status',
+		'timing',
 		'transport',
 		'transport/smtp/connection',
 		'untrusted',

@@ -11,7 +11,11 @@ const [port, caCertificate, timeoutMs, replyTimeoutMs] = process.argv.slice(2);
 const transport = new SmtpTransport(
 	accountAt({ port: Number(port), caCertificate: caCertificate ?? '' }),
 	tokensOf('access-token-1'),
-	{ mailboxState: mailboxStateOf(new Map(), 'mailbox'), credentialId: 'credential' },
+	{
+		mailboxState: mailboxStateOf(new Map(), 'mailbox'),
+		credentialId: 'credential',
+		memory: { refusedReplacements: new Set() },
+	},
 );
 const message = shortMessage();
 const report = await transport.deliver(message, message.envelope.to, {

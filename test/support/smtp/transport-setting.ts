@@ -166,6 +166,7 @@ export function transportFor(
 	const transport = new SmtpTransport(account, tokens, {
 		mailboxState,
 		credentialId: 'credential',
+		memory: { refusedReplacements: new Set() },
 		...dependencies,
 	});
 	const close = async (): Promise<void> => {

@@ -66,7 +66,11 @@ function transport() {
 	const access = serviceAccountAccess(id, mailbox, readFields, { request, now: () => nowMs });
 	const tokens = new AccessTokens(access, mailbox, () => nowMs);
 	const mailboxState = mailboxStateOf(processRegistry().mailboxStates, id);
-	return new SmtpTransport(mailbox, tokens, { mailboxState, credentialId: access.id });
+	return new SmtpTransport(mailbox, tokens, {
+		mailboxState,
+		credentialId: access.id,
+		memory: { refusedReplacements: new Set() },
+	});
 }
 
 const deliver = async () =>

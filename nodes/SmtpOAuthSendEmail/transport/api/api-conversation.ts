@@ -5,6 +5,7 @@ import type { StoredToken } from '../../auth/stored-token';
 import { summarizeAnswer } from '../../failure/classify-api';
 import { readApiAnswer } from '../../failure/evidence/api-answer';
 import { succeed } from '../../result/result';
+import { countDown } from '../../timing/count-down';
 import { createRedaction, type Redaction } from '../../untrusted/redact';
 import { sessionContext, type SessionContext } from '../fault-context';
 import type { AttemptLimits, TransportDependencies } from '../mail-transport';
@@ -37,7 +38,7 @@ export interface ApiAddress {
  * an API has of its own its class says: where a call goes, and what its refusals mean for the token.
  */
 export abstract class ApiConversation<Call extends ApiExchange> {
-	readonly #endsAtMs: number;
+	readonly #remaining: () => AttemptLimits;
 	readonly #secrets = new Set<string>();
 	#used: UsedToken | undefined;
 	#tokenMs = 0;
@@ -47,7 +48,7 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 		readonly link: ApiLink,
 		private readonly limits: AttemptLimits,
 	) {
-		this.#endsAtMs = performance.now() + limits.timeoutMs;
+		this.#remaining = countDown(limits);
 	}
 
 	/** The access token that it asks with; `undefined` before it has one. */
@@ -71,7 +72,7 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 
 	/** What is left of the attempt's time, in ms, at least 1. */
 	get remainingMs(): number {
-		return Math.max(1, this.#endsAtMs - performance.now());
+		return this.#remaining().timeoutMs;
 	}
 
 	/** What is known of a fault except its stage. */
@@ -159,8 +160,7 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 	async #takeToken(refused?: StoredToken): Promise<TokenResult> {
 		const { tokens, account } = this.link;
 		const startedAtMs = performance.now();
-		const limits = { timeoutMs: this.remainingMs, signal: this.signal };
-		const result = await tokenInTime(tokens, refused, account.provider, limits);
+		const result = await tokenInTime(tokens, refused, account.provider, this.#remaining());
 		this.#tokenMs += performance.now() - startedAtMs;
 		if (result.ok) {
 			const token = result.value;

@@ -1,7 +1,7 @@
 import type { FailureDraft } from '../../failure/model/failure';
 import { formatSizes } from '../../failure/fill-template';
 import type { PreparedMessage } from '../../message/prepared-message';
-import type { ServerCapabilities } from './connection/ehlo';
+import { smtpUtf8Missing, type ServerCapabilities } from './connection/ehlo';
 
 /** What the server cannot do that this message needs; `undefined` when nothing is in the way. */
 export function findUnsupportedFeature(
@@ -26,12 +26,7 @@ export function findUnsupportedFeature(
 	}
 	if (!message.needsSmtpUtf8) return undefined;
 	const address = message.nonAsciiAddress ?? 'An address';
-	if (!capabilities.hasSmtpUtf8) {
-		return {
-			code: 'SMTPUTF8_NOT_OFFERED',
-			detail: `${address} has letters outside a–z before the @, which this mail server does not support (SMTPUTF8).`,
-		};
-	}
+	if (!capabilities.hasSmtpUtf8) return smtpUtf8Missing(address);
 	const isAnnounced = [message.envelope.from, ...message.envelope.to].some((each) =>
 		/[^\u0020-\u007e]/.test(each),
 	);

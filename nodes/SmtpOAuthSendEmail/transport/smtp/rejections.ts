@@ -25,11 +25,10 @@ function readRejection(error: unknown): Rejection | undefined {
 	const response = readProperty(error, 'response');
 	const text = typeof response === 'string' ? response : '';
 	const reply = parseReply(text);
-	const enhanced = reply?.enhancedStatusCode;
 	return {
 		address,
 		replyCode: reply?.replyCode ?? Number(/^\d{3}/.exec(text)?.[0] ?? 0),
-		...(enhanced === undefined ? {} : { enhancedStatusCode: enhanced }),
+		enhancedStatusCode: reply?.enhancedStatusCode,
 		reason: (reply?.text ?? text).replace(CODES, ''),
 	};
 }

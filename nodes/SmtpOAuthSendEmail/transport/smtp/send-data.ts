@@ -1,6 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { readProperty } from '../../untrusted/read-property';
+import type { AttemptLimits } from '../mail-transport';
 import { abandon } from './connection/connection-end';
 import { UntrustedReply } from './connection/reply-watch';
 import type { SmtpSession } from './connection/smtp-session';
@@ -28,16 +29,7 @@ type HandOverEnd =
 	| { readonly kind: 'unreadable'; readonly error: unknown }
 	| { readonly kind: Interruption };
 
-/** What one hand-over may take. */
-export interface HandOverLimits {
-	/** Until the end of the data. */
-	readonly timeoutMs: number;
-	/** For the reply to the final dot; default 600,000 (RFC 5321 §4.5.3.2.6). */
-	readonly replyTimeoutMs?: number | undefined;
-	/** Gives up as long as the data has not begun; data under way is let finish. */
-	readonly signal?: AbortSignal | undefined;
-}
-
+/** RFC 5321 §4.5.3.2.6. */
 const REPLY_TIMEOUT_MS = 600_000;
 
 /** The time is over while an attachment gives no more bytes. */
@@ -70,7 +62,7 @@ class MessageHandOver {
 	constructor(
 		private readonly session: Pick<SmtpSession, 'connection' | 'onEnd'>,
 		private readonly content: Readable,
-		private readonly limits: HandOverLimits,
+		private readonly limits: AttemptLimits,
 	) {
 		this.#gate.once('resume', () => {
 			void this.#begin();
@@ -181,7 +173,7 @@ export async function handOver(
 	session: Pick<SmtpSession, 'connection' | 'onEnd'>,
 	envelope: SMTPEnvelope,
 	content: Readable,
-	limits: HandOverLimits,
+	limits: AttemptLimits,
 ): Promise<HandOver> {
 	const message = new MessageHandOver(session, content, limits);
 	const result = await message.run(envelope);

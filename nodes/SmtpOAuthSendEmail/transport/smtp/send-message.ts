@@ -5,10 +5,11 @@ import { exceedsConnections } from '../../failure/rules/smtp/connection-limit';
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
 import { type FailureContext, type FailureDraft, STOPPED } from '../../failure/model/failure';
 import { readProperty } from '../../untrusted/read-property';
-import { safeText, type Redaction } from '../../untrusted/redact';
+import { safeText } from '../../untrusted/redact';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
-import { handOver, type HandOver, type HandOverLimits, type Progress } from './send-data';
+import type { AttemptLimits } from '../mail-transport';
+import { handOver, type HandOver, type Progress } from './send-data';
 import { findUnsupportedFeature } from './capability-check';
 import { readRejections } from './rejections';
 import { UntrustedReply } from './connection/reply-watch';
@@ -22,14 +23,6 @@ const LATE: FailureDraft = {
 
 /** The longest reply that is kept, in characters. */
 const MAX_RESPONSE_LENGTH = 1_000;
-
-/** The server's Message-ID, unless it is made of a secret. */
-function readServerMessageId(
-	id: string | undefined,
-	redaction: Redaction,
-): { readonly serverMessageId?: string } {
-	return id === undefined || redaction.redact(id) !== id ? {} : { serverMessageId: id };
-}
 
 function smtpEnvelope(message: PreparedMessage, recipients: readonly string[]): SMTPEnvelope {
 	const dsn = message.dsn;
@@ -91,7 +84,7 @@ class MessageOffer {
 		this.#secrets = session.context.secrets ?? [];
 	}
 
-	async send(limits: HandOverLimits): Promise<DeliveryReport> {
+	async send(limits: AttemptLimits): Promise<DeliveryReport> {
 		const { session, message, recipients } = this;
 		if (limits.signal?.aborted === true) return this.#refusedBy(STOPPED, 'mailFrom');
 		const unsupported = findUnsupportedFeature(session.capabilities, message);
@@ -104,8 +97,7 @@ class MessageOffer {
 		const { context, capabilities } = this.session;
 		const { envelope, sizeBytes } = this.message;
 		const { maxMessageBytes } = capabilities;
-		const size = maxMessageBytes === undefined ? { sizeBytes } : { sizeBytes, maxMessageBytes };
-		return { ...context, ...size, stage, from: envelope.from };
+		return { ...context, sizeBytes, maxMessageBytes, stage, from: envelope.from };
 	}
 
 	#refusedBy(fault: FailureDraft, stage: FailureStage): DeliveryReport {
@@ -157,19 +149,21 @@ class MessageOffer {
 			envelope: this.#envelope,
 			rejected: readRejections(readProperty(error, 'rejectedErrors'), this.#secrets),
 			tlsVerified,
-			...(said === '' ? {} : { response: said }),
+			response: said === '' ? undefined : said,
 		};
 	}
 
 	#accepted(info: SMTPConnectionSendInfo): DeliveryReport {
 		const { redaction, tlsVerified } = this.session;
+		const id = info.serverMessageId ?? '';
 		return {
 			kind: 'accepted',
 			envelope: this.#envelope,
 			accepted: info.accepted,
 			rejected: readRejections(info.rejectedErrors, this.#secrets),
 			response: redaction.quote(info.response, MAX_RESPONSE_LENGTH),
-			...readServerMessageId(info.serverMessageId, redaction),
+			// Unless it is made of a secret.
+			serverMessageId: redaction.redact(id) === id ? info.serverMessageId : undefined,
 			tlsVerified,
 		};
 	}
@@ -195,7 +189,7 @@ export async function sendMessage(
 	session: SmtpSession,
 	message: PreparedMessage,
 	recipients: readonly string[],
-	limits: HandOverLimits,
+	limits: AttemptLimits,
 ): Promise<DeliveryReport> {
 	return await new MessageOffer(session, message, recipients).send(limits);
 }

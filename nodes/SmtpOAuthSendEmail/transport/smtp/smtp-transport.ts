@@ -3,6 +3,7 @@ import type { MailAccount } from '../../auth/mail-account';
 import type { PreparedMessage } from '../../message/prepared-message';
 import { succeed } from '../../result/result';
 import type { DeliveryReport } from '../../status/delivery-report';
+import { countDown } from '../../timing/count-down';
 import type {
 	AttemptLimits,
 	MailboxReport,
@@ -47,24 +48,14 @@ export class SmtpTransport implements MailTransport {
 		recipients: readonly string[],
 		limits: AttemptLimits,
 	): Promise<DeliveryReport> {
-		const endsAtMs = performance.now() + limits.timeoutMs;
-		const remaining = (): AttemptLimits => ({
-			...limits,
-			timeoutMs: Math.max(1, endsAtMs - performance.now()),
-		});
+		const remaining = countDown(limits);
 		for (;;) {
 			const idle = await this.#pool.takeIdle(remaining());
 			const opened = idle === undefined ? await this.#pool.open(remaining()) : succeed(idle);
 			if (!opened.ok) {
-				const { failure, response, exceedsConnections = false } = opened;
-				return {
-					kind: 'refused',
-					envelope: { from: message.envelope.from, to: recipients },
-					failure,
-					rejected: [],
-					exceedsConnections,
-					...(response === undefined ? {} : { response }),
-				};
+				const { failure, response, exceedsConnections } = opened;
+				const envelope = { from: message.envelope.from, to: recipients };
+				return { kind: 'refused', envelope, failure, rejected: [], exceedsConnections, response };
 			}
 			const report = await this.#pool.use(
 				opened.value,

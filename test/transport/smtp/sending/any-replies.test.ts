@@ -43,6 +43,7 @@ async function send(
 	const transport = new SmtpTransport(accountAt(server, { maxConnections }), tokensOf('token'), {
 		mailboxState: mailboxStateOf(processRegistry().mailboxStates, 'mailbox'),
 		credentialId,
+		memory: { refusedReplacements: new Set() },
 	});
 	const sender = new MailSender({
 		stopOnFailure,

@@ -15,19 +15,15 @@ import {
 	type StepResult,
 	type SetUpProgress,
 } from './session-failure';
-import type { EgressFilter } from '../../mail-transport';
+import type { TransportDependencies, VerifyLimits } from '../../mail-transport';
 import type { SessionContext } from '../../fault-context';
+import { countDown } from '../../../timing/count-down';
 import { withinTime } from '../../../timing/with-timeout';
 import { ehloName } from './ehlo-name';
 import { tlsOptions } from './tls-options';
 
-/** What one attempt to open a session may use. */
-export interface SessionLimits {
-	/** For everything together. */
-	readonly timeoutMs: number;
-	/** Ends the wait at once. */
-	readonly signal?: AbortSignal | undefined;
-	readonly egress?: EgressFilter | undefined;
+/** What one attempt to open a session may use; the time is for everything together. */
+export interface SessionLimits extends VerifyLimits, Pick<TransportDependencies, 'egress'> {
 	/** Listens. */
 	readonly transcript?: Transcript | undefined;
 	/** The account's TLS options, where they have been made before. */
@@ -40,14 +36,13 @@ export interface ConnectionListener {
 		debug(entry: unknown, text: unknown): void;
 		info(entry: unknown, text: unknown): void;
 	};
-}
-
-/** How a connection that only looks differs from one that sends. */
-export interface Observation extends ConnectionListener {
 	/** Called for each address that the host's name leads to. */
-	readonly onLookup: (address: string) => void;
-	/** Called when the TCP connection is there. */
-	readonly onSocket: (socket: Socket, connection: SMTPConnection) => void;
+	readonly onLookup?: (address: string) => void;
+	/**
+	 * Called when the TCP connection is there, for a connection that only looks. The certificate is
+	 * checked then, but not enforced: the caller must not sign in where it is not trusted.
+	 */
+	readonly onSocket?: (socket: Socket, connection: SMTPConnection) => void;
 }
 
 /** Time for the look-up and the TCP connection. The greeting may take all that is left (RFC 5321 §4.5.3.2.1). */
@@ -65,8 +60,7 @@ export class ConnectionSetUp {
 	constructor(
 		readonly connection: SMTPConnection,
 		readonly context: SessionContext,
-		private readonly endsAtMs: number,
-		private readonly signal: AbortSignal | undefined,
+		private readonly remaining: () => SessionLimits,
 		private readonly watch: ReplyWatch,
 	) {
 		this.end = watchEnd(connection);
@@ -75,12 +69,13 @@ export class ConnectionSetUp {
 	/** Takes one step, unless the connection ends before, or time or patience does. Never throws. */
 	async step<T>(task: () => Promise<T>): Promise<StepResult<T>> {
 		const { connection, context, progress } = this;
+		const { timeoutMs, signal } = this.remaining();
 		const fail = (error: unknown): SessionFailure =>
 			setUpFailure(error, connection, context, progress);
 		const result = await withinTime<StepResult<T>>(
 			Promise.race([task().then(succeed, fail), this.end.ended.then(fail)]),
-			Math.max(1, this.endsAtMs - performance.now()),
-			this.signal,
+			timeoutMs,
+			signal,
 		);
 		if (result !== 'cancelled' && result !== 'timedOut') return result;
 		this.#isInterrupted = true;
@@ -112,7 +107,7 @@ function watchedConnection(
 	socket: Socket,
 	account: MailAccount,
 	limits: SessionLimits,
-	listener: ConnectionListener | Observation,
+	listener: ConnectionListener,
 ): { readonly connection: SMTPConnection; readonly watch: ReplyWatch } {
 	const { logger } = listener;
 	const connection = new SMTPConnection({
@@ -124,7 +119,7 @@ function watchedConnection(
 		name: ehloName(account.ehloName, socket.localAddress),
 		tls: {
 			...(limits.tls ?? tlsOptions(account)),
-			...('onSocket' in listener ? { rejectUnauthorized: false } : {}),
+			...(listener.onSocket === undefined ? {} : { rejectUnauthorized: false }),
 		},
 		connectionTimeout: limits.timeoutMs,
 		greetingTimeout: limits.timeoutMs,
@@ -149,32 +144,26 @@ function watchedConnection(
 	return { connection, watch };
 }
 
-/**
- * Opens the TCP connection that a session begins with. Never throws.
- *
- * @param listener hears what is said. For an `Observation` the certificate is checked, but not
- *   enforced: a caller that only looks must not sign in where it is not trusted
- */
+/** Opens the TCP connection that a session begins with. Never throws. */
 export async function openConnection(
 	account: MailAccount,
 	context: SessionContext,
 	limits: SessionLimits,
-	listener: ConnectionListener | Observation,
+	listener: ConnectionListener,
 ): Promise<StepResult<ConnectionSetUp>> {
 	const { host, port } = account;
-	const observation = 'onSocket' in listener ? listener : undefined;
-	const endsAtMs = performance.now() + limits.timeoutMs;
+	const remaining = countDown(limits);
 	let socket: Socket;
 	try {
 		socket = await openSocket(host, port, {
 			...limits,
 			timeoutMs: Math.min(limits.timeoutMs, CONNECT_TIMEOUT_MS),
-			onLookup: observation?.onLookup,
+			onLookup: listener.onLookup,
 		});
 	} catch (error: unknown) {
 		return connectFailure(error, context);
 	}
 	const { connection, watch } = watchedConnection(socket, account, limits, listener);
-	observation?.onSocket(socket, connection);
-	return succeed(new ConnectionSetUp(connection, context, endsAtMs, limits.signal, watch));
+	listener.onSocket?.(socket, connection);
+	return succeed(new ConnectionSetUp(connection, context, remaining, watch));
 }

@@ -1,3 +1,5 @@
+import type { FailureDraft } from '../../../failure/model/failure';
+
 /** What a server's EHLO reply says it can do (RFC 5321 §4.1.1.1). */
 export interface ServerCapabilities {
 	/** SASL mechanisms, upper case, in the server's order (RFC 4954 §3). */
@@ -5,7 +7,7 @@ export interface ServerCapabilities {
 	readonly hasSmtpUtf8: boolean;
 	readonly hasDsn: boolean;
 	/** The SIZE limit in bytes (RFC 1870); missing where the server states none. */
-	readonly maxMessageBytes?: number;
+	readonly maxMessageBytes?: number | undefined;
 }
 
 /** Mechanisms that are looked at; the registry of SASL has fewer. */
@@ -45,7 +47,7 @@ export function readEhlo(reply: string): ServerCapabilities {
 		mechanisms: [...mechanisms],
 		hasSmtpUtf8: keywords.has('SMTPUTF8'),
 		hasDsn: keywords.has('DSN'),
-		...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+		maxMessageBytes,
 	};
 }
 
@@ -59,4 +61,12 @@ export function listExtensions(reply: string): readonly string[] {
 		.slice(1, 1 + MAX_EXTENSIONS)
 		.map((line) => line.replace(/^250[ -]/, '').trim())
 		.filter((line) => line !== '' && !/^(?:AUTH|SIZE)(?![\w-])/i.test(line));
+}
+
+/** The fault of a server that cannot take an address with characters outside ASCII (RFC 6531). */
+export function smtpUtf8Missing(address: string): FailureDraft {
+	return {
+		code: 'SMTPUTF8_NOT_OFFERED',
+		detail: `${address} has letters outside a–z before the @, which this mail server does not support (SMTPUTF8).`,
+	};
 }

@@ -1,5 +1,5 @@
 import net, { type LookupFunction } from 'node:net';
-import type { EgressFilter } from '../../mail-transport';
+import type { TransportDependencies, VerifyLimits } from '../../mail-transport';
 import { withinTime } from '../../../timing/with-timeout';
 
 /** Our own faults while connecting carry one of these codes. */
@@ -15,12 +15,8 @@ export class SocketFault extends Error {
 	}
 }
 
-/** What an attempt to connect may use. */
-export interface SocketLimits {
-	/** For the look-up and all attempts together. */
-	readonly timeoutMs: number;
-	readonly signal?: AbortSignal | undefined;
-	readonly egress?: EgressFilter | undefined;
+/** What an attempt to connect may use; the time is for the look-up and all attempts together. */
+interface SocketLimits extends VerifyLimits, Pick<TransportDependencies, 'egress'> {
 	/** Is told each address that the name leads to. */
 	readonly onLookup?: ((address: string) => void) | undefined;
 	/** Looks names up instead of the system; the egress filter's goes first. */
@@ -71,7 +67,7 @@ export async function openSocket(
 		port,
 		autoSelectFamily: true,
 		autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
-		...(lookup === undefined ? {} : { lookup }),
+		lookup,
 	});
 	socket.on('lookup', (error: unknown, address: unknown) => {
 		if (typeof address === 'string' && !(error instanceof Error)) onLookup?.(address);

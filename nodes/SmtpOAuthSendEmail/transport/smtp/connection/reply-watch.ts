@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { readProperty } from '../../../untrusted/read-property';
 import { ReplyReader, type ReceivedReply } from './reply-reader';
+import { SmtpRefusal } from './smtp-refusal';
 
 /**
  * What is wrong with a reply:
@@ -20,20 +21,6 @@ export class UntrustedReply extends Error {
 		said: string,
 	) {
 		super(`Received: ${said}`);
-	}
-}
-
-/** The server's refusal of EHLO, in the form of nodemailer's own errors. */
-export class EhloRefusal extends Error {
-	readonly code = 'EPROTOCOL';
-	readonly command = 'EHLO';
-	readonly responseCode: number;
-	readonly response: string;
-
-	constructor({ code, text }: ReceivedReply) {
-		super('The server refused EHLO');
-		this.responseCode = code;
-		this.response = text;
 	}
 }
 
@@ -89,7 +76,7 @@ export class ReplyWatch {
 	/** @param onFault hears why the connection is not to be used any more, and what came */
 	constructor(
 		private readonly connection: SMTPConnection,
-		private readonly onFault: (error: UntrustedReply | EhloRefusal, said: string) => void,
+		private readonly onFault: (error: UntrustedReply | SmtpRefusal, said: string) => void,
 	) {}
 
 	/** Whether it reads along on the connection's present socket. */
@@ -156,8 +143,7 @@ export class ReplyWatch {
 		this.onFault(new UntrustedReply(this.#malformed(), said), said);
 	}
 
-	#check(reply: ReceivedReply): UntrustedReply | EhloRefusal | undefined {
-		const { code, text } = reply;
+	#check({ code, text }: ReceivedReply): UntrustedReply | SmtpRefusal | undefined {
 		const question = this.#open.shift();
 		const isRefusal = code >= 400;
 		if (question === undefined) {
@@ -167,7 +153,8 @@ export class ReplyWatch {
 			return isAllowed ? undefined : new UntrustedReply('REPLY_UNASKED', text);
 		}
 		if (isRefusal) {
-			return question === 'ehlo' && !UNKNOWN_COMMAND.has(code) ? new EhloRefusal(reply) : undefined;
+			const isFinal = question === 'ehlo' && !UNKNOWN_COMMAND.has(code);
+			return isFinal ? new SmtpRefusal('EHLO', text) : undefined;
 		}
 		if (!ANSWERS[question].test(text)) return new UntrustedReply('REPLY_UNASKED', text);
 		if (question === 'data') this.#isTakingData = true;

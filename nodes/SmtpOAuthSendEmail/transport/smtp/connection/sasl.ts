@@ -10,7 +10,7 @@ export type Exchange = (line: string) => Promise<string>;
 export interface SaslAnswer {
 	readonly isAccepted: boolean;
 	readonly reply: string;
-	readonly refusal?: string;
+	readonly refusal?: string | undefined;
 }
 
 /**
@@ -89,9 +89,6 @@ export async function authenticate(
 		refusal = Buffer.from(reply.slice(4).trim(), 'base64').toString('utf8');
 		reply = await exchange(REFUSAL_ANSWERS[mechanism]);
 	}
-	return {
-		isAccepted: refusal === undefined && /^235(?: |-|$)/.test(reply),
-		reply,
-		...(refusal === undefined ? {} : { refusal }),
-	};
+	const isAccepted = refusal === undefined && /^235(?: |-|$)/.test(reply);
+	return { isAccepted, reply, refusal };
 }

@@ -13,7 +13,7 @@ import { readProperty } from '../../../untrusted/read-property';
 import { quoteSafely } from '../../../untrusted/redact';
 import { isTokenRefusal } from '../../../failure/rules/smtp/token-refusal';
 import { SocketFault } from './open-socket';
-import { SignInRefusal } from './sign-in';
+import { SmtpRefusal } from './smtp-refusal';
 import type { SessionContext } from '../../fault-context';
 import type { Interruption } from '../../../timing/with-timeout';
 
@@ -24,10 +24,13 @@ export interface SessionFailure {
 	/** Whether another access token might be accepted. */
 	readonly isTokenRefused: boolean;
 	/** Whether the server refused the connection as one too many. */
-	readonly exceedsConnections?: boolean;
+	readonly exceedsConnections?: boolean | undefined;
 	/** The server's last reply, redacted. */
-	readonly response?: string;
+	readonly response?: string | undefined;
 }
+
+/** The longest reply that is kept, in characters. */
+const MAX_RESPONSE_LENGTH = 1_000;
 
 /** What a step towards a session gives back. The failure says more than that of a `Result`. */
 export type StepResult<T> = { readonly ok: true; readonly value: T } | SessionFailure;
@@ -96,12 +99,11 @@ export function setUpFailure(
 	base: SessionContext,
 	progress: SetUpProgress,
 ): SessionFailure {
-	const saslRefusal = error instanceof SignInRefusal ? error.saslRefusal : undefined;
 	const context: FailureContext = {
 		...base,
 		stage: setUpStage(connection, error, progress),
 		nowMs: Date.now(),
-		...(saslRefusal === undefined ? {} : { saslRefusal }),
+		saslRefusal: error instanceof SmtpRefusal ? error.saslRefusal : undefined,
 	};
 	const response = readProperty(error, 'response');
 	return {
@@ -109,9 +111,10 @@ export function setUpFailure(
 		failure: classifyFailure(error, context),
 		isTokenRefused: isTokenRefusal(error, context),
 		exceedsConnections: exceedsConnections(response),
-		...(typeof response === 'string'
-			? { response: quoteSafely(response, base.secrets ?? [], 1_000) }
-			: {}),
+		response:
+			typeof response === 'string'
+				? quoteSafely(response, base.secrets ?? [], MAX_RESPONSE_LENGTH)
+				: undefined,
 	};
 }
 

@@ -1,34 +1,41 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from '../../../auth/mail-account';
+import { succeed } from '../../../result/result';
+import type { SessionContext } from '../../fault-context';
 import { converse } from './custom-auth-exchange';
-import { authenticate, type SaslMechanism } from './sasl';
+import { authenticate, chooseMechanism, type SaslMechanism } from './sasl';
+import { knownFailure, type StepResult } from './session-failure';
+import { SmtpRefusal } from './smtp-refusal';
 
-/** The server's refusal of a sign-in, in the form nodemailer's own errors have. */
-export class SignInRefusal extends Error {
-	readonly code = 'EAUTH';
-	readonly command = 'AUTH';
-	/** The SMTP reply code; missing where the reply began with none. */
-	readonly responseCode?: number;
-
-	/**
-	 * @param response the server's final reply
-	 * @param saslRefusal the decoded text of its 334 refusal, if it sent one
-	 */
-	constructor(
-		readonly response: string,
-		readonly saslRefusal: string | undefined,
-	) {
-		super('The server refused the sign-in');
-		const replyCode = Number(/^\d{3}/.exec(response)?.[0]);
-		if (Number.isFinite(replyCode)) this.responseCode = replyCode;
-	}
+/**
+ * The mechanism to sign in by, from those the server's EHLO offers. Fails with
+ * `MECHANISM_NOT_OFFERED`, saying what there is.
+ */
+export function findMechanism(
+	{ host, port, saslMechanism }: MailAccount,
+	offeredMechanisms: readonly string[],
+	context: SessionContext,
+): StepResult<SaslMechanism> {
+	const mechanism = chooseMechanism(saslMechanism, offeredMechanisms);
+	if (mechanism !== undefined) return succeed(mechanism);
+	const place = `${host}:${String(port)}`;
+	const offered = offeredMechanisms.join(', ');
+	const wanted = saslMechanism === 'auto' ? 'XOAUTH2 or OAUTHBEARER' : saslMechanism;
+	const detail =
+		offered === ''
+			? `${place} offers no sign-in at all.`
+			: `${place} offers the sign-in methods ${offered}, but not ${wanted}.`;
+	return knownFailure(
+		{ code: 'MECHANISM_NOT_OFFERED', detail },
+		{ ...context, stage: 'auth', offeredMechanisms },
+	);
 }
 
 /**
  * Signs in on a connection that has had its EHLO reply. Resolves after the server's 235 and not
  * before. Does not settle when the connection breaks meanwhile: that is the connection's to tell.
  *
- * @throws SignInRefusal
+ * @throws SmtpRefusal
  */
 export async function signIn(
 	connection: SMTPConnection,
@@ -38,6 +45,6 @@ export async function signIn(
 ): Promise<void> {
 	await converse(connection, account.user, async (exchange) => {
 		const answer = await authenticate(exchange, mechanism, account, accessToken);
-		if (!answer.isAccepted) throw new SignInRefusal(answer.reply, answer.refusal);
+		if (!answer.isAccepted) throw new SmtpRefusal('AUTH', answer.reply, answer.refusal);
 	});
 }

@@ -10,8 +10,7 @@ import { readEhlo, type ServerCapabilities } from './ehlo';
 import { sessionContext, type SessionContext } from '../../fault-context';
 import type { StepResult } from './session-failure';
 import { succeed } from '../../../result/result';
-import { signIn } from './sign-in';
-import { findMechanism } from './sign-in-mechanism';
+import { findMechanism, signIn } from './sign-in';
 
 /** An SMTP session that has signed in, and what is needed to speak of its faults. */
 export interface SmtpSession extends ConnectionEnd {

@@ -21,12 +21,11 @@ export function tlsOptions(trust: {
 	readonly caCertificate?: string | undefined;
 	readonly allowUnauthorizedCerts: boolean;
 }): tls.ConnectionOptions {
+	const { caCertificate, allowUnauthorizedCerts } = trust;
 	return {
 		minVersion: 'TLSv1.2',
-		rejectUnauthorized: !trust.allowUnauthorizedCerts,
-		...(trust.caCertificate === undefined
-			? {}
-			: { ca: [...trustedAuthorities(), trust.caCertificate] }),
+		rejectUnauthorized: !allowUnauthorizedCerts,
+		ca: caCertificate === undefined ? undefined : [...trustedAuthorities(), caCertificate],
 	};
 }
 

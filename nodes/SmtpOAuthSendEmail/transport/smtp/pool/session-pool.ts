@@ -4,8 +4,9 @@ import type { MailAccount } from '../../../auth/mail-account';
 import type { MailboxState } from '../../../registry/mailbox-state';
 import { succeed } from '../../../result/result';
 import type { Transcript } from '../../../status/transcript';
+import { countDown } from '../../../timing/count-down';
 import { withinTime, type Interruption } from '../../../timing/with-timeout';
-import type { EgressFilter } from '../../mail-transport';
+import type { TransportDependencies } from '../../mail-transport';
 import type { SignInMemory } from '../../token-wait';
 import type { SessionLimits } from '../connection/connection-set-up';
 import type { SessionFailure, StepResult } from '../connection/session-failure';
@@ -23,14 +24,10 @@ import { SignInGate } from './sign-in-gate';
 import { openSignedInSession } from './signed-in-session';
 
 /** What a pool shares with others, and what it may do. */
-export interface SessionPoolDependencies {
-	/** The connections of the mailbox. Its permits are the caller's business. */
-	readonly mailboxState: MailboxState;
-	/** Identity of the credential that signs in: connections are not shared with another one. */
-	readonly credentialId: string;
-	readonly egress?: EgressFilter | undefined;
-	/** Shared by the transports of one execution; default: this one's own. */
-	readonly memory?: SignInMemory;
+export interface SessionPoolDependencies extends Pick<
+	TransportDependencies,
+	'mailboxState' | 'credentialId' | 'egress' | 'memory'
+> {
 	/** How long a connection waits for a next message, default 30,000. */
 	readonly idleMs?: number;
 }
@@ -76,8 +73,7 @@ export class SessionPool {
 		private readonly tokens: AccessTokens,
 		dependencies: SessionPoolDependencies,
 	) {
-		const { mailboxState, credentialId, egress, idleMs = IDLE_MS } = dependencies;
-		const { memory = { refusedReplacements: new Set() } } = dependencies;
+		const { mailboxState, credentialId, egress, memory, idleMs = IDLE_MS } = dependencies;
 		this.#owner = { credentialId, settings: JSON.stringify(account) };
 		this.#mailboxState = mailboxState;
 		this.#idleMs = idleMs;
@@ -89,12 +85,11 @@ export class SessionPool {
 
 	/** An idle session that the server still listens to; `undefined` where there is none. Never throws. */
 	async takeIdle(limits: SessionLimits): Promise<PooledSession | undefined> {
-		const endsAtMs = performance.now() + limits.timeoutMs;
-		const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
+		const remaining = countDown(limits);
 		for (;;) {
 			const idle = takeIdle(this.#mailboxState, this.#owner);
 			if (idle === undefined) return undefined;
-			const isUsable = await this.#isOwn(idle.session, remainingMs(), limits.signal);
+			const isUsable = await this.#isOwn(idle.session, remaining());
 			if (isUsable === 'cancelled' || isUsable === 'timedOut') {
 				// Nothing speaks against it: others may have a use for it.
 				idle.rest(this.#idleMs);
@@ -104,7 +99,7 @@ export class SessionPool {
 			else {
 				listen(idle.session, limits.transcript);
 				if (!idle.needsReset) return idle;
-				const resetMs = Math.min(RESET_TIMEOUT_MS, remainingMs() / 2);
+				const resetMs = Math.min(RESET_TIMEOUT_MS, remaining().timeoutMs / 2);
 				if ((await withinTime(reset(idle.session), resetMs, limits.signal)) === true) return idle;
 				idle.drop();
 			}
@@ -167,12 +162,11 @@ export class SessionPool {
 		limits: SessionLimits,
 		memory: SignInMemory,
 	): Promise<StepResult<SmtpSession>> {
-		const endsAtMs = performance.now() + limits.timeoutMs;
+		const remaining = countDown(limits);
 		await this.makeRoom(limits);
 		this.#tls ??= sharedTlsOptions(this.account);
-		const timeoutMs = Math.max(1, endsAtMs - performance.now());
-		const remaining = { ...limits, timeoutMs, tls: this.#tls };
-		return await openSignedInSession(this.account, this.tokens, remaining, memory);
+		const opening = { ...remaining(), tls: this.#tls };
+		return await openSignedInSession(this.account, this.tokens, opening, memory);
 	}
 
 	/**
@@ -188,8 +182,7 @@ export class SessionPool {
 	/** A session outlives neither its token's place in the credential nor the right to use that. */
 	async #isOwn(
 		{ accessToken }: SmtpSession,
-		timeoutMs: number,
-		signal: AbortSignal | undefined,
+		{ timeoutMs, signal }: SessionLimits,
 	): Promise<boolean | Interruption> {
 		if (this.#ownTokens.has(accessToken)) return true;
 		const current = await withinTime(this.tokens.current(timeoutMs), timeoutMs, signal);

@@ -1,5 +1,6 @@
 import { describeFailure } from '../../../failure/describe-failure';
 import { STOPPED } from '../../../failure/model/failure';
+import { countDown } from '../../../timing/count-down';
 import { withinTime, type Interruption } from '../../../timing/with-timeout';
 import type { SessionLimits } from '../connection/connection-set-up';
 import type { SessionFailure, StepResult } from '../connection/session-failure';
@@ -50,11 +51,7 @@ export class SignInGate {
 
 	/** Opens a session as soon as this message may. Never throws. */
 	async pass(limits: SessionLimits): Promise<SessionResult> {
-		const endsAtMs = performance.now() + limits.timeoutMs;
-		const remaining = (): SessionLimits => ({
-			...limits,
-			timeoutMs: Math.max(1, endsAtMs - performance.now()),
-		});
+		const remaining = countDown(limits);
 		for (;;) {
 			if (this.#deadEnd !== undefined) {
 				limits.transcript?.remark('not tried: it has failed for an earlier message');

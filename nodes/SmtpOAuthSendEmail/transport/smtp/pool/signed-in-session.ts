@@ -1,6 +1,7 @@
 import type { AccessTokens, TokenResult } from '../../../auth/access-tokens';
 import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
+import { countDown } from '../../../timing/count-down';
 import type { SessionLimits } from '../connection/connection-set-up';
 import type { SessionFailure, StepResult } from '../connection/session-failure';
 import { openSmtpSession, type SmtpSession } from '../connection/smtp-session';
@@ -23,18 +24,13 @@ export async function openSignedInSession(
 	limits: SessionLimits,
 	memory: SignInMemory,
 ): Promise<StepResult<SmtpSession>> {
-	const endsAtMs = performance.now() + limits.timeoutMs;
-	const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
-
+	const remaining = countDown(limits);
 	const takeToken = async (refused?: StoredToken): Promise<TokenResult> =>
-		await tokenInTime(tokens, refused, account.provider, { ...limits, timeoutMs: remainingMs() });
+		await tokenInTime(tokens, refused, account.provider, remaining());
 
 	const first = await takeToken();
 	if (!first.ok) return { ...first, isTokenRefused: false };
-	const opened = await openSmtpSession(account, first.value, {
-		...limits,
-		timeoutMs: remainingMs(),
-	});
+	const opened = await openSmtpSession(account, first.value, remaining());
 	const { refusedReplacements } = memory;
 	if (opened.ok || !opened.isTokenRefused) return opened;
 	if (refusedReplacements.has(first.value.accessToken)) return opened;
@@ -48,13 +44,7 @@ export async function openSignedInSession(
 			first.value.renewal !== undefined && other.failure.code === opened.failure.code;
 		return isSureRefusal(opened) || isNoNews ? opened : { ...opened, failure: other.failure };
 	}
-	// The server may still speak of the token that it has refused.
-	const secrets = [...other.value.secrets, ...first.value.secrets];
-	const reopened = await openSmtpSession(
-		account,
-		{ ...other.value, secrets },
-		{ ...limits, timeoutMs: remainingMs() },
-	);
+	const reopened = await openSmtpSession(account, other.value, remaining());
 	if (!reopened.ok && reopened.isTokenRefused) refusedReplacements.add(other.value.accessToken);
 	return reopened;
 }

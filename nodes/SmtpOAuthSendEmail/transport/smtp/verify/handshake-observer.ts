@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { readProperty } from '../../../untrusted/read-property';
 import { quoteSafely } from '../../../untrusted/redact';
-import type { Observation } from '../connection/connection-set-up';
+import type { ConnectionListener } from '../connection/connection-set-up';
 import { readPeer, type Peer } from './peer-certificate';
 import { StageClock } from './stage-clock';
 
@@ -17,7 +17,7 @@ const MAX_GREETING_LENGTH = 200;
  * Watches how a connection is set up: which stage it is in, and what the server shows of itself.
  * Nodemailer's log says when a stage begins; nothing of it is kept but the greeting.
  */
-export class SetUpWatch implements Observation {
+export class SetUpWatch implements ConnectionListener {
 	readonly clock = new StageClock<SetUpStage>('dns', () => performance.now());
 	/** What the host's name leads to. */
 	readonly addresses: string[] = [];
@@ -25,7 +25,7 @@ export class SetUpWatch implements Observation {
 	remoteAddress = '';
 	greeting: string | undefined;
 	peer: Peer | undefined;
-	readonly logger: Observation['logger'];
+	readonly logger: ConnectionListener['logger'];
 	#connection: SMTPConnection | undefined;
 
 	/** @param secrets what must not come out, should the server repeat it */

@@ -4,7 +4,7 @@ import { quoteSafely } from '../../../untrusted/redact';
 import type { PeerCertificate, StageFacts } from '../../../status/verify-report';
 
 /** Why Node.js would not have accepted a certificate, in the form of its own errors. */
-export class UntrustedCertificate extends Error {
+class UntrustedCertificate extends Error {
 	/** @param code OpenSSL's or Node.js's, e.g. `CERT_HAS_EXPIRED` */
 	constructor(
 		readonly code: string,
@@ -18,7 +18,7 @@ export class UntrustedCertificate extends Error {
 export interface Peer {
 	readonly facts: StageFacts['tls'];
 	/** Missing where the certificate is trusted. */
-	readonly problem?: UntrustedCertificate;
+	readonly problem?: UntrustedCertificate | undefined;
 }
 
 /** The longest name shown: the server chooses it. */
@@ -79,13 +79,12 @@ function readProblem(
 /** Reads what a connection whose handshake is over tells of its server. */
 export function readPeer(socket: TLSSocket, secrets: readonly string[]): Peer {
 	const certificate = readCertificate(socket, secrets);
-	const problem = readProblem(socket, certificate);
 	return {
 		facts: {
 			version: socket.getProtocol() ?? 'unknown',
 			isVerified: socket.authorized,
-			...(certificate === undefined ? {} : { certificate }),
+			certificate,
 		},
-		...(problem === undefined ? {} : { problem }),
+		problem: readProblem(socket, certificate),
 	};
 }

@@ -27,10 +27,7 @@ export async function probeServer(
 	limits: SessionLimits,
 ): Promise<Probe> {
 	const { token, from } = identity;
-	const context = {
-		...sessionContext(account, token),
-		...(from === undefined ? {} : { from }),
-	};
+	const context = { ...sessionContext(account, token), from };
 	const watch = new SetUpWatch(token?.secrets ?? []);
 	const opened = await openConnection(account, context, limits, watch);
 	if (!opened.ok) {

@@ -42,10 +42,7 @@ export function describeSetUp(
 	account: MailAccount,
 ): SetUpStages {
 	const at = failed?.failure.stage;
-	const connectFacts = {
-		address: remoteAddress,
-		...(greeting === undefined ? {} : { greeting }),
-	};
+	const connectFacts = { address: remoteAddress, greeting };
 	const tls = (): StageResult<'tls'> => {
 		const durationMs = clock.durationOf('tls');
 		if (failed !== undefined && at === 'tls') {
@@ -72,7 +69,7 @@ export function describeSetUp(
 			kind: 'ok',
 			durationMs,
 			facts: {
-				...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+				maxMessageBytes,
 				mechanisms: mechanisms.map(clean),
 				extensions: listExtensions(reply).map(clean),
 			},

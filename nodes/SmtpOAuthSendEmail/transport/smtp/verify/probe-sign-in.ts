@@ -9,13 +9,12 @@ import {
 	type StageResult,
 } from '../../../status/verify-report';
 import type { ConnectionSetUp } from '../connection/connection-set-up';
-import { readEhlo, type ServerCapabilities } from '../connection/ehlo';
-import { offerSender } from './mail-from';
-import type { SaslMechanism } from '../connection/sasl';
+import { converse } from '../connection/custom-auth-exchange';
+import { readEhlo, smtpUtf8Missing, type ServerCapabilities } from '../connection/ehlo';
 import type { SessionFailure } from '../connection/session-failure';
 import type { SetUpWatch } from './handshake-observer';
-import { signIn } from '../connection/sign-in';
-import { findMechanism } from '../connection/sign-in-mechanism';
+import { findMechanism, signIn } from '../connection/sign-in';
+import { SmtpRefusal } from '../connection/smtp-refusal';
 
 /** Who wants to sign in and send, as far as that is known. */
 export interface ProbeIdentity {
@@ -29,7 +28,7 @@ const MAX_REPLY_LENGTH = 200;
 
 /** The last two stages, and the failure that ended the sign-in. */
 export interface SignInStages extends Pick<ServerStages, 'auth' | 'mailFrom'> {
-	readonly failed?: SessionFailure;
+	readonly failed?: SessionFailure | undefined;
 }
 
 /**
@@ -45,26 +44,24 @@ export async function trySignIn(
 	const { connection, context, progress } = setUp;
 	const capabilities = readEhlo(String(connection.lastServerResponse));
 	const found = findMechanism(account, capabilities.mechanisms, context);
-	if (!found.ok) {
-		const auth = { kind: 'failed', durationMs: 0, failure: found.failure } as const;
-		return { auth, mailFrom: UNREACHED, failed: found };
+	const endAt = (auth: ServerStages['auth'], failed?: SessionFailure): SignInStages => ({
+		auth,
+		mailFrom: UNREACHED,
+		failed,
+	});
+	if (!found.ok) return endAt({ kind: 'failed', durationMs: 0, failure: found.failure }, found);
+	if (peer === undefined) return endAt(skipped('TLS is missing.'));
+	if (peer.problem !== undefined && !account.allowUnauthorizedCerts) {
+		return endAt(skipped('no credential goes to a server whose certificate is not trusted.'));
 	}
-	if (peer?.problem !== undefined && !account.allowUnauthorizedCerts) {
-		const reason = 'no credential goes to a server whose certificate is not trusted.';
-		return { auth: skipped(reason), mailFrom: UNREACHED };
-	}
-	if (peer === undefined) return { auth: skipped('TLS is missing.'), mailFrom: UNREACHED };
-	if (token === undefined) {
-		return { auth: skipped('there is no access token.'), mailFrom: UNREACHED };
-	}
+	if (token === undefined) return endAt(skipped('there is no access token.'));
 	const mechanism = found.value;
-	const auth = await timed(async () => await signInBy(setUp, account, token, mechanism));
-	if (!auth.ok) {
-		const result = { kind: 'failed', durationMs: auth.durationMs, failure: auth.failure } as const;
-		return { auth: result, mailFrom: UNREACHED, failed: auth };
-	}
-	progress.isSignedIn = true;
+	const auth = await timed(setUp, async () => {
+		await signIn(connection, account, token.accessToken, mechanism);
+	});
 	const { durationMs } = auth;
+	if (!auth.ok) return endAt({ kind: 'failed', durationMs, failure: auth.failure }, auth);
+	progress.isSignedIn = true;
 	return {
 		auth: { kind: 'ok', durationMs, facts: { mechanism, isReplaced: false } },
 		mailFrom:
@@ -74,17 +71,12 @@ export async function trySignIn(
 	};
 }
 
-async function signInBy(
-	setUp: ConnectionSetUp,
-	account: MailAccount,
-	token: StoredToken,
-	mechanism: SaslMechanism,
-) {
-	return await setUp.step(async () => {
-		await signIn(setUp.connection, account, token.accessToken, mechanism);
-	});
-}
-
+/**
+ * Begins a message as a sender, to see whether the server lets it (RFC 5321 §4.1.1.2), and takes it
+ * back.
+ *
+ * @param from a checked address: nothing in it ends the line or the path
+ */
 async function trySender(
 	setUp: ConnectionSetUp,
 	account: MailAccount,
@@ -94,34 +86,32 @@ async function trySender(
 	const { connection, context } = setUp;
 	const needsSmtpUtf8 = /[^\u0020-\u007e]/.test(from);
 	if (needsSmtpUtf8 && !capabilities.hasSmtpUtf8) {
-		const detail = `${from} has letters outside a–z before the @, which this mail server does not support (SMTPUTF8).`;
-		const fault = { code: 'SMTPUTF8_NOT_OFFERED', detail } as const;
-		const failure = describeFailure(fault, { ...context, stage: 'mailFrom' });
+		const failure = describeFailure(smtpUtf8Missing(from), { ...context, stage: 'mailFrom' });
 		return { kind: 'failed', durationMs: 0, failure };
 	}
 	const offer = await timed(
+		setUp,
 		async () =>
-			await setUp.step(
-				async () => await offerSender(connection, account.user, from, needsSmtpUtf8),
-			),
+			await converse(connection, account.user, async (exchange) => {
+				const reply = await exchange(`MAIL FROM:<${from}>${needsSmtpUtf8 ? ' SMTPUTF8' : ''}`);
+				if (!/^2\d\d(?:[ -]|$)/.test(reply)) throw new SmtpRefusal('MAIL FROM', reply);
+				return reply;
+			}),
 	);
 	const { durationMs } = offer;
 	if (!offer.ok) return { kind: 'failed', durationMs, failure: offer.failure };
 	await setUp.step(async () => {
-		await new Promise<void>((resolve) => {
-			connection.reset(() => {
-				resolve();
-			});
+		await new Promise((resolve) => {
+			connection.reset(resolve);
 		});
 	});
 	const response = quoteSafely(offer.value, context.secrets ?? [], MAX_REPLY_LENGTH);
 	return { kind: 'ok', durationMs, facts: { response } };
 }
 
-async function timed<T extends object>(
-	task: () => Promise<T>,
-): Promise<T & { readonly durationMs: number }> {
+/** Takes a step of the setting-up, and measures how long it takes. */
+async function timed<T>(setUp: ConnectionSetUp, task: () => Promise<T>) {
 	const startedAtMs = performance.now();
-	const result = await task();
+	const result = await setUp.step(task);
 	return { ...result, durationMs: Math.round(performance.now() - startedAtMs) };
 }

@@ -4,6 +4,7 @@ import type { StoredToken } from '../../../auth/stored-token';
 import { describeToken } from '../../../auth/token-facts';
 import { describeOtherService } from '../../../failure/classify';
 import type { StageResult } from '../../../status/verify-report';
+import { countDown } from '../../../timing/count-down';
 import { sessionContext } from '../../fault-context';
 import type { MailboxReport } from '../../mail-transport';
 import { isRefusedAlive, tokenInTime } from '../../token-wait';
@@ -32,10 +33,7 @@ export async function verifyMailbox(
 	limits: SessionLimits,
 ): Promise<MailboxReport> {
 	const startedAtMs = performance.now();
-	const remaining = (): SessionLimits => ({
-		...limits,
-		timeoutMs: Math.max(1, startedAtMs + limits.timeoutMs - performance.now()),
-	});
+	const remaining = countDown(limits);
 	const first = await tokenInTime(tokens, undefined, account.provider, {
 		...limits,
 		// A token endpoint that is silent must leave time for the mail server.
@@ -50,12 +48,7 @@ export async function verifyMailbox(
 	const replacedAtMs = performance.now();
 	const other = await tokenInTime(tokens, first.value, account.provider, remaining());
 	if (!other.ok) return conclude(tokenStage(other, replacedAtMs), probe);
-	// The server may still speak of the token that it has refused.
-	const renewedToken = {
-		...other.value,
-		secrets: [...other.value.secrets, ...first.value.secrets],
-	};
-	const again = await probeServer(account, { token: renewedToken, from }, remaining());
+	const again = await probeServer(account, { token: other.value, from }, remaining());
 	const renewed = checkService(tokenStage(other, replacedAtMs), other.value, account, again);
 	return conclude(renewed, again, true);
 }
