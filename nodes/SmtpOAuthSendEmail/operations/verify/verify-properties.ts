@@ -1,31 +1,23 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { MAIL_OPTIONS } from '../shared/parameters/mail-option-properties';
+import { optionsProperty } from '../shared/parameters/mail-options';
+import { MAIL_PROPERTIES } from '../shared/parameters/mail-properties';
 
 /** The parameters of the operation `verify`. */
 export const verifyProperties: INodeProperties[] = [
 	{
-		displayName: 'From Email',
-		name: 'fromEmail',
-		type: 'string',
-		default: '',
-		placeholder: 'Alerts <alerts@example.com>',
+		...MAIL_PROPERTIES.fromEmail,
 		description:
 			"Email address to check the right to send as. Leave empty to use the credential's user.",
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
+	optionsProperty(
+		[],
+		[
 			{
-				displayName: 'Timeout (Seconds)',
-				name: 'timeoutSeconds',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 3600 },
+				...MAIL_OPTIONS.timeoutSeconds,
 				default: 60,
 				description: 'How long the whole check of one mailbox may take',
 			},
 		],
-	},
+	),
 ];

@@ -4,9 +4,15 @@ import { describeFailure } from '../../failure/describe-failure';
 import type { Failure } from '../../failure/model/failure';
 import { parseSingleFrom } from '../../message/addresses/message-addresses';
 import { describeError } from '../shared/parameters/parameter-failure';
-import { ParameterError } from '../shared/parameters/parameter-reader';
+import {
+	asInteger,
+	fieldReader,
+	ParameterError,
+	readValue,
+} from '../shared/parameters/parameter-reader';
+import { readOptions } from '../shared/parameters/read-mail-parameters';
+import { asLines } from '../shared/parameters/text-list';
 import type { CredentialReader } from '../shared/sending/read-credential';
-import { readVerifyParameters } from './read-verify-parameters';
 import type { StageResult } from '../../status/verify-report';
 
 /** What one item wants verified, as far as its parameters and its credential could be read. */
@@ -19,13 +25,13 @@ export interface VerifyTask {
 	/** The stage `parameters`. */
 	readonly parameters: StageResult<'parameters'>;
 	/** Missing where the credential does not say enough to look at anything. */
-	readonly account?: MailAccount;
+	readonly account?: MailAccount | undefined;
 	/** The address to offer as sender; missing where it is wrong. */
 	readonly from?: string;
 	readonly timeoutMs: number;
 }
 
-const DEFAULT_TIMEOUT_MS = 60_000;
+const TIMEOUT_SECONDS = { min: 1, max: 3_600, fallback: 60 };
 
 /** Reads what one item wants verified. Never throws: what is wrong is the stage's failure. */
 export async function readVerifyTask(
@@ -37,33 +43,24 @@ export async function readVerifyTask(
 	const { provider, deliverVia, account: read } = await credentials.read(itemIndex);
 	const context = { stage: 'parameters', provider } as const;
 	const account = read.ok ? read.value : undefined;
-	let timeoutMs = DEFAULT_TIMEOUT_MS;
-	const finish = (
-		result: { readonly from: string } | { readonly failure: Failure },
-	): VerifyTask => {
-		const durationMs = Math.round(performance.now() - startedAtMs);
-		const known = {
-			itemIndex,
-			provider,
-			deliverVia,
-			timeoutMs,
-			...(account === undefined ? {} : { account }),
-		};
-		if ('failure' in result) {
-			return { ...known, parameters: { kind: 'failed', durationMs, failure: result.failure } };
-		}
-		const { from } = result;
-		const facts = { from, user: account?.user ?? '' };
-		return { ...known, from, parameters: { kind: 'ok', durationMs, facts } };
+	let timeoutMs = TIMEOUT_SECONDS.fallback * 1_000;
+	const durationMs = (): number => Math.round(performance.now() - startedAtMs);
+	const refused = (failure: Failure): VerifyTask => {
+		const parameters = { kind: 'failed', durationMs: durationMs(), failure } as const;
+		return { itemIndex, provider, deliverVia, account, timeoutMs, parameters };
 	};
-	if (!read.ok) return finish({ failure: describeFailure(read.failure, context) });
+	if (!read.ok) return refused(describeFailure(read.failure, context));
 	try {
-		const { fromEmail, timeoutSeconds } = readVerifyParameters(functions, itemIndex);
-		timeoutMs = timeoutSeconds * 1_000;
-		const from = parseSingleFrom({ fromEmail, user: read.value.user });
-		if (!from.ok) throw new ParameterError(from.failure);
-		return finish({ from: from.value });
+		const option = fieldReader('Options', readOptions(functions, itemIndex));
+		const fromEmail = asLines(readValue(functions, 'fromEmail', 'From Email', itemIndex, ''));
+		timeoutMs = asInteger(option('timeoutSeconds', 'Timeout (Seconds)'), TIMEOUT_SECONDS) * 1_000;
+		const { user } = read.value;
+		const parsed = parseSingleFrom({ fromEmail, user });
+		if (!parsed.ok) throw new ParameterError(parsed.failure);
+		const from = parsed.value;
+		const parameters = { kind: 'ok', durationMs: durationMs(), facts: { from, user } } as const;
+		return { itemIndex, provider, deliverVia, account, timeoutMs, from, parameters };
 	} catch (error: unknown) {
-		return finish({ failure: describeError(error, context) });
+		return refused(describeError(error, context));
 	}
 }

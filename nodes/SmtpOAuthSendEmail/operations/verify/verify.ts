@@ -15,23 +15,17 @@ import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { failureMode, type FailureMode } from '../host/failure-mode';
 import { outputItem } from '../host/output-item';
 import { CredentialReader } from '../shared/sending/read-credential';
-import { createMailboxChecks, type MailboxChecks } from './verify-runs';
+import { MailboxChecks } from './mailbox-checks';
 import { readVerifyTask, type VerifyTask } from './verify-task';
 
 /** Mailboxes looked at at once, where the credential's expressions name many. */
 const MAX_MAILBOXES = 10;
 
-/** Stages of an item of which nothing but this failure is known. */
-function nothingBut(failure: Failure): VerifyStages {
-	return {
-		parameters: { kind: 'failed', durationMs: 0, failure },
-		token: UNREACHED,
-		...SERVER_UNREACHED,
-	};
-}
-
-function outcomeOf(stages: VerifyStages, provider: string, durationMs: number): VerifyOutcome {
-	return { provider, stages, durationMs, checkedAtMs: Date.now() };
+/** The outcome of an item of which nothing but this failure is known. */
+function nothingBut(failure: Failure): VerifyOutcome {
+	const parameters = { kind: 'failed', durationMs: 0, failure } as const;
+	const stages = { parameters, token: UNREACHED, ...SERVER_UNREACHED };
+	return { provider: 'custom', stages, durationMs: 0, checkedAtMs: Date.now() };
 }
 
 /**
@@ -51,12 +45,12 @@ export async function verify(functions: IExecuteFunctions): Promise<INodeExecuti
 		functions.logger.warn(`${functions.getNode().name}: ${reason.message}`);
 		// Where every item had its outcome when it happened, the first one stands for it.
 		const at = Math.max(0, outcomes.indexOf(undefined));
-		if (mode === 'stop') outcomes[at] = outcomeOf(nothingBut(reason), 'custom', 0);
+		if (mode === 'stop') outcomes[at] = nothingBut(reason);
 	}
 	if (mode === 'stop') throwFirstFailure(functions, outcomes);
 	return [
 		outcomes.map((known, itemIndex) => {
-			const outcome = known ?? outcomeOf(nothingBut(reason), 'custom', 0);
+			const outcome = known ?? nothingBut(reason);
 			return outputItem(itemIndex, buildVerifyItem(outcome), firstFailure(outcome.stages), mode);
 		}),
 	];
@@ -81,7 +75,7 @@ async function run(
 		tasks.push(task);
 	}
 	const semaphore = new Semaphore(MAX_MAILBOXES);
-	const checks = createMailboxChecks(functions);
+	const checks = new MailboxChecks(functions);
 	let isOver = false;
 	await Promise.all(
 		[...byMailbox.values()].map(async (tasks) => {
@@ -101,19 +95,18 @@ async function run(
 
 async function verifyTask(task: VerifyTask, checks: MailboxChecks): Promise<VerifyOutcome> {
 	const startedAtMs = performance.now();
-	const { parameters, provider, account, deliverVia } = task;
+	const { parameters, provider, account, deliverVia: transport } = task;
 	const finish = (stages: VerifyStages): VerifyOutcome => {
 		const checkedMs = Math.round(performance.now() - startedAtMs);
-		const outcome = outcomeOf(stages, provider, parameters.durationMs + checkedMs);
-		return { ...outcome, transport: deliverVia };
+		const durationMs = parameters.durationMs + checkedMs;
+		return { provider, transport, stages, durationMs, checkedAtMs: Date.now() };
 	};
 	if (account === undefined) {
 		return finish({ parameters, token: UNREACHED, ...SERVER_UNREACHED });
 	}
 	const { host, port, sslMode, user } = account;
-	const stages = await checks.check({ ...task, account });
-	const place = { host, port, sslMode, user };
-	return { ...finish({ parameters, ...stages }), place };
+	const stages = await checks.check(account, task);
+	return { ...finish({ parameters, ...stages }), place: { host, port, sslMode, user } };
 }
 
 function throwFirstFailure(
