@@ -13,7 +13,7 @@ import { NOTHING_HELD } from '../../status/outcome';
 import type { AlertMemory } from '../../registry/alert-memory';
 import { keepAlerts, openAlerts } from '../alerts/workflow-alerts';
 import { isQueueWorker } from '../host/queue-worker';
-import { deliverMails, UNKNOWN_TRANSPORT } from '../shared/sending/deliver-mails';
+import { deliverMails } from '../shared/sending/deliver-mails';
 import { finishItems } from '../shared/sending/finish-items';
 import type { MailDraft } from '../shared/sending/mail-draft';
 import { readAlertDigestParameters, readResolvedAfterMs } from './read-alert-digest-parameters';
@@ -54,11 +54,8 @@ export async function alertDigest(functions: IExecuteFunctions): Promise<INodeEx
 	const extra = { digest: summaryOf(digest) };
 	const items = functions.getInputData();
 	if (isNothing(digest)) {
-		const result = { outcome: NOTHING_HELD, transportInfo: UNKNOWN_TRANSPORT, extra };
-		return await finishItems(
-			functions,
-			items.map(() => result),
-		);
+		const nothing = items.map(() => ({ outcome: NOTHING_HELD, extra }));
+		return await finishItems(functions, nothing);
 	}
 	const requests = [{ itemIndex: 0, draft: () => draftDigest(functions, digest, memory) }];
 	const { results, reason } = await deliverMails(functions, requests);

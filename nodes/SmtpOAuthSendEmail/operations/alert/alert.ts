@@ -7,7 +7,6 @@ import { keepAlerts, openAlerts } from '../alerts/workflow-alerts';
 import { readingPlace } from '../alerts/reading-place';
 import { failureMode, type FailureMode } from '../host/failure-mode';
 import { createEventLoopYield } from '../host/yield-to-event-loop';
-import { UNKNOWN_TRANSPORT } from '../shared/sending/deliver-mails';
 import { finishItems, type ItemResult } from '../shared/sending/finish-items';
 import { alertItem } from './alert-item';
 import { AlertTries } from './alert-tries';
@@ -56,7 +55,6 @@ function endReturned(
 	for (const { itemIndex, alert } of returned) {
 		results[itemIndex] = {
 			outcome: unprepared(failure),
-			transportInfo: UNKNOWN_TRANSPORT,
 			extra: { alert },
 			countsAsFailed: false,
 		};

@@ -61,12 +61,11 @@ export function composeReply(
 	const { to, cc } = replyRecipients(original, {
 		replyAll,
 		own,
-		...(mail.toEmail.trim() === '' ? {} : { instead: addressesOf(mail.toEmail) }),
+		instead: mail.toEmail.trim() === '' ? undefined : addressesOf(mail.toEmail),
 	});
 	const toEmail = joinLists(mail.toEmail, writeAddressList(to));
 	if (toEmail === '') return refuseMissing(original, PARAMETER_NAMES.toEmail, 'sender to answer');
 	const { messageId, references: thread } = original;
-	const quote = isQuoted ? quoteOriginal(original, timeZone) : undefined;
 	const hasOwnThread = fields.inReplyTo !== '' || fields.references !== '';
 	return {
 		...options,
@@ -82,13 +81,12 @@ export function composeReply(
 			autoSubmitted: 'auto-replied',
 			headers: fields.headers.filter(({ name }) => !/^\s*auto-submitted\s*$/i.test(name)),
 		},
-		...(quote === undefined ? {} : { quote }),
-		...(messageId !== undefined || hasOwnThread
-			? {}
-			: {
-					warnings: [
+		quote: isQuoted ? quoteOriginal(original, timeZone) : undefined,
+		warnings:
+			messageId !== undefined || hasOwnThread
+				? []
+				: [
 						`The item holds no Message-ID of the original, so mail programs may not show the reply in its thread. ${HOW_TO_GET_ID[original.form]}`,
 					],
-				}),
 	};
 }

@@ -4,12 +4,7 @@ import { buildStatusItem } from '../../status/build-status-item';
 import { failureOf, unprepared } from '../../status/outcome';
 import { isReviewTool } from '../host/failure-mode';
 import { outputItem } from '../host/output-item';
-import {
-	deliverMails,
-	UNKNOWN_TRANSPORT,
-	type MailRequest,
-	type MailResult,
-} from '../shared/sending/deliver-mails';
+import { deliverMails, type MailRequest, type MailResult } from '../shared/sending/deliver-mails';
 import { finishItems } from '../shared/sending/finish-items';
 import { LINK_PARAMETERS } from './answer/decide';
 import { openQuestion } from './open-question';
@@ -85,11 +80,8 @@ async function refuseSeveralItems(functions: IExecuteFunctions): Promise<INodeEx
 		},
 		{ stage: 'parameters', provider: 'custom' },
 	);
-	const outcome = unprepared(failure);
-	return await finishItems(
-		functions,
-		items.map(() => ({ outcome, transportInfo: UNKNOWN_TRANSPORT })),
-	);
+	const refused = items.map(() => ({ outcome: unprepared(failure) }));
+	return await finishItems(functions, refused);
 }
 
 /** Puts the execution to wait: n8n stores it, and goes on at a link's POST or at the deadline. */

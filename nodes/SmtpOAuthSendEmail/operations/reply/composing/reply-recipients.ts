@@ -22,7 +22,7 @@ export function replyRecipients(
 	}: {
 		readonly replyAll: boolean;
 		readonly own: readonly string[];
-		readonly instead?: readonly string[];
+		readonly instead?: readonly string[] | undefined;
 	},
 ): { readonly to: readonly Mailbox[]; readonly cc: readonly Mailbox[] } {
 	const sender = replyTo.length > 0 ? replyTo : from;

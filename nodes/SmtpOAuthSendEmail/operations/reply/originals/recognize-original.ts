@@ -55,32 +55,31 @@ const MARKS: readonly (readonly [OriginalForm, (json: object) => boolean])[] = [
 	['plainFields', () => true],
 ];
 
+/** Fields of a message, named as mailparser names them. */
+const FIELDS = [
+	'from',
+	'replyTo',
+	'to',
+	'cc',
+	'subject',
+	'messageId',
+	'references',
+	'inReplyTo',
+	'date',
+	'text',
+	'html',
+] as const;
+
 /** Where a form keeps what; the reading itself is the same for all. */
-interface Sources {
-	readonly from?: unknown;
-	readonly replyTo?: unknown;
-	readonly to?: unknown;
-	readonly cc?: unknown;
-	readonly subject?: unknown;
-	readonly messageId?: unknown;
-	readonly references?: unknown;
-	readonly inReplyTo?: unknown;
-	readonly date?: unknown;
-	readonly text?: unknown;
-	readonly html?: unknown;
+type Sources = Readonly<Partial<Record<(typeof FIELDS)[number], unknown>>> & {
 	readonly headers?: ReadonlyMap<string, string>;
-}
+};
 
 /** mailparser's object, as Email Trigger (Resolved) and Gmail (not simplified) give it; and plain fields. */
 function fieldsByName(json: object): Sources {
-	const names = [
-		...['from', 'replyTo', 'to', 'cc', 'subject', 'messageId', 'references', 'inReplyTo'],
-		...['date', 'text', 'html'],
-	];
-	const headers = readHeaders(readProperty(json, 'headers'));
 	return {
-		...Object.fromEntries(names.map((name) => [name, readProperty(json, name)])),
-		headers,
+		...Object.fromEntries(FIELDS.map((name) => [name, readProperty(json, name)])),
+		headers: readHeaders(readProperty(json, 'headers')),
 	};
 }
 
@@ -183,11 +182,6 @@ function threadOf({ references, inReplyTo }: Sources): readonly string[] {
 export function recognizeOriginal(json: object): OriginalMessage {
 	const form = MARKS.find(([, isOfForm]) => isOfForm(json))?.[0] ?? 'plainFields';
 	const sources = READERS[form](json);
-	const [messageId] = readMessageIds(sources.messageId);
-	const sentAtMs = readTimeMs(sources.date);
-	const subject = textOf(sources.subject);
-	const text = textOf(sources.text);
-	const html = textOf(sources.html);
 	return {
 		form,
 		from: readMailboxes(sources.from),
@@ -196,10 +190,10 @@ export function recognizeOriginal(json: object): OriginalMessage {
 		cc: readMailboxes(sources.cc),
 		references: threadOf(sources),
 		headers: sources.headers ?? new Map(),
-		...(subject === undefined ? {} : { subject }),
-		...(messageId === undefined ? {} : { messageId }),
-		...(sentAtMs === undefined ? {} : { sentAtMs }),
-		...(text === undefined ? {} : { text }),
-		...(html === undefined ? {} : { html }),
+		subject: textOf(sources.subject),
+		messageId: readMessageIds(sources.messageId)[0],
+		sentAtMs: readTimeMs(sources.date),
+		text: textOf(sources.text),
+		html: textOf(sources.html),
 	};
 }

@@ -3,7 +3,7 @@ import { describeFailure } from '../../../failure/describe-failure';
 import { type Failure, STOPPED } from '../../../failure/model/failure';
 import { toNodeError } from '../../../failure/node-errors';
 import { describeBatch } from '../../../status/batch-account';
-import { buildStatusItem } from '../../../status/build-status-item';
+import { buildStatusItem, type TransportInfo } from '../../../status/build-status-item';
 import { failureOf, unprepared, type SendOutcome } from '../../../status/outcome';
 import { failureMode, isTool } from '../../host/failure-mode';
 import { logStopped } from '../../host/log-stopped';
@@ -12,9 +12,11 @@ import { createEventLoopYield } from '../../host/yield-to-event-loop';
 import { UNKNOWN_TRANSPORT, type MailResult } from './deliver-mails';
 
 /** What became of one input item. */
-export interface ItemResult extends MailResult {
+export interface ItemResult extends Omit<MailResult, 'transportInfo'> {
+	/** Missing where no credential was read for it. */
+	readonly transportInfo?: TransportInfo;
 	/** Further fields of its status item; what JSON can hold. */
-	readonly extra?: object;
+	readonly extra?: object | undefined;
 	/**
 	 * Default true. `false`: its failure neither stops the workflow nor leads to the error output; its
 	 * status item tells of it.

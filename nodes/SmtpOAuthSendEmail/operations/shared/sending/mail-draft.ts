@@ -14,7 +14,7 @@ export interface MailDraft {
 	/** Files, mostly of the item, attached as regular ones only. */
 	readonly fileAttachments?: readonly FileReference[];
 	/** What stands at the very end of the bodies, below n8n's line. */
-	readonly quote?: Required<MessageBodies>;
+	readonly quote?: Required<MessageBodies> | undefined;
 	/** What of the message may not be as you want it, in a sentence each; for the status item. */
 	readonly warnings?: readonly string[];
 	readonly delivery: DeliveryOptions;
