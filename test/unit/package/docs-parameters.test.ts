@@ -5,6 +5,7 @@ import {
 	OPERATIONS,
 	type Operation,
 } from '../../../nodes/SmtpOAuthSendEmail/operations/operations.js';
+import { type as credentialType } from '../../support/n8n/credential-dialog.js';
 
 /** The page of each operation. It leaves to the page of Send what it shares with that. */
 const PAGES: readonly (readonly [Operation, string])[] = [
@@ -33,8 +34,13 @@ function parametersOf(operation: Operation): INodeProperties[] {
 		.filter(({ type }) => type === 'collection')
 		.flatMap(({ options: entries = [] }) => entries.filter(isProperty));
 	return [...properties, ...options].filter(
-		({ type, name }) => type !== 'notice' && type !== 'hidden' && name !== 'options',
+		(field) => isFilledIn(field) && field.name !== 'options',
 	);
+}
+
+/** Whether people fill it in. */
+function isFilledIn({ type }: INodeProperties): boolean {
+	return type !== 'notice' && type !== 'hidden';
 }
 
 /** Whether a page names the parameter as the editor does, and not only as a part of other words. */
@@ -59,5 +65,13 @@ describe('parameters in the documentation', () => {
 	it('the page of Send gives each parameter the name that stands in a workflow', () => {
 		const missing = parametersOf('send').filter(({ name }) => !pageOfSend.includes(`\`${name}\``));
 		expect(missing.map(({ name }) => name)).toEqual([]);
+	});
+
+	it('the page of the credential names every field of its dialog', () => {
+		const page = read('credential');
+		const fields = credentialType.properties.filter(isFilledIn);
+		expect(fields.length).toBeGreaterThan(20);
+		const missing = fields.filter((field) => !isNamed(field, page));
+		expect(missing.map(({ displayName }) => displayName)).toEqual([]);
 	});
 });
