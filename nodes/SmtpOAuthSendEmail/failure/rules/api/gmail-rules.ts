@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../catalogue/catalogue-entry';
 import type { ApiRule } from './api-rule';
-import { statusRules } from './status-rules';
+import { statusRules, WORD_RULES } from './status-rules';
 
 const CONSOLE = 'console.cloud.google.com';
 const ADMIN_CONSOLE = 'admin.google.com';
@@ -137,6 +137,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		remedy:
 			'Wait, then send again: Max Attempts does it by itself. If it recurs, send less at once (Messages per Minute in the credential), and see whether {user} is near its daily sending limit: 500 recipients for a free account, 2,000 for Workspace.',
 	},
+	...WORD_RULES,
 	{
 		statuses: [401],
 		code: 'TOKEN_REJECTED',

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../catalogue/catalogue-entry';
 import { orByRole } from '../sign-in/application-rules';
 import type { ApiRule } from './api-rule';
-import { statusRules } from './status-rules';
+import { statusRules, WORD_RULES } from './status-rules';
 
 const APP = 'At entra.microsoft.com → App registrations → your app → API permissions';
 
@@ -220,6 +220,7 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 		],
 		code: 'SERVER_BUSY',
 	},
+	...WORD_RULES,
 	{
 		statuses: [401],
 		code: 'TOKEN_REJECTED',

@@ -1,8 +1,37 @@
 import { MINUTE_MS } from '../../catalogue/catalogue-entry';
 import type { ApiRule } from './api-rule';
 
+/** What the words of an error mean whose code is not known. */
+export const WORD_RULES: readonly ApiRule[] = [
+	{
+		statuses: [400, 403, 413],
+		phrase:
+			/\b(?:message|request|payload|attachments?)\b.{0,40}\b(?:too (?:large|big)|exceeds? .{0,30}size)/i,
+		code: 'MESSAGE_TOO_LARGE',
+		stage: 'data',
+	},
+	{
+		statuses: [400, 401, 403],
+		phrase:
+			/\b(?:account|user|mailbox|tenant|organi[sz]ation)\b.{0,40}\b(?:suspended|disabled|blocked|locked|deleted|deactivated)\b/i,
+		code: 'ACCOUNT_BLOCKED',
+		stage: 'auth',
+	},
+	{
+		statuses: [400, 403, 429],
+		phrase: /\b(?:daily|hourly|sending)\b.{0,30}\b(?:limit|quota)\b/i,
+		code: 'QUOTA_EXHAUSTED',
+		stage: 'reply',
+	},
+	{
+		statuses: [400, 403],
+		phrase: /\btoo many requests\b|\brate limit|\bthrottl|\bquota exceeded\b/i,
+		code: 'RATE_LIMITED',
+	},
+];
+
 /**
- * What HTTP statuses mean (RFC 9110 §15) where neither a code nor a word says more.
+ * What HTTP statuses mean (RFC 9110 §15) where nothing says more.
  *
  * @param api how the API is called at the beginning of a sentence
  */

@@ -121,7 +121,7 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 		user: POLICY,
 	},
 	{
-		codes: [50105],
+		codes: [50105, 501051],
 		user: {
 			code: 'PERMISSION_MISSING',
 			message: 'The organization requires that users are assigned to the app, and {user} is not.',

@@ -7,7 +7,7 @@ const OF_RECIPIENT =
 
 /** A list of domains or of recipients, or a word about a sender. */
 const NOT_OF_ADDRESS =
-	/sender address \[|from domain|mailfrom domain|sending domain|sender domain|\bdbl\b|uribl|surbl|grey-?list|grey\.rbl|sender verify|rate[ -]limit|our system has detected|by recipient|by this recipient|\burl/;
+	/sender address \[|from domain|mailfrom domain|sending domain|sender domain|\bdbl\b|uribl|surbl|grey-?list|grey\.rbl|sender verify|rate[ -]limit|our system has detected|may be blacklisted|by recipient|by this recipient|\burl/;
 
 const NOT_OF_ADDRESS_WORDS =
 	/sender address|recipient|helo|from address|relay (?:access )?denied|relay for|attachment|too many|sessions|\burl|\bcommand rejected|e-?mail address|sender verify|our system has detected|locked or deactivated|message rejected|rejected (?:the |your )?message|permanently rejected|header|dmarc|\bspf\b|quota|limit|domain \[?\S{1,80}\]? (?:is )?not/;
@@ -47,7 +47,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/sending\b(?: \w+){0,4} (?:is |are |has been |have been |was )(?:\w+ )?(?:paused|suspended|disabled|blocked|forbidden|prohibited|locked)|sending (?:paused|suspended|disabled|blocked)|(?:blocked|disabled|suspended|prohibited|banned|restricted) from sending|not (?:yet )?allowed to send (?:e?-?mail|messages|any)|(?:may|can) ?not send (?:e?-?mail|messages)|outbound (?:mail|spam|e-?mail).{0,30}(?:blocked|suspend|disabled)|spamming|(?:outgoing|outbound) (?:mail|e-?mail|messages).{0,40}(?:suspen|disabled|blocked)/,
+			/sending\b(?: \w+){0,4} (?:is |are |has been |have been |was )(?:\w+ )?(?:paused|suspended|disabled|blocked|forbidden|prohibited|locked)|sending (?:paused|suspended|disabled|blocked)|(?:blocked|disabled|suspended|prohibited|banned|restricted) from sending|not (?:yet )?allowed to send (?:e?-?mail|messages|any)|(?:may|can) ?not send (?:e?-?mail|messages)|outbound (?:mail|spam|e-?mail).{0,30}(?:blocked|suspend|disabled)|spamming|\b(?:outgoing|outbound)\b.{0,40}(?:suspen|disabled|blocked)/,
 		],
 		without: /recipient|attachment|to this group|\bspf\b|dkim|dmarc/,
 		meaning: 'accountBlocked',
@@ -132,7 +132,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/not (?:currently )?accepting (?:mail|messages|connections) from (?:your|this)|(?:currently )?sending spam/,
+			/not (?:currently )?accepting (?:mail|messages|connections) from (?:your|this)|sending spam|(?:mail|messages|connections) from \[?\d.{0,40}(?:permanent|blocked|refused)/,
 		],
 		severity: 5,
 		meaning: 'addressBlocked',
@@ -166,7 +166,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 			/(?:domain|from|url|link|sender).{0,80}(?:listed (?:in|at|by|on)|black-?list|blocklist|block list|\bdbl\b|uribl|surbl|bad reputation|low reputation|poor reputation)|(?:black-?list|uribl|surbl|reputation).{0,60}(?:domain|\burl)|sending domain.{0,40}(?:reputation|blocked)|\bdbl\b/,
 		],
 		without:
-			/\bip\b.{0,40}(?:reputation|listed|black)|client host \[|sender ip|our system has detected|sender verify/,
+			/may be blacklisted|\bip\b.{0,40}(?:reputation|listed|black)|client host \[|sender ip|our system has detected|sender verify/,
 		meaning: 'domainBlocked',
 		weight: 'certain',
 		stages: OF_MESSAGE,

@@ -35,7 +35,7 @@ export const LATER =
 
 /** Who or what is blocked. */
 export const ACCOUNT =
-	/\baccounts?\b|\busers?\b|\bmailbox\b|\bsmtp access\b|sender(?! ip)|customer|client(?! host)|subscription|credentials?|identity|login|organi[sz]ation|tenant|domain|service for/;
+	/\baccounts?\b|\busers?\b|\bmailbox\b|\bsmtp access\b|sender(?! ip)|customer|client(?! host)|subscription|credentials?|identity|login|organi[sz]ation|tenant|domain|service for|api[ -]?key/;
 
 /** That somebody may not do something any more. */
 export const BLOCKED =

@@ -7,7 +7,7 @@ const NOT_OF_SENDING =
 
 /** Words beside "try again" that say what has to be done before. */
 const NEEDS_ACTION =
-	/see |visit|contact|spam|virus|policy|does not exist|unknown|not exist|suspended|disabled|blocked|denied|check|correct|fix|verify|settings|configur|not available in/;
+	/see |visit|contact|spam|virus|policy|does not exist|unknown|not exist|suspended|disabled|blocked|denied|check|correct|fix|verify|settings|configur|not available in|will not|permanent|not retry/;
 
 /** Words about limits, of whatever is counted and in whatever period; and about busy servers. */
 export const LIMIT_WORDS: readonly ReplyRule[] = [
@@ -20,7 +20,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 			/(?:sending|send|relay|submission|message|mail|outgoing|outbound|daily|hourly|monthly|your) (?:\w+ )?(?:quota|limits?|allowance)|quota.{0,20}(?:exceeded|reached|used)|exceeded.{0,30}(?:quota|limit)|limit.{0,20}(?:exceeded|reached)/,
 		],
 		without:
-			/size|too (?:large|big|long)|bytes|over ?quota|inbox|storage|disk|mailbox(?! sending)|hop|connections?\b|per connection|rate|recipients? (?:limit|per message|count)|auth|login|receiv/,
+			/size|too (?:large|big|long)|bytes|over ?quota|inbox|storage|disk|mailbox(?! sending)|hop|connections?\b|per connection|rate|hour|minute|recipients? (?:limit|per message|count)|auth|login|receiv/,
 		severity: 5,
 		meaning: 'quota',
 		weight: 'clear',
@@ -68,21 +68,12 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		weight: 'certain',
 	},
 	{
-		words: [/polic\w+.{0,30}quota|quota.{0,30}polic/],
+		words: [/polic\w+.{0,30}quota|quota.{0,30}polic|sender.{0,20}over.{0,5}quota/],
 		without: /storage|disk|mailbox/,
 		meaning: 'quota',
 		weight: 'certain',
 	},
-	{ names: /tss04|\(dyn:t\d|\brly:b[12]|rp-00\d|#rlb/, meaning: 'rate', weight: 'strong' },
-	{
-		words: [/maxsubmission|submissionquota|(?:quota|limit)/],
-		names: /storedrv/,
-		without:
-			/thread|size|mapiexceptionquota|exception:quota|shutoffquota|namedpropsquota|concurrent/,
-		meaning: 'quota',
-		weight: 'hint',
-		replyCodes: [554],
-	},
+
 	{
 		names:
 			/storedrv[^;]{0,200}(?:submissionquota|exceededmessagelimit|recipientratelimit|messageratelimit)/,
@@ -92,7 +83,9 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 
 	{
 		words: [/sender|account|\buser\b|domain|client/, /frequen|limit(?:s|ed)?\b|exceeded|quota/],
-		without: new RegExp(`${NOT_OF_SENDING.source}|recipient|connection|session|auth|login|receiv`),
+		without: new RegExp(
+			`${NOT_OF_SENDING.source}|recipient|connection|session|auth|login|receiv|hour|minute`,
+		),
 		severity: 5,
 		stages: ['mailFrom', 'data', 'reply'],
 		meaning: 'quota',
@@ -142,11 +135,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		meaning: 'recipientRate',
 		weight: 'certain',
 	},
-	{
-		words: [/messages to .{0,40}deferred due to excessive/],
-		meaning: 'recipientRate',
-		weight: 'strong',
-	},
+	{ words: [/complaints/], severity: 4, meaning: 'rate', weight: 'strong' },
 
 	// Connections and sign-ins.
 	{
@@ -159,7 +148,6 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		meaning: 'connections',
 		weight: 'strong',
 	},
-	{ words: [/concurrent|simultaneous/, CONNECTIONS], meaning: 'connections', weight: 'clear' },
 	{
 		words: [/too many|too often|limit|exceed|throttl|excessive|frequen/, SIGN_INS],
 		without:
@@ -214,14 +202,5 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		severity: 4,
 		meaning: 'rate',
 		weight: 'clear',
-	},
-	{
-		words: [
-			/configuration (?:problem|error)|misconfigur|server configuration|unable to read|database|internal error|system error/,
-		],
-		without: /\bdns\b|reverse/,
-		severity: 4,
-		meaning: 'misconfigured',
-		weight: 'hint',
 	},
 ];

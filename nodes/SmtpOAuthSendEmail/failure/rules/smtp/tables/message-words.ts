@@ -22,14 +22,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		weight: 'clear',
 	},
 	{ names: /sendasdenied|submitasdenied|sendonbehalf/, meaning: 'sender', weight: 'certain' },
-	{
-		words: [/login name rejected|not owned by|sender address rejected|envelope sender/],
-		without:
-			/domain|blocked by|too (?:many|fast)|limit|dns|helo|quota|exceed|spf|dkim|dmarc|policy|malformed|unverified|later|\bno such\b/,
-		stages: OF_MESSAGE,
-		meaning: 'sender',
-		weight: 'hint',
-	},
+
 	{
 		words: [/request failed; mailbox unavailable/],
 		providers: ['yahoo', 'aol'],
@@ -37,14 +30,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		meaning: 'sender',
 		weight: 'certain',
 	},
-	{
-		words: [
-			/invalid credentials for relay|relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted))|unable to relay/,
-		],
-		stages: ['mailFrom'],
-		meaning: 'senderRefused',
-		weight: 'strong',
-	},
+
 	{
 		words: [
 			/(?:not|un)[ -]?(?:been |yet )?(?:verified|confirmed|validated|registered|approved|authenticated|provisioned|enrolled)(?! (?:by|with) (?:spf|dkim))|unconfigured|verified sender|sender identit|sender signature|not (?:a )?verified|please verify|must be verified|verify (?:your|the) (?:domain|sender|from)|validated? sender/,
@@ -77,7 +63,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/(?:only )?(?:accepts?|takes?|receives?) (?:messages |mail |e-?mail )?only from|restricted to|not authori[sz]ed (?:for|to send to) (?:this )?(?:recipient|mailbox|group|list)|sendernotauthenticated|rst\.|delivery restriction|not permitted to (?:send|post) to|mailing list|members only|authorization to (?:send|post)/,
+			/(?:only )?(?:accepts?|takes?|receives?) (?:messages |mail |e-?mail )?only from|restricted to|not authori[sz]ed (?:for|to send to) (?:this )?(?:recipient|mailbox|group|list)|sendernotauthenticated|\brst\.|delivery restriction|not permitted to (?:send|post) to|mailing list|members only|authorization to (?:send|post)/,
 		],
 		without: /sender address/,
 		stages: OF_MESSAGE,
@@ -88,9 +74,9 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	// Recipients.
 	{
 		words: [
-			/(?:relay(?:ing)?|forward)(?: access)? (?:\w+ ){0,2}(?:denied|not (?:allowed|permitted|authori[sz]ed)|prohibited|refused|disallowed|forbidden)|unable to relay|we do not relay|(?:cannot|can't|won't|will not|does not|not allowed to|not permitted to|may not) relay|no relay|relaynotallowed|not a relay|open relay not allowed|isn't in my list of allowed rcpthosts|rcpthosts|relaying/,
+			/(?:relay(?:ing)?|forward)(?: access)? (?:\w+ ){0,2}(?:denied|not (?:allowed|permitted|authori[sz]ed)|prohibited|refused|disallowed|forbidden)|unable to relay|we do not relay|(?:cannot|can't|won't|will not|does not|not allowed to|not permitted to|may not) relay|no relay|relaynotallowed|credentials for relay|not a relay|open relay not allowed|isn't in my list of allowed rcpthosts|rcpthosts|relaying/,
 		],
-		without: /relaying disallowed as|quota|limit|ip identified|credentials for relay|spam/,
+		without: /relaying disallowed as|quota|limit|ip identified|spam/,
 		stages: ['rcptTo', 'data', 'reply'],
 		meaning: 'relay',
 		weight: 'strong',
@@ -106,7 +92,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/locked or deactivated|user unknown|unknown user|no such (?:user|mailbox|recipient|address|person|domain)|(?:mailbox|user|recipient|account|address|domain)(?: name)?(?: \S+)? (?:does(?:n't| not) exist|not found|unknown|is unknown|isn't known|is not known|is invalid|no longer)|recipient (?:address )?rejected|invalid (?:recipient|mailbox|address|local)|recipient (?:not|un)(?: found|known)|not our customer|unrouteable address|address rejected|this user doesn't have|mailbox is disabled|is no longer valid|(?:can't|cannot|couldn't|weren't able to) find|verify failed|recipnotfound|recipient unavailable|mailbox unavailable|does not like recipient|account that you tried to reach|bad destination mailbox|badrcptto|envelope recipient|e-?mail (?:is )?(?:invalid|unknown)|null mx|rcpt .{0,40}(?:reject|not allowed)|no valid recipient|all recipient/,
+			/locked or deactivated|user unknown|unknown user|no such (?:user|mailbox|recipient|address|person|domain)|(?:mailbox|user|recipient|account|address|domain)(?: name)?(?: \S+)? (?:does(?:n't| not) exist|not found|unknown|is unknown|isn't known|is not known|is invalid|no longer)|recipient (?:address )?rejected|invalid (?:recipient|mailbox|address|local)|recipient (?:not|un)(?: found|known)|not our customer|unrouteable address|address rejected|this user doesn't have|mailbox is disabled|is no longer valid|(?:can't|cannot|couldn't|weren't able to) find|verify failed|resolver\.adr|recipnotfound|recipient unavailable|mailbox unavailable|does not like recipient|account that you tried to reach|bad destination mailbox|badrcptto|envelope recipient|e-?mail (?:is )?(?:invalid|unknown)|null mx|rcpt .{0,40}(?:reject|not allowed)|no valid recipient|could not deliver (?:mail|the message) to|all recipient/,
 		],
 		without:
 			/sender|from address|client host|\bspam\b|helo|relay|sending failed|failure sending|quota|\bfull\b|storage|due to polic/,
@@ -186,6 +172,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		meaning: 'loop',
 		weight: 'certain',
 	},
+
 	{
 		words: [
 			/polic(?:y|ies)|rules?\b|rejected (?:by|due to|for) (?:an? |the |our |local |security )?(?:organi|admin|content|filter|polic|security|reasons)|not accepted for|prohibited/,

@@ -68,13 +68,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 		meaning: 'tokenRefused',
 		weight: 'hint',
 	},
-	{
-		words: [/auth\w* fail|invalid (?:login|credentials)|bad credentials/],
-		stages: OF_MESSAGE,
-		without: /dkim|spf|dmarc|relay for/,
-		meaning: 'tokenRefused',
-		weight: 'hint',
-	},
+
 	{
 		words: [
 			/temporar.{0,20}auth|auth\w*.{0,30}(?:temporar|try again|unavailable|internal error|connection)|(?:internal|server) error|backend/,

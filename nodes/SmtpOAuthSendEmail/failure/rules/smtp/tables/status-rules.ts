@@ -13,7 +13,7 @@ const range = (first: number, last: number): string[] =>
 export const STATUS_RULES: readonly ReplyRule[] = [
 	// X.1: addresses.
 	{
-		status: ['1.1', '1.2', '1.3', '1.4', '1.6', '1.9', '1.10'],
+		status: ['1.1', '1.2', '1.3', '1.4', '1.6', '1.9', '1.10', '1.11'],
 		severity: 5,
 		meaning: 'recipient',
 		weight: 'code',
@@ -52,13 +52,7 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 	},
 	{ status: ['2.1'], severity: 4, replyCodes: [450], meaning: 'recipientRate', weight: 'code' },
 	{ status: ['2.2'], meaning: 'mailboxFull', weight: 'code' },
-	{
-		status: ['2.2'],
-		words: [/quota|full|space|storage/],
-		without: /submission|sending|daily|messages/,
-		meaning: 'mailboxFull',
-		weight: 'strong',
-	},
+
 	{ status: ['2.3'], meaning: 'size', weight: 'hint', replyCodes: [550, 552] },
 	{ status: ['2.4'], meaning: 'recipient', weight: 'hint' },
 	{ status: ['2.121', '2.122'], meaning: 'recipientRate', weight: 'strong' },
