@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isObject } from '../../alerting/reading/read-text';
 import { readProperty } from '../../untrusted/read-property';
+import { runIndexOf } from '../host/run-index';
 
 /** What earlier tries of the execution have done about a problem. */
 interface AlertTry {
@@ -19,17 +20,16 @@ const CONTEXT_KEY = 'smtpOAuthAlertTries';
  */
 export class AlertTries {
 	readonly #context: object;
-	#runIndex: string | undefined;
+	readonly #runIndex: number;
 
-	constructor(private readonly functions: IExecuteFunctions) {
+	constructor(functions: IExecuteFunctions) {
 		this.#context = functions.getContext('node');
+		this.#runIndex = runIndexOf(functions);
 	}
 
 	read(fingerprint: string): AlertTry {
 		const entries = readProperty(this.#context, CONTEXT_KEY);
-		// In the first try there is nothing, and so nothing to be evaluated.
-		if (!isObject(entries)) return { counted: 0, isMailed: false };
-		const known = readProperty(entries, this.#inRun(fingerprint));
+		const known = isObject(entries) ? readProperty(entries, this.#inRun(fingerprint)) : undefined;
 		const counted = readProperty(known, 'counted');
 		return {
 			counted: typeof counted === 'number' ? counted : 0,
@@ -45,7 +45,6 @@ export class AlertTries {
 	}
 
 	#inRun(fingerprint: string): string {
-		this.#runIndex ??= String(Number(this.functions.evaluateExpression('{{ $runIndex }}', 0)));
-		return `${this.#runIndex}:${fingerprint}`;
+		return `${String(this.#runIndex)}:${fingerprint}`;
 	}
 }

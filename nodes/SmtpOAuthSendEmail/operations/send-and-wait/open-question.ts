@@ -1,15 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { runIndexOf } from '../host/run-index';
 import type { OpenQuestion, Question, Respondent } from './question/question';
 import { QUESTION_KEY, readStoredQuestion, storeQuestion } from './question/stored-question';
 
 /** As long as nobody guesses it. */
 const TOKEN_BYTES = 24;
-
-function passOf(functions: IExecuteFunctions): string {
-	const runIndex: unknown = functions.evaluateExpression('{{ $runIndex }}', 0);
-	return `${functions.getExecutionId()}:${String(runIndex)}`;
-}
 
 /**
  * Opens a question and stores it with the execution. A try that follows (Retry On Fail) finds the
@@ -23,7 +19,7 @@ export function openQuestion(
 	addresses: readonly string[],
 ): OpenQuestion {
 	const context = functions.getContext('node');
-	const pass = passOf(functions);
+	const pass = `${functions.getExecutionId()}:${String(runIndexOf(functions))}`;
 	const stored = readStoredQuestion(context[QUESTION_KEY]);
 	const earlier = stored?.pass === pass ? stored : undefined;
 	const respondents = addresses.map(

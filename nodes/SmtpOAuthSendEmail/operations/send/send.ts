@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { deliverMails } from '../shared/sending/deliver-mails';
+import { deliverMails, type MailRequest } from '../shared/sending/deliver-mails';
 import { finishItems } from '../shared/sending/finish-items';
 import type { MailDraft } from '../shared/sending/mail-draft';
 import {
@@ -39,18 +39,32 @@ function readDraft(functions: IExecuteFunctions, itemIndex: number): MailDraft {
 	};
 }
 
+const NO_WARNINGS: readonly string[] = [];
+
+/**
+ * A message for each item, made only when its turn comes: thousands of them take memory.
+ *
+ * @param warnings of each item; written to
+ */
+function* requestsOf(
+	functions: IExecuteFunctions,
+	warnings: (readonly string[])[],
+): Iterable<MailRequest> {
+	for (const itemIndex of warnings.keys()) {
+		const draft = (): MailDraft => {
+			const made = readDraft(functions, itemIndex);
+			const { warnings: own = NO_WARNINGS } = made;
+			if (own.length > 0) warnings[itemIndex] = own;
+			return made;
+		};
+		yield { itemIndex, draft };
+	}
+}
+
 /** The operation `send`: sends a message for every item, and outputs one status item for each. */
 export async function send(functions: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const warnings: (readonly string[])[] = functions.getInputData().map(() => []);
-	const requests = warnings.map((_none, itemIndex) => ({
-		itemIndex,
-		draft: () => {
-			const draft = readDraft(functions, itemIndex);
-			warnings[itemIndex] = draft.warnings ?? [];
-			return draft;
-		},
-	}));
-	const { results, reason } = await deliverMails(functions, requests);
+	const warnings: (readonly string[])[] = functions.getInputData().map(() => NO_WARNINGS);
+	const { results, reason } = await deliverMails(functions, requestsOf(functions, warnings));
 	addWarningHints(functions, warnings);
 	return await finishItems(functions, results, reason);
 }

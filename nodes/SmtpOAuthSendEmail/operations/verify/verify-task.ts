@@ -40,7 +40,8 @@ export async function readVerifyTask(
 	credentials: CredentialReader,
 ): Promise<VerifyTask> {
 	const startedAtMs = performance.now();
-	const { provider, deliverVia, account: read } = await credentials.read(itemIndex);
+	const { transportInfo, account: read } = await credentials.read(itemIndex);
+	const { provider, transport: deliverVia } = transportInfo;
 	const context = { stage: 'parameters', provider } as const;
 	const account = read.ok ? read.value : undefined;
 	let timeoutMs = TIMEOUT_SECONDS.fallback * 1_000;

@@ -43,6 +43,7 @@ import { unprepared, type SendOutcome } from '../../../status/outcome';
 import { wait } from '../../../timing/wait';
 import { failureMode } from '../../host/failure-mode';
 import { processedKeys } from '../../host/processed-keys';
+import { runIndexOf } from '../../host/run-index';
 import { createEventLoopYield } from '../../host/yield-to-event-loop';
 import type { MailDraft } from './mail-draft';
 import { Mailboxes } from './mailboxes';
@@ -80,10 +81,10 @@ export interface MailResults {
 /** Of a message whose credential could not be read. */
 export const UNKNOWN_TRANSPORT: TransportInfo = { provider: 'custom', transport: 'smtp' };
 
-/** A message on its way. */
+/** A message on its way; there may be thousands, so it holds on to nothing that made the message. */
 interface Entry {
 	readonly index: number;
-	readonly request: MailRequest;
+	readonly ledgerKey: string;
 	outcome: SendOutcome | undefined;
 	transportInfo: TransportInfo;
 	passBinary: boolean;
@@ -108,11 +109,7 @@ class MailRun {
 		private readonly functions: IExecuteFunctions,
 		stopOnFailure: boolean,
 	) {
-		const runIndex = Number(functions.evaluateExpression('{{ $runIndex }}', 0));
-		this.#ledger = openLedger(
-			functions.getContext('node'),
-			Number.isFinite(runIndex) ? runIndex : 0,
-		);
+		this.#ledger = openLedger(functions.getContext('node'), runIndexOf(functions));
 		this.#mailboxes = new Mailboxes(functions);
 		this.#credentials = new CredentialReader(functions);
 		this.#signal = functions.getExecutionCancelSignal();
@@ -151,7 +148,7 @@ class MailRun {
 			const entry = this.#enter(request);
 			// What was accepted in an earlier try is told of the others as well.
 			if (isOver) entry.outcome = this.#earlier(entry);
-			else await this.#prepare(entry, (mail) => ready.push(mail));
+			else await this.#prepare(entry, request, (mail) => ready.push(mail));
 			isOver ||= entry.outcome?.status === 'failed' || this.#signal?.aborted === true;
 			await yieldToEventLoop();
 		}
@@ -162,7 +159,7 @@ class MailRun {
 	/** Sends each message as soon as it is checked, while the next ones are. */
 	async sendAtOnce(requests: Iterable<MailRequest>): Promise<void> {
 		for (const request of requests) {
-			await this.#prepare(this.#enter(request), ({ job, mailbox }) => {
+			await this.#prepare(this.#enter(request), request, ({ job, mailbox }) => {
 				this.#sender.send(job, mailbox);
 			});
 			// Those that are being sent wait for the network, and must not wait for all others besides.
@@ -175,11 +172,10 @@ class MailRun {
 		await this.#sender.whenDone();
 	}
 
-	#enter(request: MailRequest): Entry {
-		const index = this.entries.length;
+	#enter({ itemIndex, part }: MailRequest): Entry {
 		const entry: Entry = {
-			index,
-			request,
+			index: this.entries.length,
+			ledgerKey: part === undefined ? String(itemIndex) : `${String(itemIndex)}:${part}`,
 			outcome: undefined,
 			transportInfo: UNKNOWN_TRANSPORT,
 			passBinary: false,
@@ -189,20 +185,24 @@ class MailRun {
 	}
 
 	/** Hands the message on where it may go out; otherwise it has its outcome. */
-	async #prepare(entry: Entry, hand: (mail: ReadyMail) => void): Promise<void> {
+	async #prepare(
+		entry: Entry,
+		request: MailRequest,
+		hand: (mail: ReadyMail) => void,
+	): Promise<void> {
 		const prepared =
-			this.#signal?.aborted === true ? fail(stopped()) : await this.#makeReady(entry);
+			this.#signal?.aborted === true ? fail(stopped()) : await this.#makeReady(entry, request);
 		if (prepared.ok) hand(prepared.value);
 		// What was accepted in an earlier try is accepted, whatever has become of its parameters.
 		else entry.outcome = this.#earlier(entry) ?? unprepared(prepared.failure);
 	}
 
-	async #makeReady(entry: Entry): Promise<Result<ReadyMail, Failure>> {
-		const { request, index } = entry;
+	async #makeReady(entry: Entry, request: MailRequest): Promise<Result<ReadyMail, Failure>> {
+		const { index, ledgerKey } = entry;
 		const { itemIndex } = request;
-		const credential = await this.#credentials.read(itemIndex);
-		const { provider, deliverVia, account: read, isConnected } = credential;
-		entry.transportInfo = { provider, transport: deliverVia };
+		const { transportInfo, account: read, isConnected } = await this.#credentials.read(itemIndex);
+		entry.transportInfo = transportInfo;
+		const { provider } = transportInfo;
 		const context = { stage: 'parameters', provider } as const;
 		if (!read.ok) return fail(describeFailure(read.failure, context));
 		const account = read.value;
@@ -214,7 +214,6 @@ class MailRun {
 			return fail(describeError(error, context));
 		}
 		entry.passBinary = draft.passBinary === true;
-		const ledgerKey = ledgerKeyOf(request);
 		const recordedMessageId = this.#ledger.read(ledgerKey)?.messageId;
 		const prepared = await prepareMail(this.functions, draft, {
 			itemIndex,
@@ -228,13 +227,9 @@ class MailRun {
 		});
 	}
 
-	#earlier({ request }: Entry): SendOutcome | undefined {
-		return skippedByLedger(this.#ledger.read(ledgerKeyOf(request)));
+	#earlier({ ledgerKey }: Entry): SendOutcome | undefined {
+		return skippedByLedger(this.#ledger.read(ledgerKey));
 	}
-}
-
-function ledgerKeyOf({ itemIndex, part }: MailRequest): string {
-	return part === undefined ? String(itemIndex) : `${String(itemIndex)}:${part}`;
 }
 
 function stopped(): Failure {

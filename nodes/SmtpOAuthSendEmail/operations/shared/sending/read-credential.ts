@@ -7,16 +7,15 @@ import { readStoredToken, type StoredToken } from '../../../auth/stored-token';
 import { type FailureDraft, STOPPED } from '../../../failure/model/failure';
 import { fail, type Result } from '../../../result/result';
 import { safeText } from '../../../untrusted/redact';
+import type { TransportInfo } from '../../../status/build-status-item';
 import { withinTime } from '../../../timing/with-timeout';
 import { accountReader, CREDENTIAL_TYPE, keepReading } from '../../host/credential-access';
 import { readValue } from '../parameters/parameter-reader';
 
 /** What one item's credential says. */
 export interface ItemCredential {
-	/** A key of credentials/providers.ts; `custom` where the credential could not be read. */
-	readonly provider: string;
-	/** A key of credentials/providers/transports.ts; `smtp` where the credential could not be read. */
-	readonly deliverVia: MailAccount['deliverVia'];
+	/** `UNREAD` where the credential could not be read; the same object for all items that share it. */
+	readonly transportInfo: TransportInfo & { readonly transport: MailAccount['deliverVia'] };
 	readonly account: Result<MailAccount, FailureDraft>;
 	/** Whether there is a token to begin with, or the node gets one by itself. */
 	readonly isConnected: boolean;
@@ -29,12 +28,10 @@ const NO_CREDENTIAL_IN_TIME = {
 		"Run the workflow again. If it recurs, ask the administrator of n8n to look at n8n's database.",
 } as const;
 
-function unusable(
-	fault: FailureDraft,
-	provider = CUSTOM_PROVIDER,
-	deliverVia: MailAccount['deliverVia'] = 'smtp',
-): ItemCredential {
-	return { provider, deliverVia, account: fail(fault), isConnected: false };
+const UNREAD: ItemCredential['transportInfo'] = { provider: CUSTOM_PROVIDER, transport: 'smtp' };
+
+function unusable(fault: FailureDraft, transportInfo = UNREAD): ItemCredential {
+	return { transportInfo, account: fail(fault), isConnected: false };
 }
 
 /** n8n could not give the credential. */
@@ -125,12 +122,12 @@ export class CredentialReader {
 		const isKnown = typeof named === 'string' && providerOf(named) !== undefined;
 		const provider = isKnown ? named : CUSTOM_PROVIDER;
 		const account = this.#readAccount(fields);
-		if (!account.ok) return unusable(account.failure, provider);
+		if (!account.ok) return unusable(account.failure, { ...UNREAD, provider });
 		const token = readStoredToken(fields['oauthTokenData']);
 		const lacking = findLackingScope(account.value, token);
-		const { deliverVia } = account.value;
-		if (lacking !== undefined) return unusable(lacking, provider, deliverVia);
+		const transportInfo = { provider, transport: account.value.deliverVia };
+		if (lacking !== undefined) return unusable(lacking, transportInfo);
 		const isConnected = token !== undefined || account.value.signIn !== 'user';
-		return { provider, deliverVia, account, isConnected };
+		return { transportInfo, account, isConnected };
 	}
 }
