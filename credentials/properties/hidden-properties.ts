@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { providerIds } from '../providers/providers';
 import { OAUTH_EXPRESSIONS } from './oauth-expressions';
 
 /** What n8n's OAuth2 flow reads and the user does not see. */
@@ -22,13 +23,26 @@ export const HIDDEN_OAUTH_PROPERTIES: INodeProperties[] = [
 		type: 'hidden',
 		default: OAUTH_EXPRESSIONS.authQueryParameters,
 	},
+	// Elsewhere the header, which every authorization server must take (RFC 6749 §2.3.1).
 	{
 		displayName: 'Authentication',
 		name: 'authentication',
 		type: 'hidden',
-		default: OAUTH_EXPRESSIONS.authentication,
+		default: 'body',
+		displayOptions: {
+			show: {
+				provider: providerIds(({ clientAuthentication }) => clientAuthentication === 'body'),
+			},
+		},
 	},
-	{ displayName: 'Use PKCE', name: 'usePkce', type: 'hidden', default: OAUTH_EXPRESSIONS.usePkce },
+	// Newer n8n then uses PKCE even where the grant type was left at its default.
+	{
+		displayName: 'Use PKCE',
+		name: 'usePkce',
+		type: 'hidden',
+		default: true,
+		displayOptions: { show: { provider: providerIds(({ needsPkce }) => needsPkce) } },
+	},
 	// Parent fields that would only mislead here.
 	{
 		displayName: 'Send Additional Body Properties',

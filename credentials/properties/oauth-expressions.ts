@@ -9,6 +9,11 @@ import {
 import { TRANSPORTS } from '../providers/transports';
 
 /*
+ * n8n parses each expression when it meets it first, which takes it longer than sending a mail, and
+ * works all of them out whenever a node reads the credential. That time grows with the pieces of code
+ * and not with the length of texts: so tables are texts (`lookUp`), and what has two values only is no
+ * expression but a field that is shown or not (hidden-properties.ts).
+ *
  * n8n 1's editor puts the whole credential, expressions included, into the address of the request that
  * begins a sign-in, and its server takes 16 kB of headers. So they are kept short, and strings stand
  * between apostrophes: each quotation mark takes six characters there.
@@ -29,114 +34,109 @@ function quoted(text: string): string {
 	return `'${text}'`;
 }
 
-/** What stands for `{tenant}` in an address. */
-const TENANT = `encodeURIComponent(${trimmed('tenant')}||'common')`;
-
-/** JavaScript that gives the selected cloud's host; the global one's where there is no choice. */
-function byCloud(name: 'loginHost' | 'graphHost'): string {
-	const { global } = MICROSOFT_CLOUDS;
-	const others = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id] !== global).map(
-		(id) => `${id}:${quoted(MICROSOFT_CLOUDS[id][name])}`,
-	);
-	return `({${others.join()}}[${field('cloud')}]||${quoted(global[name])})`;
-}
-
-/** A JavaScript string literal, or a sum of some, in which `{tenant}` and `{login}` are filled in. */
-function literal(text: string): string {
-	if (text === '') return "''";
-	return text
-		.split(/(\{tenant\}|\{login\})/)
-		.filter((part) => part !== '')
-		.map((part) =>
-			part === '{tenant}' ? TENANT : part === '{login}' ? byCloud('loginHost') : quoted(part),
-		)
-		.join('+');
-}
+/** Rows of a table: a key, whose parts stand between slashes, and a text. */
+type Rows = readonly (readonly [key: string, text: string])[];
 
 /**
- * JavaScript that gives the selected preset's value of `read`, itself JavaScript, or that of
- * `custom`. Presets of the same value share a case; that of most is the last.
+ * JavaScript that gives the text of the first row whose key is what the `parts`, themselves JavaScript,
+ * give, or its beginning. The parts after the first are needed only where a row has them.
  */
-function byProvider(read: (provider: Provider) => string, custom: string): string {
-	const cases = new Map<string, string[]>([[custom, [CUSTOM_PROVIDER]]]);
-	for (const id of providerIds()) {
-		const provider = providerOf(id);
-		const value = provider === undefined ? "''" : read(provider);
-		cases.set(value, [...(cases.get(value) ?? []), id]);
-	}
-	const [last, ...others] = [...cases].sort(([, one], [, other]) => other.length - one.length);
-	const tests = others.map(([value, ids]) => {
-		const [id = '', ...more] = ids;
-		const is = more.length === 0 ? `p==${quoted(id)}` : `[${ids.map(quoted).join()}].includes(p)`;
-		return `${is}?${value}:`;
+function lookUp(rows: Rows, first: string, ...parts: readonly string[]): string {
+	const table = rows.map((row) => `;${row.join(' ')}`).join('');
+	const key = parts.reduceRight((rest, part) => `(?:/'+${part}+'${rest})?`, '');
+	return `${quoted(table)}.match(';'+${first}+'${key} ([^;]*)')[1]`;
+}
+
+/** JavaScript that gives `custom`, itself JavaScript, for a server of one's own, else `preset`. */
+function unlessCustom(custom: string, preset: string): string {
+	return `${field('provider')}==${quoted(CUSTOM_PROVIDER)}?${custom}:${preset}`;
+}
+
+/** The rows of a table over the presets. */
+function presetRows(rowsOf: (preset: Provider) => Rows): Rows {
+	return providerIds().flatMap((id) => {
+		const preset = providerOf(id);
+		return preset === undefined
+			? []
+			: rowsOf(preset).map(([key, text]) => [id + key, text] as const);
 	});
-	return `(p=>${tests.join('')}${last?.[0] ?? "''"})(${field('provider')})`;
 }
 
-/** The address of an endpoint, at the host of the selected cloud where the provider has such. */
-function endpoint(provider: Provider, url: string): string {
-	const { loginHost } = MICROSOFT_CLOUDS.global;
-	return literal(hasTransport(provider, 'graph') ? url.replace(loginHost, '{login}') : url);
+/** The clouds whose hosts are others than the global one's. */
+const OTHER_CLOUDS = MICROSOFT_CLOUD_IDS.filter((id) => id !== 'global');
+
+const HTTPS = 'https://';
+
+/** JavaScript that gives an endpoint of the selected preset, for its tenant and at the host of its cloud. */
+function endpoint(urlOf: (preset: Provider) => string): string {
+	const rows = presetRows((preset) => {
+		const address = urlOf(preset).slice(HTTPS.length);
+		const clouds = hasTransport(preset, 'graph') ? OTHER_CLOUDS : [];
+		const others = clouds.map((id): [string, string] => [
+			`/${id}`,
+			address.replace(MICROSOFT_CLOUDS.global.loginHost, MICROSOFT_CLOUDS[id].loginHost),
+		]);
+		return [...others, ['', address]];
+	});
+	const address = lookUp(rows, field('provider'), field('cloud'));
+	const tenant = `encodeURIComponent(${trimmed('tenant')}||'common')`;
+	return `${quoted(HTTPS)}+${address}.replace('{tenant}',${tenant})`;
 }
 
-const IS_APPLICATION = `${field('grantType')}=='clientCredentials'`;
-const IS_GRAPH = `${field('deliverVia')}=='graph'`;
+/** Delegated permissions of Graph, by whether large messages and shared mailboxes are wanted. */
+const GRAPH_PERMISSIONS: Rows = [
+	['/true/true', 'Mail.Send Mail.ReadWrite Mail.Send.Shared Mail.ReadWrite.Shared'],
+	['/true/false', 'Mail.Send Mail.ReadWrite'],
+	['/false/true', 'Mail.Send Mail.Send.Shared'],
+	['', 'Mail.Send'],
+];
 
-/** Permissions of Graph (https://learn.microsoft.com/en-us/graph/permissions-reference). */
-function graphScopes(): string {
-	const isLarge = `${field('graphLargeMessages')}===true`;
-	const isShared = `${field('graphSharedMailbox')}===true`;
-	const names = [
-		`${IS_APPLICATION}?'.default':'Mail.Send'`,
-		...[
-			[isLarge, 'Mail.ReadWrite'],
-			[isShared, 'Mail.Send.Shared'],
-			[`${isLarge}&&${isShared}`, 'Mail.ReadWrite.Shared'],
-		].map(([isWanted = '', name = '']) => `!(${IS_APPLICATION})&&${isWanted}&&${quoted(name)}`),
+/** Scopes of Graph (https://learn.microsoft.com/en-us/graph/permissions-reference). */
+function graphScopes(): Rows {
+	const scopes = (names: string): string => names.replace(/\S+/g, 'https://{graph}/$&');
+	return [
+		['/app/graph', scopes('.default')],
+		...GRAPH_PERMISSIONS.map(
+			([key, names]) => [`/user/graph${key}`, `${scopes(names)} offline_access`] as const,
+		),
 	];
-	const host = byCloud('graphHost');
-	return `[${names.join()}].filter(n=>n).map(n=>'https://'+${host}+'/'+n).join(' ')+(${IS_APPLICATION}?'':' offline_access')`;
 }
 
-function scopeOf(provider: Provider): string {
-	const { scope, applicationScope } = provider;
-	const smtp =
-		applicationScope === undefined
-			? literal(scope)
-			: `(${IS_APPLICATION}?${literal(applicationScope)}:${literal(scope)})`;
-	if (hasTransport(provider, 'graph')) return `(${IS_GRAPH}?${graphScopes()}:${smtp})`;
-	return provider.transports
-		.map((id) => ({ id, own: TRANSPORTS[id].scope }))
-		.reduce(
-			(others, { id, own }) =>
-				own === undefined
-					? others
-					: `(${field('deliverVia')}==${quoted(id)}?${literal(own)}:${others})`,
-			smtp,
-		);
+/** JavaScript that gives the selected preset's scopes for who signs in and how messages go out. */
+function presetScope(): string {
+	const rows = presetRows(({ scope, applicationScope, transports }) => [
+		...(transports.includes('graph') ? graphScopes() : []),
+		...transports.flatMap((id): Rows => {
+			const own = TRANSPORTS[id].scope;
+			return own === undefined ? [] : [[`/user/${id}`, own]];
+		}),
+		...(applicationScope === undefined ? [] : [['/app', applicationScope] as const]),
+		['', scope],
+	]);
+	const hosts = OTHER_CLOUDS.map((id) => `${id}:${quoted(MICROSOFT_CLOUDS[id].graphHost)}`);
+	const host = `({${hosts.join()}}[${field('cloud')}]||${quoted(MICROSOFT_CLOUDS.global.graphHost)})`;
+	const role = `(${field('grantType')}=='clientCredentials'?'app':'user')`;
+	const flags = `(${field('graphLargeMessages')}===true)+'/'+(${field('graphSharedMailbox')}===true)`;
+	const scope = lookUp(rows, field('provider'), role, field('deliverVia'), flags);
+	return `${scope}.replace(/{graph}/g,${host})`;
 }
 
 function expression(code: string): string {
 	return `={{ ${code} }}`;
 }
 
-const CUSTOM_PARAMETERS = `${trimmed('customAuthQueryParameters')}.replace(/^[?&]+/,'').replace(/&+$/,'')`;
-
-const HAS_OWN_PROMPT = `${field('provider')}=='custom'&&/(^[?&]*|&)prompt=/.test(${trimmed('customAuthQueryParameters')})`;
-
-const PROMPT = `(${field('prompt')}=='none'||(${HAS_OWN_PROMPT})?'':'prompt='+${field('prompt')})`;
-
 /** n8n joins scopes by commas as soon as it sees one; authorization servers want spaces (RFC 6749 §3.3). */
-const CUSTOM_SCOPE = `${trimmed('customScope')}.split(/[\\s,]+/).filter(s=>s).join(' ')`;
+const CUSTOM_SCOPE = `(${field('customScope')}||'').replace(/[\\s,]+/g,' ').trim()`;
 
-const PARAMETERS = byProvider(
-	(provider) => literal(provider.authorizeParameters),
-	CUSTOM_PARAMETERS,
+const CUSTOM_PARAMETERS = `${trimmed('customAuthQueryParameters')}.replace(/^[?&]+|&+$/g,'')`;
+
+const PRESET_PARAMETERS = lookUp(
+	presetRows(({ authorizeParameters }) => [['', authorizeParameters]]),
+	field('provider'),
 );
 
-const PKCE_PROVIDERS = `[${providerIds((provider) => provider.needsPkce)
-	.map(quoted)
-	.join()}]`;
+/** The parameters with the prompt, unless that is among them. */
+const WITH_PROMPT = `(q=>${field('prompt')}=='none'||/(^|&)prompt=/.test(q)?q:q+(q&&'&')+'prompt='+${field('prompt')})`;
 
 /**
  * The parent type's fields that n8n's OAuth2 flow reads, as expressions over the fields that the
@@ -144,20 +144,19 @@ const PKCE_PROVIDERS = `[${providerIds((provider) => provider.needsPkce)
  */
 export const OAUTH_EXPRESSIONS = {
 	authUrl: expression(
-		byProvider((provider) => endpoint(provider, provider.authorizeUrl), trimmed('customAuthUrl')),
-	),
-	accessTokenUrl: expression(
-		byProvider(
-			(provider) => endpoint(provider, provider.tokenUrl),
-			trimmed('customAccessTokenUrl'),
+		unlessCustom(
+			trimmed('customAuthUrl'),
+			endpoint(({ authorizeUrl }) => authorizeUrl),
 		),
 	),
-	scope: expression(byProvider(scopeOf, CUSTOM_SCOPE)),
-	authQueryParameters: expression(`[${PARAMETERS},${PROMPT}].filter(s=>s).join('&')`),
-	// Every authorization server must take the secret in the header (RFC 6749 §2.3.1).
-	authentication: expression(
-		byProvider((provider) => literal(provider.clientAuthentication), "'header'"),
+	accessTokenUrl: expression(
+		unlessCustom(
+			trimmed('customAccessTokenUrl'),
+			endpoint(({ tokenUrl }) => tokenUrl),
+		),
 	),
-	// Newer n8n then uses PKCE even where the grant type was left at its default.
-	usePkce: expression(`${PKCE_PROVIDERS}.includes(${field('provider')})`),
+	scope: expression(unlessCustom(CUSTOM_SCOPE, presetScope())),
+	authQueryParameters: expression(
+		`${WITH_PROMPT}(${unlessCustom(CUSTOM_PARAMETERS, PRESET_PARAMETERS)})`,
+	),
 } as const;

@@ -130,7 +130,8 @@ describe('the type', () => {
 			.map((p) => p.default)
 			.filter((value) => typeof value === 'string')
 			.filter((value) => value.startsWith('='));
-		expect(expressions).toHaveLength(6);
+		// Each takes n8n time in every execution.
+		expect(expressions).toHaveLength(4);
 		for (const text of expressions) {
 			expect(text).toMatch(/^=\{\{ .* \}\}$/);
 			expect(text.slice(4, -2)).not.toMatch(/\{\{|\}\}/);

@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { providerIds } from '../../../credentials/providers/providers.js';
 import { resolve } from '../../support/n8n/credential-dialog.js';
 
+/** The settings as n8n's OAuth2 flow reads them: the secret goes into the header unless told otherwise. */
+async function oauthSettings(stored: Parameters<typeof resolve>[0]) {
+	const { authentication = 'header', usePkce, ...settings } = await resolve(stored);
+	return { ...settings, authentication, usePkce: usePkce === true };
+}
+
 describe('the preset’s OAuth2 settings', () => {
 	it.each([
 		[
@@ -77,7 +83,8 @@ describe('the preset’s OAuth2 settings', () => {
 			true,
 		],
 	])('%s', async (provider, authUrl, accessTokenUrl, scope, authQueryParameters, usePkce) => {
-		expect(await resolve({ provider, clientId: 'id', user: 'me@example.com' })).toMatchObject({
+		const stored = { provider, clientId: 'id', user: 'me@example.com' };
+		expect(await oauthSettings(stored)).toMatchObject({
 			authUrl,
 			accessTokenUrl,
 			scope,
@@ -150,7 +157,7 @@ describe('a custom provider', () => {
 	};
 
 	it('takes the addresses as typed, without the blanks around them', async () => {
-		expect(await resolve(stored)).toMatchObject({
+		expect(await oauthSettings(stored)).toMatchObject({
 			authUrl: 'https://login.example.com/authorize',
 			accessTokenUrl: 'https://login.example.com/token',
 			scope: '',
