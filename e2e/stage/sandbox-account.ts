@@ -27,7 +27,11 @@ export function fieldsFor(sandbox: Sandbox) {
 
 /** Fields that are to be other than those of `fieldsFor`. */
 export type CredentialChanges = Partial<
-	Omit<ReturnType<typeof fieldsFor>, 'host'> & { host: string; maxConnections: number }
+	Omit<ReturnType<typeof fieldsFor>, 'host'> & {
+		host: string;
+		maxConnections: number;
+		messagesPerMinute: number;
+	}
 >;
 
 /**
