@@ -144,6 +144,12 @@ describe('a message that must not be answered by a program', () => {
 		expect(message).toBeUndefined();
 	});
 
+	it('is skipped where a mail system without a domain wrote it', async () => {
+		const { item, message } = await replyTo({ ...ORIGINAL, from: 'MAILER-DAEMON' });
+		expect(item).toMatchObject({ status: 'skipped', automaticSign: 'From: mailer-daemon' });
+		expect(message).toBeUndefined();
+	});
+
 	it('is answered where the option says so', async () => {
 		const { item } = await replyTo(automatic, { options: { replyToAutomatic: true } });
 		expect(item).toMatchObject({ status: 'sent' });

@@ -120,8 +120,41 @@ describe('findAutomaticSign', () => {
 		expect(findAutomaticSign(original({ from: 'a@x.test', headers }))).toBeDefined();
 	});
 
-	it('does not answer the mail system', () => {
-		expect(findAutomaticSign(original({ from: 'MAILER-DAEMON@x.test' }))).toBeDefined();
+	const daemon = { address: '', name: 'MAILER-DAEMON' };
+
+	it.each([
+		[{ from: 'MAILER-DAEMON@x.test' }],
+		[{ from: 'MAILER-DAEMON' }],
+		[{ from: 'MAILER-DAEMON (Mail Delivery System)' }],
+		[{ from: 'Mail Delivery System <MAILER-DAEMON>' }],
+		[{ from: '"Mail Delivery System" <MAILER-DAEMON@x.test> (bounce)' }],
+		[{ from: '<>' }],
+		[{ from: ['Mailer-Daemon'] }],
+		[{ from: { value: [daemon], text: 'MAILER-DAEMON' }, headers: {} }],
+		[{ from: { value: [{ address: 'MAILER-DAEMON', name: 'Mail Delivery System' }] } }],
+		[{ from: { emailAddress: { address: 'MAILER-DAEMON', name: 'MAILER-DAEMON' } } }],
+		[{ metadata: {}, textPlain: 'Undelivered', from: 'MAILER-DAEMON' }],
+		[{ threadId: '1', From: 'MAILER-DAEMON', Subject: 'Undelivered Mail' }],
+		[{ from: 'a@x.test', replyTo: 'MAILER-DAEMON' }],
+		[
+			{
+				from: 'Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@x.test>',
+				conversationId: '1',
+				bodyPreview: 'Undeliverable',
+			},
+		],
+	])('does not answer the mail system of %j', (message) => {
+		expect(findAutomaticSign(original(message))).toBeDefined();
+	});
+
+	it.each([
+		'Mailer-Daemon <ada@x.test>',
+		'"mailer-daemon" <ada@x.test>',
+		'mailer-daemons@x.test',
+		'ada@x.test (mailer-daemon)',
+		'my-mailer-daemon@x.test',
+	])('answers a person named like it: %s', (from) => {
+		expect(findAutomaticSign(original({ from }))).toBeUndefined();
 	});
 
 	it.each([

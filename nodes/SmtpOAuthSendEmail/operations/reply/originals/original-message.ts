@@ -18,6 +18,8 @@ export interface OriginalMessage {
 	/** Addresses that could not be read are left out, here and in the lists below. */
 	readonly from: readonly Mailbox[];
 	readonly replyTo: readonly Mailbox[];
+	/** The mail system that From or Reply-To names, e.g. `mailer-daemon`. */
+	readonly mailSystem?: string | undefined;
 	readonly to: readonly Mailbox[];
 	readonly cc: readonly Mailbox[];
 	/** Decoded; empty where the message says that it has none. */

@@ -16,7 +16,7 @@ export function readText(fields: unknown, name: string): string | undefined {
 }
 
 /** The lines of a folded header value as one (RFC 5322 §2.2.3). */
-function unfold(text: string): string {
+export function unfold(text: string): string {
 	return text
 		.slice(0, MAX_HEADER_LENGTH)
 		.replace(/[\r\n]+[\t ]*/g, ' ')
@@ -42,27 +42,35 @@ function parse(text: string): readonly Mailbox[] {
 	return parsed.value.map(({ name, address }) => ({ name: readableName(name), address }));
 }
 
+/**
+ * The mailboxes in a field, whatever its form, one by one: a text as a header has it, a list of texts,
+ * mailparser's `{ value: [{ name, address }] }`, Graph's `{ emailAddress: { name, address } }`.
+ */
+export function entriesOf(value: unknown): readonly (string | object)[] {
+	if (typeof value === 'string') return [value];
+	if (Array.isArray(value)) return value.flatMap((entry: unknown) => entriesOf(entry));
+	if (!isFields(value)) return [];
+	const inner = readProperty(value, 'value') ?? readProperty(value, 'emailAddress');
+	if (inner !== undefined) return entriesOf(inner);
+	const group: unknown = readProperty(value, 'group');
+	return Array.isArray(group) ? entriesOf(group) : [value];
+}
+
 /** One address and its name, each given apart: as mailparser and Microsoft Graph do. */
 function readMailbox(entry: object): readonly Mailbox[] {
-	const group: unknown = readProperty(entry, 'group');
-	if (Array.isArray(group)) return readMailboxes(group);
-	const address = readText(entry, 'address') ?? '';
-	const [mailbox, ...others] = parse(address);
+	const [mailbox, ...others] = parse(readText(entry, 'address') ?? '');
 	if (mailbox === undefined || others.length > 0) return [];
 	return [{ name: readableName(readText(entry, 'name') ?? ''), address: mailbox.address }];
 }
 
 /**
- * The mailboxes in a field, whatever its form: a text as a header has it, a list of texts,
- * mailparser's `{ value: [{ name, address }] }`, Graph's `{ emailAddress: { name, address } }`. A
- * text that is no address list gives none: a guess could be steered by whoever wrote the message.
+ * The mailboxes in a field (`entriesOf`). A text that is no address list gives none: a guess could be
+ * steered by whoever wrote the message.
  */
 export function readMailboxes(value: unknown): readonly Mailbox[] {
-	if (typeof value === 'string') return parse(value);
-	if (Array.isArray(value)) return value.flatMap((entry: unknown) => readMailboxes(entry));
-	if (!isFields(value)) return [];
-	const inner = readProperty(value, 'value') ?? readProperty(value, 'emailAddress');
-	return inner === undefined ? readMailbox(value) : readMailboxes(inner);
+	return entriesOf(value).flatMap((entry) =>
+		typeof entry === 'string' ? parse(entry) : readMailbox(entry),
+	);
 }
 
 /** The Message-IDs in a header value, a list of them, or nothing; with angle brackets. */

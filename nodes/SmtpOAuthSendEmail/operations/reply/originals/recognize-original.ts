@@ -1,5 +1,6 @@
 import { namesMessageId } from '../../../../../credentials/providers/transports';
 import { readProperty } from '../../../untrusted/read-property';
+import { findMailSystem } from './find-mail-system';
 import type { OriginalForm, OriginalMessage } from './original-message';
 import {
 	isFields,
@@ -186,6 +187,7 @@ export function recognizeOriginal(json: object): OriginalMessage {
 		form,
 		from: readMailboxes(sources.from),
 		replyTo: readMailboxes(sources.replyTo),
+		mailSystem: findMailSystem([sources.from, sources.replyTo]),
 		to: readMailboxes(sources.to),
 		cc: readMailboxes(sources.cc),
 		references: threadOf(sources),
