@@ -62,6 +62,21 @@ describe('parameters in the documentation', () => {
 		expect(missing.map(({ displayName }) => displayName)).toEqual([]);
 	});
 
+	it.each(PAGES)(
+		'the page of %s, or that of Send, tells the defaults of numbers',
+		(operation, page) => {
+			const rows = `${read(page)}\n${pageOfSend}`
+				.split('\n')
+				.filter((line) => line.startsWith('|'));
+			const numbers = parametersOf(operation).filter(({ type }) => type === 'number');
+			const wrong = numbers.filter(({ displayName, default: value }) => {
+				const own = rows.filter((row) => row.includes(displayName));
+				return !own.some((row) => new RegExp(String.raw`\b${JSON.stringify(value)}\b`).test(row));
+			});
+			expect(wrong.map(({ displayName }) => displayName)).toEqual([]);
+		},
+	);
+
 	it('the page of Send gives each parameter the name that stands in a workflow', () => {
 		const missing = parametersOf('send').filter(({ name }) => !pageOfSend.includes(`\`${name}\``));
 		expect(missing.map(({ name }) => name)).toEqual([]);
