@@ -104,7 +104,7 @@ function customAccess(fields: Fields): Checked<ServerAccess> {
 function presetAccess(provider: Provider, fields: Fields): Checked<ServerAccess> {
 	const common = {
 		host: provider.smtpHost,
-		saslMechanism: provider.saslMechanism,
+		saslMechanism: provider.saslMechanism ?? 'auto',
 		allowUnauthorizedCerts: false,
 	} as const;
 	if (!hasSslModeChoice(provider)) {
@@ -137,7 +137,7 @@ function presetAccess(provider: Provider, fields: Fields): Checked<ServerAccess>
 }
 
 /** An API has one address, and speaks HTTPS only. */
-function httpsAccess({ saslMechanism }: Provider, host: string): Checked<ServerAccess> {
+function httpsAccess({ saslMechanism = 'auto' }: Provider, host: string): Checked<ServerAccess> {
 	return {
 		ok: true,
 		value: { host, port: 443, sslMode: 'implicit', saslMechanism, allowUnauthorizedCerts: false },

@@ -23,17 +23,13 @@ export const HIDDEN_OAUTH_PROPERTIES: INodeProperties[] = [
 		type: 'hidden',
 		default: OAUTH_EXPRESSIONS.authQueryParameters,
 	},
-	// Elsewhere the header, which every authorization server must take (RFC 6749 §2.3.1).
+	// For Custom the header, which every authorization server must take (RFC 6749 §2.3.1).
 	{
 		displayName: 'Authentication',
 		name: 'authentication',
 		type: 'hidden',
 		default: 'body',
-		displayOptions: {
-			show: {
-				provider: providerIds(({ clientAuthentication }) => clientAuthentication === 'body'),
-			},
-		},
+		displayOptions: { show: { provider: providerIds() } },
 	},
 	// Newer n8n then uses PKCE even where the grant type was left at its default.
 	{
@@ -41,7 +37,7 @@ export const HIDDEN_OAUTH_PROPERTIES: INodeProperties[] = [
 		name: 'usePkce',
 		type: 'hidden',
 		default: true,
-		displayOptions: { show: { provider: providerIds(({ needsPkce }) => needsPkce) } },
+		displayOptions: { show: { provider: providerIds(({ needsPkce }) => needsPkce === true) } },
 	},
 	// Parent fields that would only mislead here.
 	{

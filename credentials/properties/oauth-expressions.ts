@@ -131,7 +131,7 @@ const CUSTOM_SCOPE = `(${field('customScope')}||'').replace(/[\\s,]+/g,' ').trim
 const CUSTOM_PARAMETERS = `${trimmed('customAuthQueryParameters')}.replace(/^[?&]+|&+$/g,'')`;
 
 const PRESET_PARAMETERS = lookUp(
-	presetRows(({ authorizeParameters }) => [['', authorizeParameters]]),
+	presetRows(({ authorizeParameters = '' }) => [['', authorizeParameters]]),
 	field('provider'),
 );
 

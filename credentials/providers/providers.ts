@@ -35,16 +35,15 @@ export interface Provider {
 	readonly tokenUrl: string;
 	/** Space-separated (RFC 6749 §3.3). */
 	readonly scope: string;
-	/** Further parameters of the authorization request, form-encoded; may be empty. */
-	readonly authorizeParameters: string;
-	/** Where the token request carries the client secret (RFC 6749 §2.3.1). */
-	readonly clientAuthentication: 'header' | 'body';
+	/** Further parameters of the authorization request, form-encoded. */
+	readonly authorizeParameters?: string;
 	/** Whether its authorization server wants PKCE (RFC 7636). */
-	readonly needsPkce: boolean;
+	readonly needsPkce?: boolean;
 	readonly smtpHost: string;
 	/** The ports it answers at in each SSL mode, its default first; none where it lacks the mode. */
 	readonly ports: Readonly<Record<SslMode, readonly number[]>>;
-	readonly saslMechanism: SaslMechanismChoice;
+	/** The one that it is spoken to with, where not `auto`. */
+	readonly saslMechanism?: SaslMechanismChoice;
 	/** How it lets programs sign in without a person, if at all. */
 	readonly unattended?: 'application' | 'serviceAccount';
 	/** What an application asks for that signs in by itself, where it may. */
@@ -53,7 +52,7 @@ export interface Provider {
 	readonly transports: readonly [TransportId, ...TransportId[]];
 	/** The scopes of which a connection must have one, where the token endpoint says what was granted. */
 	readonly sendingScopes?: Readonly<Partial<Record<TransportId, readonly string[]>>>;
-	readonly limits: ProviderLimits;
+	readonly limits?: ProviderLimits;
 	/** What its access tokens must say, where they can be read. */
 	readonly tokens?: TokenExpectation;
 	/** Where these facts stand. */
@@ -83,13 +82,10 @@ export const PROVIDERS = {
 		scope: 'https://mail.google.com/',
 		// Without it Google gives no refresh token.
 		authorizeParameters: 'access_type=offline',
-		clientAuthentication: 'body',
-		needsPkce: false,
 		transports: ['smtp', 'gmailApi'],
 		sendingScopes: GOOGLE_SENDING_SCOPES,
 		smtpHost: 'smtp.gmail.com',
 		ports: { explicit: [587], implicit: [465] },
-		saslMechanism: 'auto',
 		unattended: 'serviceAccount',
 		limits: { recipientsPerMessage: 100, maxMessageBytes: 35_882_577 },
 		sources: [
@@ -109,9 +105,6 @@ export const PROVIDERS = {
 		authorizeUrl: 'https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize',
 		tokenUrl: 'https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token',
 		scope: 'https://outlook.office.com/SMTP.Send offline_access',
-		authorizeParameters: '',
-		clientAuthentication: 'body',
-		needsPkce: false,
 		transports: ['smtp', 'graph'],
 		smtpHost: 'smtp.office365.com',
 		ports: { explicit: [587], implicit: [] },
@@ -141,9 +134,6 @@ export const PROVIDERS = {
 		authorizeUrl: 'https://login.microsoftonline.com/consumers/oauth2/v2.0/authorize',
 		tokenUrl: 'https://login.microsoftonline.com/consumers/oauth2/v2.0/token',
 		scope: 'https://outlook.office.com/SMTP.Send offline_access',
-		authorizeParameters: '',
-		clientAuthentication: 'body',
-		needsPkce: false,
 		transports: ['smtp'],
 		smtpHost: 'smtp-mail.outlook.com',
 		ports: { explicit: [587], implicit: [] },
@@ -165,14 +155,10 @@ export const PROVIDERS = {
 		authorizeUrl: 'https://api.fastmail.com/oauth/authorize',
 		tokenUrl: 'https://api.fastmail.com/oauth/refresh',
 		scope: 'https://www.fastmail.com/dev/protocol-smtp',
-		authorizeParameters: '',
-		clientAuthentication: 'body',
 		needsPkce: true,
 		transports: ['smtp'],
 		smtpHost: 'smtp.fastmail.com',
 		ports: { explicit: [587], implicit: [465] },
-		saslMechanism: 'auto',
-		limits: {},
 		sources: ['https://www.fastmail.com/for-developers/oauth/', THUNDERBIRD],
 		checkedOn: '2026-11-22',
 	},
@@ -184,14 +170,10 @@ export const PROVIDERS = {
 		authorizeUrl: 'https://api.login.yahoo.com/oauth2/request_auth',
 		tokenUrl: 'https://api.login.yahoo.com/oauth2/get_token',
 		scope: 'mail-w',
-		authorizeParameters: '',
-		clientAuthentication: 'body',
 		needsPkce: true,
 		transports: ['smtp'],
 		smtpHost: 'smtp.mail.yahoo.com',
 		ports: { explicit: [587], implicit: [465] },
-		saslMechanism: 'auto',
-		limits: {},
 		sources: [YAHOO_MAIL, THUNDERBIRD],
 		checkedOn: '2026-11-22',
 	},
@@ -203,14 +185,10 @@ export const PROVIDERS = {
 		authorizeUrl: 'https://api.login.aol.com/oauth2/request_auth',
 		tokenUrl: 'https://api.login.aol.com/oauth2/get_token',
 		scope: 'mail-w',
-		authorizeParameters: '',
-		clientAuthentication: 'body',
 		needsPkce: true,
 		transports: ['smtp'],
 		smtpHost: 'smtp.aol.com',
 		ports: { explicit: [587], implicit: [465] },
-		saslMechanism: 'auto',
-		limits: {},
 		sources: [YAHOO_MAIL, THUNDERBIRD],
 		checkedOn: '2026-11-22',
 	},
@@ -222,13 +200,9 @@ export const PROVIDERS = {
 		authorizeUrl: 'https://oauth.yandex.com/authorize',
 		tokenUrl: 'https://oauth.yandex.com/token',
 		scope: 'mail:smtp',
-		authorizeParameters: '',
-		clientAuthentication: 'body',
-		needsPkce: false,
 		transports: ['smtp'],
 		smtpHost: 'smtp.yandex.com',
 		ports: { explicit: [], implicit: [465] },
-		saslMechanism: 'auto',
 		limits: { recipientsPerMessage: 35, recipientsPerDay: 500 },
 		sources: [
 			'https://tech.yandex.com/oauth/doc/imap/index-docpage/',
@@ -245,14 +219,9 @@ export const PROVIDERS = {
 		authorizeUrl: 'https://o2.mail.ru/login',
 		tokenUrl: 'https://o2.mail.ru/token',
 		scope: 'userinfo mail.imap',
-		authorizeParameters: '',
-		clientAuthentication: 'body',
-		needsPkce: false,
 		transports: ['smtp'],
 		smtpHost: 'smtp.mail.ru',
 		ports: { explicit: [], implicit: [465] },
-		saslMechanism: 'auto',
-		limits: {},
 		sources: [
 			'https://id.vk.com/about/business/go/docs/ru/vkid/latest/oauth/oauth-mail/index',
 			THUNDERBIRD,
@@ -267,14 +236,10 @@ export const PROVIDERS = {
 		authorizeUrl: 'https://oauth.xfinity.com/oauth/authorize',
 		tokenUrl: 'https://oauth.xfinity.com/oauth/token',
 		scope: 'https://email.comcast.net/ profile openid',
-		authorizeParameters: '',
-		clientAuthentication: 'body',
 		needsPkce: true,
 		transports: ['smtp'],
 		smtpHost: 'smtp.comcast.net',
 		ports: { explicit: [587], implicit: [465] },
-		saslMechanism: 'auto',
-		limits: {},
 		sources: [THUNDERBIRD],
 		checkedOn: '2026-11-22',
 	},

@@ -73,7 +73,12 @@ describe('the table of providers', () => {
 	});
 
 	it('knows which authorization servers want PKCE', () => {
-		expect(providerIds((row) => row.needsPkce)).toEqual(['fastmail', 'yahoo', 'aol', 'comcast']);
+		expect(providerIds((row) => row.needsPkce === true)).toEqual([
+			'fastmail',
+			'yahoo',
+			'aol',
+			'comcast',
+		]);
 	});
 });
 
