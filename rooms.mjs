@@ -165,6 +165,7 @@ export const ROOMS = {
 		'message/content',
 		'operations/reply/originals',
 		'timing',
+		'untrusted',
 	],
 	'operations/reply/originals': ['credentials/providers', 'message/addresses', 'untrusted'],
 	'operations/send': [
@@ -192,15 +193,12 @@ export const ROOMS = {
 		'operations/send-and-wait/question',
 	],
 	'operations/send-and-wait/forms': ['operations/send-and-wait/question', 'untrusted'],
-	'operations/send-and-wait/mail': [
-		'operations/send-and-wait/markup',
-		'operations/send-and-wait/question',
-	],
-	'operations/send-and-wait/markup': [],
+	'operations/send-and-wait/mail': ['operations/send-and-wait/question', 'untrusted'],
+	'operations/send-and-wait/markup': ['untrusted'],
 	'operations/send-and-wait/pages': [
 		'operations/send-and-wait/forms',
-		'operations/send-and-wait/markup',
 		'operations/send-and-wait/question',
+		'untrusted',
 	],
 	'operations/send-and-wait/properties': ['operations/shared/parameters'],
 	'operations/send-and-wait/question': ['untrusted'],

@@ -1,15 +1,6 @@
+import { escapeHtml, escapeLines } from '../../untrusted/html-text';
 import type { Severity } from '../problems/alert-state';
 import type { Fact, Letter, LetterEntry, LetterList, LetterSection } from './letter';
-
-/** Escapes a text for HTML, both between tags and in quoted attributes. */
-export function escapeHtml(text: string): string {
-	return text
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('"', '&quot;')
-		.replaceAll("'", '&#39;');
-}
 
 /** White words on these have a contrast of at least 6:1 (WCAG 2.2 §1.4.3 asks for 4.5:1). */
 const COLOURS: Readonly<Record<Severity, string>> = {
@@ -53,11 +44,6 @@ function block(
 	return `<${tag} class="${tone}" style="margin:${margin};font:${font} ${FONT};${TONES[tone]}${WRAP}">${html}</${tag}>`;
 }
 
-/** Line breaks stay. */
-function lines(text: string): string {
-	return escapeHtml(text).replaceAll('\n', '<br>');
-}
-
 function link(text: string, address: string): string {
 	return `<a class="link" href="${escapeHtml(address)}" style="color:#1a56b8;text-decoration:underline">${escapeHtml(text)}</a>`;
 }
@@ -67,7 +53,7 @@ function heading(text: string): string {
 }
 
 function factRow({ label, text, link: address = '' }: Fact): string {
-	const value = address === '' ? lines(text) : link(text, address);
+	const value = address === '' ? escapeLines(text) : link(text, address);
 	const cell = `padding:8px 0;border-top:1px solid #d6dbe1;vertical-align:top;text-align:left;font-family:${FONT};font-size:14px;line-height:1.5;`;
 	return (
 		`<tr><th class="soft line" scope="row" width="110" style="${cell}width:110px;padding-right:12px;font-weight:400;${TONES.soft}">${escapeHtml(label)}</th>` +
@@ -82,9 +68,9 @@ function factTable(facts: readonly Fact[]): string {
 
 function section({ heading: title, text, isCode }: LetterSection): string {
 	if (!isCode) {
-		return heading(title) + block('p', 'ink', '0', '14px/1.5', lines(text));
+		return heading(title) + block('p', 'ink', '0', '14px/1.5', escapeLines(text));
 	}
-	return `${heading(title)}<div class="code" style="margin:0;padding:12px;background:#f3f5f8;border:1px solid #d6dbe1;border-radius:6px;font:12px/1.5 ${CODE_FONT};${TONES.ink}white-space:pre-wrap;${WRAP}">${lines(text).replaceAll('  ', '&nbsp; ')}</div>`;
+	return `${heading(title)}<div class="code" style="margin:0;padding:12px;background:#f3f5f8;border:1px solid #d6dbe1;border-radius:6px;font:12px/1.5 ${CODE_FONT};${TONES.ink}white-space:pre-wrap;${WRAP}">${escapeLines(text).replaceAll('  ', '&nbsp; ')}</div>`;
 }
 
 function entry({ severity, title, lines: details, link: address }: LetterEntry): string {
@@ -105,11 +91,11 @@ function list({ heading: title, entries, rest }: LetterList): string {
 }
 
 function footnote(text: string): string {
-	return block('p', 'soft', '4px 0 0', '13px/1.5', lines(text));
+	return block('p', 'soft', '4px 0 0', '13px/1.5', escapeLines(text));
 }
 
 function paragraph(text: string, font: string): string {
-	return text === '' ? '' : block('p', 'ink', '12px 0 0', font, lines(text));
+	return text === '' ? '' : block('p', 'ink', '12px 0 0', font, escapeLines(text));
 }
 
 function button(severity: Severity, action: Letter['action']): string {

@@ -1,6 +1,6 @@
 import { safeText } from '../../untrusted/redact';
 import { readProperty } from '../../untrusted/read-property';
-import { unescapeHtml } from './html-to-text';
+import { decodeEntities } from '../../untrusted/html-text';
 import type { ErrorFacts } from './error-report';
 import { firstText, isObject, readText } from './read-text';
 import { showable } from './show-item';
@@ -65,7 +65,7 @@ function isFromAlert(node: unknown): boolean {
 /** Reads an error of any form: an object, a text, or nothing. Never throws. */
 export function readErrorFacts(error: unknown): ErrorFacts {
 	const said = isObject(error) ? messageOf(error) : typeof error === 'string' ? error.trim() : '';
-	const message = unescapeHtml(said.slice(0, MAX_MESSAGE_LENGTH));
+	const message = decodeEntities(said.slice(0, MAX_MESSAGE_LENGTH));
 	const node = readProperty(error, 'node');
 	const failure = readProperty(readProperty(readProperty(error, 'context'), 'data'), 'failure');
 	const description = readText(error, 'description');

@@ -1,25 +1,4 @@
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-	['lt', '<'],
-	['gt', '>'],
-	['amp', '&'],
-	['quot', '"'],
-	['apos', "'"],
-	['nbsp', ' '],
-]);
-
-function characterOf(whole: string, name: string): string {
-	const known = ENTITIES.get(name.toLowerCase());
-	if (known !== undefined) return known;
-	const [, hex, decimal] = /^#(?:x([\da-f]{1,6})|(\d{1,7}))$/i.exec(name) ?? [];
-	const code = hex === undefined ? Number(decimal ?? NaN) : Number.parseInt(hex, 16);
-	const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
-	return isCharacter ? String.fromCodePoint(code) : whole;
-}
-
-/** Replaces the character references of HTML, each once: `&amp;lt;` becomes `&lt;`. */
-export function unescapeHtml(text: string): string {
-	return text.replace(/&(#?\w{1,8});/g, (whole, name: string) => characterOf(whole, name));
-}
+import { decodeEntities } from '../../untrusted/html-text';
 
 /** Tags as they stand in n8n's descriptions; an address in angle brackets is none. */
 const TAG =
@@ -38,5 +17,5 @@ export function htmlToText(html: string): string {
 		)
 		.replace(LINE_END, '\n')
 		.replace(TAG, '');
-	return unescapeHtml(withoutTags).trim();
+	return decodeEntities(withoutTags).trim();
 }

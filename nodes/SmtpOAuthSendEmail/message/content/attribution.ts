@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html';
+import { escapeHtml } from '../../untrusted/html-text';
 
 /** The bodies of a message; one that is missing stays missing. */
 export interface MessageBodies {

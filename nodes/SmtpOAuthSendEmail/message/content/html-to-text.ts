@@ -1,3 +1,5 @@
+import { decodeEntities } from '../../untrusted/html-text';
+
 /** Elements whose content nobody reads. */
 const HIDDEN = new Set(['head', 'script', 'style', 'template', 'title', 'noscript']);
 
@@ -13,65 +15,6 @@ const BLOCKS: ReadonlyMap<string, number> = new Map([
 		(name) => [name, 2] as const,
 	),
 ]);
-
-const ENTITIES: Readonly<Record<string, string>> = {
-	amp: '&',
-	lt: '<',
-	gt: '>',
-	quot: '"',
-	apos: "'",
-	nbsp: ' ',
-	shy: '',
-	zwnj: '',
-	copy: '©',
-	reg: '®',
-	trade: '™',
-	euro: '€',
-	pound: '£',
-	hellip: '…',
-	ndash: '–',
-	mdash: '—',
-	lsquo: '‘',
-	rsquo: '’',
-	sbquo: '‚',
-	ldquo: '“',
-	rdquo: '”',
-	bdquo: '„',
-	laquo: '«',
-	raquo: '»',
-	bull: '•',
-	middot: '·',
-	times: '×',
-	deg: '°',
-	rarr: '→',
-	larr: '←',
-	auml: 'ä',
-	ouml: 'ö',
-	uuml: 'ü',
-	Auml: 'Ä',
-	Ouml: 'Ö',
-	Uuml: 'Ü',
-	szlig: 'ß',
-	eacute: 'é',
-	egrave: 'è',
-	agrave: 'à',
-	ccedil: 'ç',
-	ntilde: 'ñ',
-};
-
-/** Text with its character references (HTML §13.5) as characters; unknown names stay as they are. */
-export function decodeEntities(text: string): string {
-	return text.replace(
-		/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,8}));/gi,
-		(whole, hex?: string, decimal?: string, name?: string) => {
-			if (name !== undefined) return ENTITIES[name] ?? ENTITIES[name.toLowerCase()] ?? whole;
-			const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-			const isCharacter = point > 0x1f && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
-			if (point === 0xa0) return ' ';
-			return isCharacter || point === 9 || point === 10 ? String.fromCodePoint(point) : whole;
-		},
-	);
-}
 
 /** Writes the text: white space as HTML counts it, one blank line between paragraphs at most. */
 class TextWriter {

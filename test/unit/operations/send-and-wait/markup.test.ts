@@ -5,7 +5,7 @@ import { sanitizeHtml } from '../../../../nodes/SmtpOAuthSendEmail/operations/se
 import {
 	escapeHtml,
 	escapeLines,
-} from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/markup/escape-html.js';
+} from '../../../../nodes/SmtpOAuthSendEmail/untrusted/html-text.js';
 
 describe('escaped text', () => {
 	it('is the text again when a browser reads it', () => {

@@ -1,5 +1,5 @@
 import type { MessageBodies } from '../../../message/content/attribution';
-import { escapeHtml } from '../../../message/content/escape-html';
+import { escapeHtml } from '../../../untrusted/html-text';
 import { htmlToText } from '../../../message/content/html-to-text';
 import { knownTimeZone } from '../../../timing/time-zone';
 import type { OriginalMessage } from '../originals/original-message';

@@ -1,4 +1,4 @@
-import { escapeHtml, escapeLines } from '../markup/escape-html';
+import { escapeHtml, escapeLines } from '../../../untrusted/html-text';
 import type { Decision, Question } from '../question/question';
 
 export type ButtonStyle = 'primary' | 'secondary';

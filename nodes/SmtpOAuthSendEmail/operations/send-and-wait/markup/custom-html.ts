@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html';
+import { escapeHtml } from '../../../untrusted/html-text';
 
 /** Elements that an author's HTML may have, each with its attributes. What loads anything is not among them. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../markup/escape-html';
+import { escapeHtml } from '../../../untrusted/html-text';
 import { textOf, type Submission } from '../forms/submission';
 import type { FormField } from '../question/form-field';
 

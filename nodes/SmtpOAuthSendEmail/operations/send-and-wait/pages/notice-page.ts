@@ -1,4 +1,4 @@
-import { escapeHtml } from '../markup/escape-html';
+import { escapeHtml } from '../../../untrusted/html-text';
 import { framePage, type Page } from './page-frame';
 
 /** Why a link shows no question, or what became of an answer. */

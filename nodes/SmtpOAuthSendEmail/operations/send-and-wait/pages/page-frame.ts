@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from '../markup/escape-html';
+import { escapeHtml } from '../../../untrusted/html-text';
 import { PAGE_STYLE } from './page-style';
 
 /** A page ready to be sent. */

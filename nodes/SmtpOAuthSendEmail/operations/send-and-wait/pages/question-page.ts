@@ -1,4 +1,4 @@
-import { escapeHtml, escapeLines } from '../markup/escape-html';
+import { escapeHtml, escapeLines } from '../../../untrusted/html-text';
 import type { FormProblems } from '../forms/check-form';
 import type { Submission } from '../forms/submission';
 import { controlName } from '../question/form-field';
