@@ -13,7 +13,7 @@ const forServiceAccount = { show: { grantType: ['serviceAccount'] } };
 export const CLIENT_PROPERTIES: INodeProperties[] = [
 	{
 		displayName:
-			'<b>First choose your Provider, further down.</b> The note below it says what to do next, with a link to every step: register an app there, and come back with its Client ID and Client Secret. Keep the Grant Type unless that note names another.',
+			'<b>First choose your Provider, further down.</b> The note below it says what to do next. Keep the Grant Type unless that note names another, or nobody is to sign in (Client Credentials, Service Account).',
 		// The first field that n8n's own type has, and hides: only by its name can a notice stand above the
 		// others. It keeps its default, with which n8n registers no client by itself.
 		name: 'useDynamicClientRegistration',

@@ -21,7 +21,7 @@ const smtpClouds = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id].hasSm
 /** Which permissions the way out needs, by who signs in. */
 const PERMISSION_NOTICES: INodeProperties[] = [
 	{
-		displayName: `Give the app the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application, and have an admin click Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
+		displayName: `Register an app in the Microsoft Entra admin center and give it the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application, and have an admin click Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
 		name: 'smtpApplicationNotice',
 		type: 'notice',
 		default: '',
@@ -35,14 +35,14 @@ const PERMISSION_NOTICES: INodeProperties[] = [
 		},
 	},
 	{
-		displayName: `Give the app the permission Mail.Send of Microsoft Graph, type Application, and have an admin click Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365-application.md#by-microsoft-graph" target="_blank">Step by step</a>`,
+		displayName: `Register an app in the Microsoft Entra admin center and give it the permission Mail.Send of Microsoft Graph, type Application, and have an admin click Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365-application.md#by-microsoft-graph" target="_blank">Step by step</a>`,
 		name: 'graphApplicationNotice',
 		type: 'notice',
 		default: '',
 		displayOptions: { show: { ...forGraph, grantType: ['clientCredentials'] } },
 	},
 	{
-		displayName: `Give the app the permission Mail.Send of Microsoft Graph, type Delegated. <a href="${DOCS}/microsoft-365.md#by-microsoft-graph-instead" target="_blank">Step by step</a>`,
+		displayName: `Register an app in the Microsoft Entra admin center, with the OAuth Redirect URL above (platform Web) and the delegated permission Mail.Send of Microsoft Graph. <a href="${DOCS}/microsoft-365.md#by-microsoft-graph-instead" target="_blank">Step by step</a>`,
 		name: 'graphUserNotice',
 		type: 'notice',
 		default: '',
@@ -81,6 +81,21 @@ export const GRAPH_PERMISSION_PROPERTIES: INodeProperties[] = [
 		displayOptions: { show: { ...forGraph, grantType: ['authorizationCode', 'pkce'] } },
 	},
 ];
+
+/** What a person has to do first where messages go by the Gmail API. */
+const GMAIL_API_NOTICE: INodeProperties = {
+	displayName: `Switch the Gmail API on in a project of the Google Cloud console, and create an OAuth client of the type Web application there, with the OAuth Redirect URL above. While its app is in "Testing", Google ends the connection after 7 days: publish it ("In production"), or choose the audience "Internal" in Google Workspace. <a href="${DOCS}/gmail.md#by-the-gmail-api-instead" target="_blank">Step by step</a>`,
+	name: 'gmailApiNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: {
+		show: {
+			provider: providerIds((provider) => hasTransport(provider, 'gmailApi')),
+			deliverVia: ['gmailApi'],
+			grantType: ['authorizationCode', 'pkce'],
+		},
+	},
+};
 
 /** n8n cannot hide an option by the provider, so that each can be chosen for each. */
 const OTHER_TRANSPORT_NOTICES: INodeProperties[] = [
@@ -137,6 +152,7 @@ export const DELIVERY_PROPERTIES: INodeProperties[] = [
 	},
 	...OTHER_TRANSPORT_NOTICES,
 	...PERMISSION_NOTICES,
+	GMAIL_API_NOTICE,
 	{
 		displayName: FIELD_LABELS.cloud,
 		name: 'cloud',

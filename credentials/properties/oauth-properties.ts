@@ -31,7 +31,7 @@ function providerNotice(id: string): INodeProperties[] {
 			displayOptions: {
 				show: { provider: [id] },
 				// What it says is not true of these.
-				...(isGoogle ? { hide: FOR_UNATTENDED_HIDDEN } : {}),
+				...(isGoogle ? { hide: { ...FOR_UNATTENDED_HIDDEN, deliverVia: ['gmailApi'] } } : {}),
 				...(hasTransport(provider, 'graph')
 					? {
 							hide: { ...FOR_UNATTENDED_HIDDEN, deliverVia: ['graph'], cloud: CLOUDS_WITHOUT_SMTP },
@@ -62,7 +62,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 	...GRANT_NOTICES,
 	...providerIds().flatMap(providerNotice),
 	{
-		displayName: `Any server that offers XOAUTH2 or OAUTHBEARER. Its authorization server's documentation, or the page /.well-known/openid-configuration there, names the endpoints. <a href="${DOCS}/custom.md" target="_blank">Step by step</a>`,
+		displayName: `For any server that offers XOAUTH2 or OAUTHBEARER. Register a client at its authorization server. The documentation of that server, or its page /.well-known/openid-configuration, names the endpoints. <a href="${DOCS}/custom.md" target="_blank">Step by step</a>`,
 		name: 'customNotice',
 		type: 'notice',
 		default: '',

@@ -28,7 +28,7 @@ export interface Provider {
 	readonly displayName: string;
 	/** Name of its page in docs/providers, without `.md`. */
 	readonly docsPage: string;
-	/** The one trap that most users of it fall into; plain text or inline HTML. */
+	/** What a person who signs in has to do first, and the trap that most users of it fall into; plain text. */
 	readonly notice: string;
 	/** `{tenant}` stands for the credential's tenant. */
 	readonly authorizeUrl: string;
@@ -76,7 +76,7 @@ export const PROVIDERS = {
 		displayName: 'Gmail / Google Workspace',
 		docsPage: 'gmail',
 		notice:
-			'While your Google app is in "Testing", Google ends the connection after 7 days. Publish it ("In production"), or choose the audience "Internal" in Google Workspace.',
+			'Create an OAuth client of the type Web application in the Google Cloud console, with the OAuth Redirect URL above. While its app is in "Testing", Google ends the connection after 7 days: publish it ("In production"), or choose the audience "Internal" in Google Workspace.',
 		authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
 		tokenUrl: 'https://oauth2.googleapis.com/token',
 		scope: 'https://mail.google.com/',
@@ -101,7 +101,7 @@ export const PROVIDERS = {
 		displayName: 'Microsoft 365 / Exchange Online',
 		docsPage: 'microsoft-365',
 		notice:
-			'Authenticated SMTP must be switched on for the mailbox, also with OAuth: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps → Authenticated SMTP.',
+			'Register an app in the Microsoft Entra admin center, with the OAuth Redirect URL above (platform Web) and the delegated permission SMTP.Send. Authenticated SMTP must be switched on for the mailbox: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps.',
 		authorizeUrl: 'https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize',
 		tokenUrl: 'https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token',
 		scope: 'https://outlook.office.com/SMTP.Send offline_access',
@@ -130,7 +130,7 @@ export const PROVIDERS = {
 		displayName: 'Outlook.com / Hotmail',
 		docsPage: 'outlook',
 		notice:
-			'For personal accounts (outlook.com, hotmail.com, live.com). Your Microsoft app must accept personal Microsoft accounts. For a work or school account choose Microsoft 365.',
+			'For personal accounts (outlook.com, hotmail.com, live.com); for a work or school account choose Microsoft 365. Register an app in the Microsoft Entra admin center that accepts personal Microsoft accounts, with the OAuth Redirect URL above (platform Web) and the delegated permission SMTP.Send.',
 		authorizeUrl: 'https://login.microsoftonline.com/consumers/oauth2/v2.0/authorize',
 		tokenUrl: 'https://login.microsoftonline.com/consumers/oauth2/v2.0/token',
 		scope: 'https://outlook.office.com/SMTP.Send offline_access',
@@ -151,7 +151,7 @@ export const PROVIDERS = {
 		displayName: 'Fastmail',
 		docsPage: 'fastmail',
 		notice:
-			'Choose PKCE as Grant Type above and leave Client Secret empty. Fastmail registers clients by hand: write to it first.',
+			'Choose PKCE as Grant Type above and leave Client Secret empty. Fastmail registers clients by hand: write to it first, with the OAuth Redirect URL above.',
 		authorizeUrl: 'https://api.fastmail.com/oauth/authorize',
 		tokenUrl: 'https://api.fastmail.com/oauth/refresh',
 		scope: 'https://www.fastmail.com/dev/protocol-smtp',
@@ -196,7 +196,7 @@ export const PROVIDERS = {
 		displayName: 'Yandex Mail',
 		docsPage: 'yandex',
 		notice:
-			'Give your Yandex app the permission to send mail over SMTP, and allow mail clients in the settings of the mailbox.',
+			'Create an app at oauth.yandex.com, with the OAuth Redirect URL above and the permission to send mail over SMTP. Allow mail clients in the settings of the mailbox.',
 		authorizeUrl: 'https://oauth.yandex.com/authorize',
 		tokenUrl: 'https://oauth.yandex.com/token',
 		scope: 'mail:smtp',

@@ -31,6 +31,24 @@ describe('the dialog', () => {
 		);
 	});
 
+	it.each([
+		[{ provider: 'gmail' }, 'gmailNotice'],
+		[{ provider: 'gmail', deliverVia: 'gmailApi' }, 'gmailApiNotice'],
+		[
+			{ provider: 'gmail', deliverVia: 'gmailApi', grantType: 'serviceAccount' },
+			'delegationNotice',
+		],
+		[{ provider: 'microsoft365' }, 'microsoft365Notice'],
+		[{ provider: 'microsoft365', deliverVia: 'graph' }, 'graphUserNotice'],
+		[
+			{ provider: 'microsoft365', grantType: 'clientCredentials', tenant: 'x.test' },
+			'smtpApplicationNotice',
+		],
+	])('says for %j what to do first, once', (fields, expected) => {
+		const notices = visible(fields).filter((name) => property(name).type === 'notice');
+		expect(notices).toEqual(['useDynamicClientRegistration', expected]);
+	});
+
 	it('shows everything for a custom server, in the order it is filled in', () => {
 		expect(visible({ provider: 'custom' })).toEqual([
 			'useDynamicClientRegistration',
