@@ -60,7 +60,7 @@ class MessageHandOver {
 	readonly #gate = new PassThrough();
 
 	constructor(
-		private readonly session: Pick<SmtpSession, 'connection' | 'onEnd'>,
+		private readonly session: Pick<SmtpSession, 'connection' | 'end'>,
 		private readonly content: Readable,
 		private readonly limits: AttemptLimits,
 	) {
@@ -82,25 +82,21 @@ class MessageHandOver {
 			// Data that is under way goes on: stopping it would leave its fate unknown.
 			if (this.#progress === 'envelope') this.#stop('cancelled');
 		};
-		const interrupted = new Promise<HandOver>((resolve) => {
+		let stopWatching: () => void = () => undefined;
+		const endedEarly = new Promise<HandOver>((resolve) => {
 			this.#stop = (kind) => {
 				const isStarved = kind === 'timedOut' && this.#isWaitingForContent();
 				resolve(this.#at(isStarved ? { kind: 'unreadable', error: STARVED } : { kind }));
 			};
-		});
-		this.#timer = setTimeout(() => {
-			this.#stop('timedOut');
-		}, timeoutMs);
-		signal?.addEventListener('abort', onAbort, { once: true });
-		let stopWatching: () => void = () => undefined;
-		const broken = new Promise<HandOver>((resolve) => {
-			stopWatching = this.session.onEnd((error) => {
+			stopWatching = this.session.end.onEnd((error) => {
 				// The end behind an answer takes nothing away from it, unless it was not meant.
 				if (this.#answer !== undefined && !(error instanceof UntrustedReply)) return;
 				resolve(this.#at(this.#failed(error)));
 			});
 		});
-		const result = await Promise.race([this.#offer(envelope), broken, interrupted]);
+		this.#timer = setTimeout(this.#stop, timeoutMs, 'timedOut');
+		signal?.addEventListener('abort', onAbort, { once: true });
+		const result = await Promise.race([this.#offer(envelope), endedEarly]);
 		this.#isOver = true;
 		stopWatching();
 		clearTimeout(this.#timer);
@@ -170,7 +166,7 @@ class MessageHandOver {
  * server. Never throws.
  */
 export async function handOver(
-	session: Pick<SmtpSession, 'connection' | 'onEnd'>,
+	session: Pick<SmtpSession, 'connection' | 'end'>,
 	envelope: SMTPEnvelope,
 	content: Readable,
 	limits: AttemptLimits,

@@ -71,7 +71,7 @@ function uncertainty(result: HandOver): string | undefined {
 }
 
 /** One message offered to the recipients named, over one session. */
-class MessageOffer {
+export class MessageOffer {
 	readonly #envelope: DeliveryReport['envelope'];
 	readonly #secrets: readonly string[];
 
@@ -84,6 +84,11 @@ class MessageOffer {
 		this.#secrets = session.context.secrets ?? [];
 	}
 
+	/**
+	 * Hands the message over. Never throws. What decides between `refused` and `unknown` is whether the
+	 * message's stream had ended when the connection broke: a server that has not got the final dot
+	 * accepts nothing, and a 4yz or 5yz reply always refuses.
+	 */
 	async send(limits: AttemptLimits): Promise<DeliveryReport> {
 		const { session, message, recipients } = this;
 		if (limits.signal?.aborted === true) return this.#refusedBy(STOPPED, 'mailFrom');
@@ -178,18 +183,4 @@ class MessageOffer {
 			exceedsConnections: exceedsConnections(readProperty(error, 'response')),
 		};
 	}
-}
-
-/**
- * Hands one message over to the recipients named. Never throws. What decides between `refused`
- * and `unknown` is whether the message's stream had ended when the connection broke: a server
- * that has not got the final dot accepts nothing, and a 4yz or 5yz reply always refuses.
- */
-export async function sendMessage(
-	session: SmtpSession,
-	message: PreparedMessage,
-	recipients: readonly string[],
-	limits: AttemptLimits,
-): Promise<DeliveryReport> {
-	return await new MessageOffer(session, message, recipients).send(limits);
 }

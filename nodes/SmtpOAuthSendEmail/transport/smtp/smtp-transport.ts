@@ -12,7 +12,7 @@ import type {
 	VerifyLimits,
 } from '../mail-transport';
 import { SessionPool, type SessionPoolDependencies } from './pool/session-pool';
-import { sendMessage } from './send-message';
+import { MessageOffer } from './send-message';
 import { verifyMailbox } from './verify/verify-smtp';
 
 /**
@@ -59,7 +59,7 @@ export class SmtpTransport implements MailTransport {
 			}
 			const report = await this.#pool.use(
 				opened.value,
-				async (session) => await sendMessage(session, message, recipients, remaining()),
+				async (session) => await new MessageOffer(session, message, recipients).send(remaining()),
 			);
 			const isKept = await this.#pool.giveBack(opened.value, {
 				needsReset: report.kind !== 'accepted',

@@ -9,22 +9,6 @@ class ConnectionClosed extends Error {
 	}
 }
 
-/** The end of a connection, for those who wait for it. */
-export interface ConnectionEnd {
-	/** Resolves, and never rejects, when the connection is of no more use: with the error that ended it. */
-	readonly ended: Promise<unknown>;
-	/**
-	 * Resolves, and never rejects, when the socket is closed as well. Until then the server counts the
-	 * connection. A server that does not close its side in time is cut off.
-	 */
-	readonly closed: Promise<void>;
-	/**
-	 * Tells the listener of the end, until the function returned is called. For what is short-lived
-	 * itself: what waits for a promise is kept as long as the promise is open.
-	 */
-	onEnd(listener: (error: unknown) => void): () => void;
-}
-
 /**
  * Waits until the connection's socket is closed. nodemailer destroys that of a server which keeps its
  * side open for 5 seconds after we have closed ours.
@@ -42,37 +26,49 @@ async function socketClosed({ _socket: socket }: SMTPConnection): Promise<void> 
  * Watches a connection for its end. A command that was under way gets the reply that ended the
  * session first.
  */
-export function watchEnd(connection: SMTPConnection): ConnectionEnd {
-	const listeners = new Set<(error: unknown) => void>();
-	let isEnded = false;
-	let error: unknown;
-	connection.on('error', (cause: unknown) => {
-		error ??= cause;
-	});
-	const ended = new Promise<unknown>((resolve) => {
-		connection.once('end', () => {
-			setImmediate(() => {
-				isEnded = true;
-				error ??= new ConnectionClosed();
-				resolve(error);
-				for (const listener of listeners) listener(error);
-				listeners.clear();
+export class ConnectionEnd {
+	/** Resolves, and never rejects, when the connection is of no more use: with the error that ended it. */
+	readonly ended: Promise<unknown>;
+	/**
+	 * Resolves, and never rejects, when the socket is closed as well. Until then the server counts the
+	 * connection. A server that does not close its side in time is cut off.
+	 */
+	readonly closed: Promise<void>;
+	readonly #listeners = new Set<(error: unknown) => void>();
+	#isEnded = false;
+	#error: unknown;
+
+	constructor(connection: SMTPConnection) {
+		connection.on('error', (cause: unknown) => {
+			this.#error ??= cause;
+		});
+		this.ended = new Promise((resolve) => {
+			connection.once('end', () => {
+				setImmediate(() => {
+					this.#isEnded = true;
+					this.#error ??= new ConnectionClosed();
+					resolve(this.#error);
+					for (const listener of this.#listeners) listener(this.#error);
+					this.#listeners.clear();
+				});
 			});
 		});
-	});
-	return {
-		ended,
-		closed: ended.then(async () => {
+		this.closed = this.ended.then(async () => {
 			await socketClosed(connection);
-		}),
-		onEnd(listener) {
-			if (isEnded) listener(error);
-			else listeners.add(listener);
-			return () => {
-				listeners.delete(listener);
-			};
-		},
-	};
+		});
+	}
+
+	/**
+	 * Tells the listener of the end, until the function returned is called. For what is short-lived
+	 * itself: what waits for a promise is kept as long as the promise is open.
+	 */
+	onEnd(listener: (error: unknown) => void): () => void {
+		if (this.#isEnded) listener(this.#error);
+		else this.#listeners.add(listener);
+		return () => {
+			this.#listeners.delete(listener);
+		};
+	}
 }
 
 /** Ends a connection at once, without waiting for the server. */

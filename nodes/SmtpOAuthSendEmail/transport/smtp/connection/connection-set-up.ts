@@ -4,7 +4,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from '../../../auth/mail-account';
 import { succeed } from '../../../result/result';
 import type { Transcript } from '../../../status/transcript';
-import { abandon, closeQuietly, watchEnd, type ConnectionEnd } from './connection-end';
+import { abandon, closeQuietly, ConnectionEnd } from './connection-end';
 import { openSocket } from './open-socket';
 import { ReplyWatch } from './reply-watch';
 import {
@@ -38,11 +38,13 @@ export interface ConnectionListener {
 	};
 	/** Called for each address that the host's name leads to. */
 	readonly onLookup?: (address: string) => void;
-	/**
-	 * Called when the TCP connection is there, for a connection that only looks. The certificate is
-	 * checked then, but not enforced: the caller must not sign in where it is not trusted.
-	 */
+	/** Called when the TCP connection is there. */
 	readonly onSocket?: (socket: Socket, connection: SMTPConnection) => void;
+	/**
+	 * Whether the connection only looks: the certificate is checked, but not enforced. The caller must
+	 * not sign in where it is not trusted.
+	 */
+	readonly onlyLooks?: boolean;
 }
 
 /** Time for the look-up and the TCP connection. The greeting may take all that is left (RFC 5321 §4.5.3.2.1). */
@@ -63,7 +65,7 @@ export class ConnectionSetUp {
 		private readonly remaining: () => SessionLimits,
 		private readonly watch: ReplyWatch,
 	) {
-		this.end = watchEnd(connection);
+		this.end = new ConnectionEnd(connection);
 	}
 
 	/** Takes one step, unless the connection ends before, or time or patience does. Never throws. */
@@ -119,7 +121,7 @@ function watchedConnection(
 		name: ehloName(account.ehloName, socket.localAddress),
 		tls: {
 			...(limits.tls ?? tlsOptions(account)),
-			...(listener.onSocket === undefined ? {} : { rejectUnauthorized: false }),
+			...(listener.onlyLooks === true ? { rejectUnauthorized: false } : {}),
 		},
 		connectionTimeout: limits.timeoutMs,
 		greetingTimeout: limits.timeoutMs,

@@ -3,9 +3,9 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from '../../../auth/mail-account';
 import type { StoredToken } from '../../../auth/stored-token';
 import { createRedaction, type Redaction } from '../../../untrusted/redact';
-import { closeQuietly, type ConnectionEnd } from './connection-end';
+import type { ConnectionEnd } from './connection-end';
 import { openConnection, type ConnectionSetUp, type SessionLimits } from './connection-set-up';
-import { createTap, type TranscriptTap } from './transcript-tap';
+import { TranscriptTap } from './transcript-tap';
 import { readEhlo, type ServerCapabilities } from './ehlo';
 import { sessionContext, type SessionContext } from '../../fault-context';
 import type { StepResult } from './session-failure';
@@ -13,25 +13,37 @@ import { succeed } from '../../../result/result';
 import { findMechanism, signIn } from './sign-in';
 
 /** An SMTP session that has signed in, and what is needed to speak of its faults. */
-export interface SmtpSession extends ConnectionEnd {
+export class SmtpSession {
 	readonly connection: SMTPConnection;
-	readonly capabilities: ServerCapabilities;
-	readonly tlsVerified: boolean;
-	/** What it has signed in with. */
-	readonly accessToken: string;
 	readonly context: SessionContext;
-	/** Removes the token's secrets from what the server says. */
-	readonly redaction: Redaction;
-	/** Where a transcript can listen. */
-	readonly tap: TranscriptTap;
+	readonly end: ConnectionEnd;
+	readonly tlsVerified: boolean;
 	/** Ms of `performance.now()`. */
-	readonly openedAtMs: number;
+	readonly openedAtMs = performance.now();
+
+	/**
+	 * @param accessToken what it has signed in with
+	 * @param redaction removes the token's secrets from what the server says
+	 * @param tap where a transcript can listen
+	 */
+	constructor(
+		{ connection, context, end }: ConnectionSetUp,
+		readonly capabilities: ServerCapabilities,
+		readonly accessToken: string,
+		readonly redaction: Redaction,
+		readonly tap: TranscriptTap,
+	) {
+		const { _socket: socket } = connection;
+		this.connection = connection;
+		this.context = context;
+		this.end = end;
+		this.tlsVerified = socket instanceof TLSSocket && socket.authorized;
+	}
+
 	/** Whether it can still be used. */
-	isOpen(): boolean;
-	/** Says whether it shall keep the process from ending: not while nothing is under way. */
-	holdProcess(isHeld: boolean): void;
-	/** Says QUIT where possible and closes. Never fails. */
-	close(): void;
+	isOpen(): boolean {
+		return !this.connection.destroyed;
+	}
 }
 
 /**
@@ -45,19 +57,18 @@ export async function openSmtpSession(
 ): Promise<StepResult<SmtpSession>> {
 	const { transcript } = limits;
 	const redaction = createRedaction(token.secrets);
-	const current: { connection?: SMTPConnection } = {};
-	const tap = createTap(redaction, () => current.connection?._socket);
-	tap.attach(transcript);
+	const tap = new TranscriptTap(redaction, transcript);
 	transcript?.remark(`connecting to ${account.host}:${String(account.port)}`);
 	const context = sessionContext(account, token);
-	const opened = await openConnection(account, context, limits, { logger: tap.logger });
+	const opened = await openConnection(account, context, limits, tap);
 	if (!opened.ok) return opened;
 	transcript?.remark('connected');
 	const setUp = opened.value;
-	current.connection = setUp.connection;
 	const step = await setUp.step(async () => await greetAndSignIn(setUp, account, token));
 	const result = step.ok ? step.value : step;
-	if (result.ok) return succeed(sessionOver(setUp, token, result.value, { redaction, tap }));
+	if (result.ok) {
+		return succeed(new SmtpSession(setUp, result.value, token.accessToken, redaction, tap));
+	}
 	await setUp.close();
 	return result;
 }
@@ -74,32 +85,4 @@ async function greetAndSignIn(
 	if (!found.ok) return found;
 	await signIn(connection, account, token.accessToken, found.value);
 	return succeed(capabilities);
-}
-
-function sessionOver(
-	{ connection, context, end }: ConnectionSetUp,
-	token: StoredToken,
-	capabilities: ServerCapabilities,
-	listening: Pick<SmtpSession, 'redaction' | 'tap'>,
-): SmtpSession {
-	return {
-		connection,
-		capabilities,
-		tlsVerified: connection._socket instanceof TLSSocket && connection._socket.authorized,
-		accessToken: token.accessToken,
-		context,
-		openedAtMs: performance.now(),
-		...listening,
-		...end,
-		isOpen: () => !connection.destroyed,
-		holdProcess: (isHeld) => {
-			const current = connection._socket;
-			if (current === null || current === false) return;
-			if (isHeld) current.ref();
-			else current.unref();
-		},
-		close: () => {
-			closeQuietly(connection);
-		},
-	};
 }

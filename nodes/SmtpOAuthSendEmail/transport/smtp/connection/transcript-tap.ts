@@ -1,18 +1,10 @@
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Transcript } from '../../../status/transcript';
 import { readProperty } from '../../../untrusted/read-property';
 import type { Redaction } from '../../../untrusted/redact';
-import type { Transcript } from '../../../status/transcript';
-
-/** Lets a transcript listen to what is said over one connection. */
-export interface TranscriptTap {
-	/** For nodemailer's `logger`, with `transactionLog`: it tells every command and reply. */
-	readonly logger: {
-		debug(entry: unknown, text: unknown): void;
-		info(entry: unknown): void;
-	};
-	/** The transcript that listens from now on; `undefined`: none. */
-	attach(transcript: Transcript | undefined): void;
-}
+import type { ConnectionListener } from './connection-set-up';
 
 /** A server's challenge (RFC 4954 §4): the reason of a refusal as JSON can be shown, all else may be anything. */
 function readableChallenge(reply: string): string {
@@ -32,50 +24,61 @@ function describeTls(socket: TLSSocket): string | undefined {
 }
 
 /**
- * Makes the tap of one connection. The access token never gets into the transcript: what answers a
- * server's 334 is not looked at, whatever its form.
- *
- * @param socketOf the connection's socket as it is now
+ * Lets a transcript listen to what is said over one connection. The access token never gets into it:
+ * what answers a server's 334 is not looked at, whatever its form.
  */
-export function createTap(redaction: Redaction, socketOf: () => unknown): TranscriptTap {
-	let transcript: Transcript | undefined;
-	let isSecured = false;
-	let isSigningIn = false;
+export class TranscriptTap implements ConnectionListener {
+	#connection: SMTPConnection | undefined;
+	#isSecured = false;
+	#isSigningIn = false;
 
-	const noteTls = (): void => {
-		const socket = socketOf();
-		if (isSecured || !(socket instanceof TLSSocket)) return;
+	/** @param transcript the one that listens; `undefined`: none */
+	constructor(
+		private readonly redaction: Redaction,
+		private transcript: Transcript | undefined,
+	) {}
+
+	readonly logger: ConnectionListener['logger'] = {
+		debug: (entry, text) => {
+			if (this.transcript !== undefined) this.#hear(readProperty(entry, 'tnx'), String(text));
+		},
+		info: (entry) => {
+			const bytes = readProperty(entry, 'inByteCount');
+			if (typeof bytes !== 'number') return;
+			this.transcript?.remark(`${bytes.toLocaleString('en-US')} bytes of message`);
+		},
+	};
+
+	onSocket = (_socket: Socket, connection: SMTPConnection): void => {
+		this.#connection = connection;
+	};
+
+	/** The transcript that listens from now on; `undefined`: none. */
+	attach(transcript: Transcript | undefined): void {
+		this.transcript = transcript;
+	}
+
+	#hear(speaker: unknown, text: string): void {
+		if (speaker === 'client') {
+			this.#noteTls();
+			const command = /^AUTH \S+/i.exec(text)?.[0];
+			if (command !== undefined) this.#isSigningIn = true;
+			const shown = command ?? (this.#isSigningIn ? '[SASL response]' : text);
+			this.transcript?.say('C', shown, this.redaction);
+		} else if (speaker === 'server') {
+			this.#noteTls();
+			this.#isSigningIn &&= text.startsWith('334');
+			const shown = this.#isSigningIn ? readableChallenge(text) : text;
+			this.transcript?.say('S', shown, this.redaction);
+		}
+	}
+
+	#noteTls(): void {
+		const socket = this.#connection?._socket;
+		if (this.#isSecured || !(socket instanceof TLSSocket)) return;
 		const description = describeTls(socket);
 		if (description === undefined) return;
-		isSecured = true;
-		transcript?.remark(description);
-	};
-	const hear = (speaker: unknown, text: string): void => {
-		if (speaker === 'client') {
-			noteTls();
-			const command = /^AUTH \S+/i.exec(text)?.[0];
-			if (command !== undefined) isSigningIn = true;
-			transcript?.say('C', command ?? (isSigningIn ? '[SASL response]' : text), redaction);
-		} else if (speaker === 'server') {
-			noteTls();
-			isSigningIn &&= text.startsWith('334');
-			transcript?.say('S', isSigningIn ? readableChallenge(text) : text, redaction);
-		}
-	};
-	return {
-		logger: {
-			debug(entry, text) {
-				if (transcript !== undefined) hear(readProperty(entry, 'tnx'), String(text));
-			},
-			info(entry) {
-				const bytes = readProperty(entry, 'inByteCount');
-				if (typeof bytes === 'number') {
-					transcript?.remark(`${bytes.toLocaleString('en-US')} bytes of message`);
-				}
-			},
-		},
-		attach(listener) {
-			transcript = listener;
-		},
-	};
+		this.#isSecured = true;
+		this.transcript?.remark(description);
+	}
 }

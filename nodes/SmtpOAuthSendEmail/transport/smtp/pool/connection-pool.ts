@@ -1,9 +1,10 @@
+import type { Socket } from 'node:net';
 import {
 	connectionLimit,
 	type MailboxState,
 	type IdleConnection,
 } from '../../../registry/mailbox-state';
-import { abandon } from '../connection/connection-end';
+import { abandon, closeQuietly } from '../connection/connection-end';
 import type { SmtpSession } from '../connection/smtp-session';
 
 /** How long a connection waits for a next message. */
@@ -20,7 +21,7 @@ export interface SessionOwner {
 export class PooledSession implements IdleConnection {
 	/** Whether a refused message has left a transaction open (RFC 5321 §4.1.4). */
 	needsReset = false;
-	/** Resolves when its socket is closed: until then the server counts it. */
+	/** Resolves, and never rejects, when its socket is closed: until then the server counts it. */
 	readonly ended: Promise<unknown>;
 	#isOver = false;
 	#timer: NodeJS.Timeout | undefined;
@@ -31,8 +32,7 @@ export class PooledSession implements IdleConnection {
 		readonly owner: SessionOwner,
 		readonly session: SmtpSession,
 	) {
-		this.ended = session.closed;
-		void session.closed.then(() => {
+		this.ended = session.end.closed.then(() => {
 			this.#isOver = true;
 			this.#leave();
 		});
@@ -42,7 +42,7 @@ export class PooledSession implements IdleConnection {
 	rest(idleMs: number): void {
 		// It may have ended while it was in use: then there is nothing to keep.
 		if (this.#isOver) return;
-		this.session.holdProcess(false);
+		this.#socket?.unref();
 		this.#timer = setTimeout(() => {
 			this.close();
 		}, idleMs);
@@ -53,14 +53,14 @@ export class PooledSession implements IdleConnection {
 	/** Takes it out of the idle connections. */
 	wake(): void {
 		this.#leave();
-		this.session.holdProcess(true);
+		this.#socket?.ref();
 	}
 
 	close(): void {
 		clearTimeout(this.#timer);
 		if (this.#isClosing) return;
 		this.#isClosing = true;
-		this.session.close();
+		closeQuietly(this.session.connection);
 	}
 
 	/** Ends it at once, without asking a server that no longer answers. */
@@ -70,6 +70,12 @@ export class PooledSession implements IdleConnection {
 
 	isUsable(): boolean {
 		return !this.#isClosing && this.session.isOpen();
+	}
+
+	/** Keeps the process from ending, but for a connection over which nothing is under way. */
+	get #socket(): Socket | undefined {
+		const { _socket: socket } = this.session.connection;
+		return socket === null || socket === false ? undefined : socket;
 	}
 
 	#leave(): void {

@@ -38,7 +38,7 @@ const RESET_TIMEOUT_MS = 5_000;
 /** Ends the transaction that a refused message has left open; resolves with whether the server has. */
 async function reset(session: SmtpSession): Promise<boolean> {
 	return await new Promise<boolean>((resolve) => {
-		const stopWatching = session.onEnd(() => {
+		const stopWatching = session.end.onEnd(() => {
 			resolve(false);
 		});
 		session.connection.reset((error) => {

@@ -25,6 +25,7 @@ export class SetUpWatch implements ConnectionListener {
 	remoteAddress = '';
 	greeting: string | undefined;
 	peer: Peer | undefined;
+	readonly onlyLooks = true;
 	readonly logger: ConnectionListener['logger'];
 	#connection: SMTPConnection | undefined;
 

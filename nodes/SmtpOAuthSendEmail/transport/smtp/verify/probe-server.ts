@@ -1,18 +1,17 @@
 import type { MailAccount } from '../../../auth/mail-account';
 import { UNREACHED, type ServerStages } from '../../../status/verify-report';
+import type { SessionFailure } from '../connection/session-failure';
 import { openConnection, type SessionLimits } from '../connection/connection-set-up';
 import { sessionContext } from '../../fault-context';
 import { describeSetUp, describeUnreachable } from './probe-set-up';
-import { trySignIn, type ProbeIdentity, type SignInStages } from './probe-sign-in';
+import { trySignIn, type ProbeIdentity } from './probe-sign-in';
 import { SetUpWatch } from './handshake-observer';
 
 /** How far the server let us come. */
 export interface Probe {
 	readonly stages: ServerStages;
-	/** Whether the sign-in failed because of the access token, so that another might be accepted. */
-	readonly isTokenRefused: boolean;
-	/** Whether the server refused the connection as one too many. */
-	readonly exceedsConnections: boolean;
+	/** What ended the sign-in, or kept it from being begun. */
+	readonly failed?: SessionFailure | undefined;
 }
 
 /**
@@ -33,7 +32,7 @@ export async function probeServer(
 	if (!opened.ok) {
 		watch.clock.stop();
 		const stages = describeUnreachable(account, opened, watch);
-		return conclude({ ...stages, auth: UNREACHED, mailFrom: UNREACHED });
+		return { stages: { ...stages, auth: UNREACHED, mailFrom: UNREACHED } };
 	}
 	const setUp = opened.value;
 	const greeted = await setUp.step(async () => {
@@ -42,19 +41,11 @@ export async function probeServer(
 	watch.clock.stop();
 	const failed = greeted.ok ? undefined : greeted;
 	const stages = describeSetUp(setUp, failed, watch, account);
-	const signedIn: SignInStages =
+	const signIn =
 		failed === undefined
 			? await trySignIn(setUp, account, identity, watch)
 			: { auth: UNREACHED, mailFrom: UNREACHED, failed };
 	await setUp.close();
-	const { auth, mailFrom } = signedIn;
-	return conclude({ ...stages, auth, mailFrom }, signedIn.failed);
-}
-
-function conclude(stages: ServerStages, failed?: SignInStages['failed']): Probe {
-	return {
-		stages,
-		isTokenRefused: failed?.isTokenRefused === true,
-		exceedsConnections: failed?.exceedsConnections === true,
-	};
+	const { auth, mailFrom } = signIn;
+	return { stages: { ...stages, auth, mailFrom }, failed: signIn.failed };
 }

@@ -27,7 +27,7 @@ export interface ProbeIdentity {
 const MAX_REPLY_LENGTH = 200;
 
 /** The last two stages, and the failure that ended the sign-in. */
-export interface SignInStages extends Pick<ServerStages, 'auth' | 'mailFrom'> {
+interface SignInStages extends Pick<ServerStages, 'auth' | 'mailFrom'> {
 	readonly failed?: SessionFailure | undefined;
 }
 

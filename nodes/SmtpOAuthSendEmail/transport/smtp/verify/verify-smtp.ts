@@ -42,7 +42,7 @@ export async function verifyMailbox(
 	const token = tokenStage(first, startedAtMs);
 	const usable = first.ok ? first.value : undefined;
 	const probe = await probeServer(account, { token: usable, from }, remaining());
-	if (!first.ok || !probe.isTokenRefused || isRefusedAlive(first.value)) {
+	if (!first.ok || probe.failed?.isTokenRefused !== true || isRefusedAlive(first.value)) {
 		return conclude(checkService(token, usable, account, probe), probe);
 	}
 	const replacedAtMs = performance.now();
@@ -62,20 +62,21 @@ function checkService(
 	stage: StageResult<'token'>,
 	token: StoredToken | undefined,
 	account: MailAccount,
-	{ stages: { auth }, isTokenRefused }: Probe,
+	{ stages: { auth }, failed }: Probe,
 ): StageResult<'token'> {
-	if (stage.kind !== 'ok' || auth.kind === 'ok' || isTokenRefused) return stage;
+	if (stage.kind !== 'ok' || auth.kind === 'ok' || failed?.isTokenRefused === true) return stage;
 	const failure = describeOtherService({ ...sessionContext(account, token), stage: 'token' });
 	return failure === undefined ? stage : { ...stage, kind: 'failed', failure };
 }
 
 function conclude(
 	token: StageResult<'token'>,
-	{ stages, exceedsConnections }: Probe,
+	{ stages, failed }: Probe,
 	isReplaced = false,
 ): MailboxReport {
 	const { auth } = stages;
 	const signedIn: StageResult<'auth'> =
 		auth.kind === 'ok' ? { ...auth, facts: { ...auth.facts, isReplaced } } : auth;
+	const exceedsConnections = failed?.exceedsConnections === true;
 	return { stages: { token, ...stages, auth: signedIn }, exceedsConnections };
 }
