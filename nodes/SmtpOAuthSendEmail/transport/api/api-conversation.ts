@@ -4,12 +4,14 @@ import type { MailAccount } from '../../auth/mail-account';
 import type { StoredToken } from '../../auth/stored-token';
 import { summarizeAnswer } from '../../failure/classify-api';
 import { readApiAnswer } from '../../failure/evidence/api-answer';
+import { type FailureDraft, STOPPED } from '../../failure/model/failure';
 import { succeed } from '../../result/result';
 import { countDown } from '../../timing/count-down';
 import { createRedaction, type Redaction } from '../../untrusted/redact';
 import { sessionContext, type SessionContext } from '../fault-context';
 import type { AttemptLimits, TransportDependencies } from '../mail-transport';
 import { isRefusedAlive, tokenInTime } from '../token-wait';
+import { TOOK_TOO_LONG, unreadable } from '../unreadable';
 import type { ApiAnswers } from './api-answers';
 import type { ApiExchange, ApiResult } from './api-call';
 
@@ -117,6 +119,17 @@ export abstract class ApiConversation<Call extends ApiExchange> {
 
 	/** What the API's answers mean. */
 	abstract readonly answers: ApiAnswers;
+
+	/**
+	 * Why reading what is to be sent has ended: by a stop, by the attempt's time, or by its own fault.
+	 *
+	 * @param end what `end` gave for the reading
+	 * @param what the subject of the sentence, where it is known
+	 */
+	unreadable(end: AbortSignal, error: unknown, what?: string): FailureDraft {
+		if (this.isStopped) return STOPPED;
+		return unreadable(end.aborted ? TOOK_TOO_LONG : error, what);
+	}
 
 	protected abstract locate(call: Call): ApiAddress;
 

@@ -1,44 +1,60 @@
+import { addAbortSignal, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type FailureDraft, STOPPED } from '../../failure/model/failure';
+import type { FailureDraft } from '../../failure/model/failure';
 import type { EncodedMessage } from '../../message/encoding/encoded-message';
 import { fail, succeed, type Result } from '../../result/result';
-import { withinTime } from '../../timing/with-timeout';
-import { safeText } from '../../untrusted/redact';
+import type { ApiExchange } from './api-call';
+import type { ApiConversation } from './api-conversation';
 
-/** How long reading may take, in ms, and what ends it before. */
-interface ReadLimits {
-	readonly remainingMs: number;
-	readonly signal: AbortSignal | undefined;
-}
-
-/** The attachments took longer than the attempt has time. */
-export const READ_TOO_SLOWLY: FailureDraft = {
-	code: 'ATTACHMENT_MISSING',
-	detail: 'The attachments could not be read within the time allowed.',
-};
-
-/** An attachment ended in an error while it was read. Nothing of the message had been accepted. */
-export function unreadable(error: unknown): FailureDraft {
-	const words = safeText(error, Number.MAX_SAFE_INTEGER);
-	return {
-		code: 'ATTACHMENT_MISSING',
-		detail: `An attachment could not be read to its end, so nothing was sent: ${words}`,
-	};
-}
-
-/** Reads an encoded message that is small enough to be held in memory. Never throws. */
+/**
+ * Reads an encoded message that is small enough to be held in memory, within the attempt. Never
+ * throws.
+ */
 export async function readMessage(
 	message: EncodedMessage,
-	{ remainingMs, signal }: ReadLimits,
+	conversation: Pick<ApiConversation<ApiExchange>, 'end' | 'unreadable'>,
 ): Promise<Result<Buffer, FailureDraft>> {
-	const content = message.open();
+	const end = conversation.end();
+	const content = addAbortSignal(end, message.open());
 	try {
-		const bytes = await withinTime(buffer(content), remainingMs, signal);
-		if (bytes === 'cancelled') return fail(STOPPED);
-		return bytes === 'timedOut' ? fail(READ_TOO_SLOWLY) : succeed(bytes);
+		return succeed(await buffer(content));
 	} catch (error: unknown) {
-		return fail(unreadable(error));
+		return fail(conversation.unreadable(end, error));
 	} finally {
 		content.destroy();
 	}
+}
+
+/**
+ * The bytes of a source in pieces of one size, the last one shorter. Only one is held at a time: it
+ * ends when the next one is asked for.
+ *
+ * @param sizeBytes what it must have in all
+ * @throws what ends the source, and before the last piece where the source has another size
+ */
+export async function* piecesOf(
+	source: Readable,
+	sizeBytes: number,
+	pieceBytes: number,
+): AsyncGenerator<Buffer> {
+	const piece = Buffer.allocUnsafe(Math.min(pieceBytes, sizeBytes));
+	let readBytes = 0;
+	let filled = 0;
+	for await (const chunk of source) {
+		if (!Buffer.isBuffer(chunk)) throw new TypeError('it yields no bytes');
+		readBytes += chunk.length;
+		if (readBytes > sizeBytes) throw new RangeError('it is longer than before');
+		for (let taken = 0; taken < chunk.length;) {
+			const copied = chunk.copy(piece, filled, taken);
+			taken += copied;
+			filled += copied;
+			if (filled < piece.length) continue;
+			yield piece;
+			filled = 0;
+		}
+	}
+	if (readBytes < sizeBytes) {
+		throw new RangeError(`it has ${String(readBytes)} of ${String(sizeBytes)} bytes`);
+	}
+	if (filled > 0) yield piece.subarray(0, filled);
 }

@@ -1,14 +1,17 @@
+import { addAbortSignal } from 'node:stream';
 import { readApiAnswer } from '../../failure/evidence/api-answer';
-import { type FailureDraft, STOPPED } from '../../failure/model/failure';
+import { STOPPED } from '../../failure/model/failure';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { wait } from '../../timing/wait';
-import { withinTime } from '../../timing/with-timeout';
 import { readAnswered, type ApiResult } from '../api/api-call';
 import type { ApiReports } from '../api/api-reports';
-import { READ_TOO_SLOWLY, unreadable } from '../api/read-message';
+import { piecesOf } from '../api/read-message';
+import { unreadable } from '../unreadable';
 import type { GmailConversation } from './gmail-client';
-import { MessagePieces, PIECE_BYTES } from './message-pieces';
+
+/** What is in memory of a message at a time: a multiple of 256 KiB, as Google wants it. */
+const PIECE_BYTES = 4 * 1_024 * 1_024;
 
 /** How often one piece is sent, the first time included. */
 const MAX_TRIES = 4;
@@ -49,11 +52,6 @@ interface Piece {
 	readonly isLast: boolean;
 }
 
-const OTHER_SIZE: FailureDraft = {
-	code: 'ATTACHMENT_MISSING',
-	detail: 'An attachment has another size than when the message was checked, so nothing was sent.',
-};
-
 /** An upload that has begun: https://developers.google.com/workspace/gmail/api/guides/uploads#resumable */
 class Upload {
 	constructor(
@@ -64,36 +62,27 @@ class Upload {
 	) {}
 
 	/** Sends piece after piece. Nothing is accepted before the last one. */
-	async send(pieces: MessagePieces): Promise<DeliveryReport> {
-		const { conversation, reports } = this;
-		for (let startsAt = 0; ;) {
-			const content = await this.#next(pieces);
-			if (!Buffer.isBuffer(content)) return reports.refusedFor(content, 'data');
-			const endsAt = startsAt + content.length;
-			const isLast = endsAt === this.totalBytes;
-			// What the server waits for still would make a message that is cut, or none.
-			if (endsAt > this.totalBytes || (content.length < PIECE_BYTES && !isLast)) {
-				return reports.refusedFor(OTHER_SIZE, 'data');
-			}
-			const { result, isDoubtful } = await this.#sendPiece({ content, startsAt, isLast });
-			if (isLast) return this.#conclude(result, isDoubtful);
-			if (receivedBytes(result) !== endsAt) {
-				return conversation.isStopped
-					? reports.refusedFor(STOPPED, 'data')
-					: reports.refused(result, 'data');
-			}
-			startsAt = endsAt;
-		}
-	}
-
-	async #next(pieces: MessagePieces): Promise<Buffer | FailureDraft> {
-		const { remainingMs, signal } = this.conversation;
+	async send(message: PreparedMessage): Promise<DeliveryReport> {
+		const { conversation, reports, totalBytes } = this;
+		const end = conversation.end();
+		let startsAt = 0;
 		try {
-			const content = await withinTime(pieces.next(), remainingMs, signal);
-			if (content === 'cancelled') return STOPPED;
-			return content === 'timedOut' ? READ_TOO_SLOWLY : content;
+			const source = addAbortSignal(end, message.open());
+			for await (const content of piecesOf(source, totalBytes, PIECE_BYTES)) {
+				const endsAt = startsAt + content.length;
+				const isLast = endsAt === totalBytes;
+				const { result, isDoubtful } = await this.#sendPiece({ content, startsAt, isLast });
+				if (isLast) return this.#conclude(result, isDoubtful);
+				if (receivedBytes(result) !== endsAt) {
+					return conversation.isStopped
+						? reports.refusedFor(STOPPED, 'data')
+						: reports.refused(result, 'data');
+				}
+				startsAt = endsAt;
+			}
+			return reports.refusedFor(unreadable('it has no bytes'), 'data');
 		} catch (error: unknown) {
-			return unreadable(error);
+			return reports.refusedFor(conversation.unreadable(end, error), 'data');
 		}
 	}
 
@@ -192,10 +181,5 @@ export async function uploadMessage(
 	const url = uploadAddress(begun, conversation.link.account.host);
 	if (url === undefined) return reports.refused(begun, 'data');
 	conversation.keepSecret(new URL(url).searchParams.get('upload_id') ?? '');
-	const pieces = new MessagePieces(message.open());
-	try {
-		return await new Upload(conversation, reports, url, sizeBytes).send(pieces);
-	} finally {
-		pieces.end();
-	}
+	return await new Upload(conversation, reports, url, sizeBytes).send(message);
 }

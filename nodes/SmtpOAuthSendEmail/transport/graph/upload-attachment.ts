@@ -1,10 +1,18 @@
+import { addAbortSignal, type Readable } from 'node:stream';
 import { isMicrosoftUpload } from '../../../../credentials/providers/microsoft-clouds';
 import { type FailureDraft, STOPPED } from '../../failure/model/failure';
 import type { AttachmentPart } from '../../message/encoding/message-parts';
-import { piecesOf, readWhole, unreadable } from './attachment-pieces';
+import { withinTime } from '../../timing/with-timeout';
 import { draftCall, type GraphDraft } from './draft';
 import { readAnswered, type ApiResult } from '../api/api-call';
+import { piecesOf } from '../api/read-message';
 import type { GraphConversation } from './graph-client';
+
+/**
+ * Less than 4 MB, as https://learn.microsoft.com/en-us/graph/outlook-large-attachments asks for; a
+ * multiple of 327,680, as Graph's other uploads want.
+ */
+const PIECE_BYTES = 12 * 327_680;
 
 /** How the upload of an attachment ended. */
 export type UploadResult =
@@ -32,6 +40,22 @@ function describeItem({ fileName, mediaType, sizeBytes, contentId, isInline }: A
 		isInline: isInline ? true : undefined,
 		contentId,
 	};
+}
+
+/** Opens an attachment that lasts no longer than `end`. */
+async function openUntil(part: AttachmentPart, end: AbortSignal): Promise<Readable> {
+	const opening = part.open();
+	const source = await withinTime(opening, undefined, end);
+	if (typeof source !== 'string') return addAbortSignal(end, source);
+	opening.then(
+		(late) => late.destroy(),
+		() => undefined,
+	);
+	throw new TypeError('it was not opened');
+}
+
+function nameOf({ fileName }: AttachmentPart): string {
+	return `The attachment ${JSON.stringify(fileName)}`;
 }
 
 function failed(code: FailureDraft['code'], detail: string): UploadResult {
@@ -88,7 +112,8 @@ async function putPieces(
 	let sent = 0;
 	let last: ApiResult | undefined;
 	try {
-		for await (const piece of piecesOf(part, end)) {
+		const source = await openUntil(part, end);
+		for await (const piece of piecesOf(source, sizeBytes, PIECE_BYTES)) {
 			if (conversation.isStopped) return { kind: 'failed', fault: STOPPED };
 			const range = `bytes ${String(sent)}-${String(sent + piece.length - 1)}/${String(sizeBytes)}`;
 			last = await conversation.askAt(address, `(upload session) ${range}`, {
@@ -102,7 +127,7 @@ async function putPieces(
 			sent += piece.length;
 		}
 	} catch (error: unknown) {
-		return { kind: 'failed', fault: unreadable(conversation, end, part, error) };
+		return { kind: 'failed', fault: conversation.unreadable(end, error, nameOf(part)) };
 	}
 	// "201 Created" with the last piece, by the page above; 200 as long as it waits for more.
 	if (last?.kind === 'answered' && last.reply.status === 201) return { kind: 'done' };
@@ -118,8 +143,16 @@ export async function postAttachment(
 	draft: GraphDraft,
 	part: AttachmentPart,
 ): Promise<UploadResult> {
-	const content = await readWhole(conversation, part);
-	if (!content.ok) return { kind: 'failed', fault: content.failure };
+	const end = conversation.end();
+	let contentBytes = '';
+	try {
+		const source = await openUntil(part, end);
+		for await (const piece of piecesOf(source, part.sizeBytes, part.sizeBytes)) {
+			contentBytes = piece.toString('base64');
+		}
+	} catch (error: unknown) {
+		return { kind: 'failed', fault: conversation.unreadable(end, error, nameOf(part)) };
+	}
 	const { fileName, mediaType, contentId, isInline } = part;
 	const result = await conversation.ask(
 		draftCall(draft, '/attachments', {
@@ -131,7 +164,7 @@ export async function postAttachment(
 				contentType: mediaType,
 				isInline,
 				contentId,
-				contentBytes: content.value.toString('base64'),
+				contentBytes,
 			}),
 		}),
 	);

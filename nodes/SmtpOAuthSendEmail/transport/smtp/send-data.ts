@@ -2,6 +2,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection';
 import { readProperty } from '../../untrusted/read-property';
 import type { AttemptLimits } from '../mail-transport';
+import { TOOK_TOO_LONG } from '../unreadable';
 import { abandon } from './connection/connection-end';
 import { UntrustedReply } from './connection/reply-watch';
 import type { SmtpSession } from './connection/smtp-session';
@@ -31,9 +32,6 @@ type HandOverEnd =
 
 /** RFC 5321 §4.5.3.2.6. */
 const REPLY_TIMEOUT_MS = 600_000;
-
-/** The time is over while an attachment gives no more bytes. */
-const STARVED = 'it took longer than the time allowed ("Timeout")';
 
 /** Enough for what has arrived behind a reply to be read: it may show that the reply was not meant. */
 const QUIET_TURNS = 3;
@@ -86,7 +84,7 @@ class MessageHandOver {
 		const endedEarly = new Promise<HandOver>((resolve) => {
 			this.#stop = (kind) => {
 				const isStarved = kind === 'timedOut' && this.#isWaitingForContent();
-				resolve(this.#at(isStarved ? { kind: 'unreadable', error: STARVED } : { kind }));
+				resolve(this.#at(isStarved ? { kind: 'unreadable', error: TOOK_TOO_LONG } : { kind }));
 			};
 			stopWatching = this.session.end.onEnd((error) => {
 				// The end behind an answer takes nothing away from it, unless it was not meant.

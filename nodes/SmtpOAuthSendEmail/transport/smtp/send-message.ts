@@ -5,11 +5,11 @@ import { exceedsConnections } from '../../failure/rules/smtp/connection-limit';
 import type { FailureStage } from '../../failure/catalogue/failure-stage';
 import { type FailureContext, type FailureDraft, STOPPED } from '../../failure/model/failure';
 import { readProperty } from '../../untrusted/read-property';
-import { safeText } from '../../untrusted/redact';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import type { AttemptLimits } from '../mail-transport';
 import { handOver, type HandOver, type Progress } from './send-data';
+import { unreadable } from '../unreadable';
 import { findUnsupportedFeature } from './capability-check';
 import { readRejections } from './rejections';
 import { UntrustedReply } from './connection/reply-watch';
@@ -129,11 +129,8 @@ export class MessageOffer {
 			case 'refused':
 			case 'broken':
 				return this.#refused(error, stage);
-			case 'unreadable': {
-				const words = safeText(error, Number.MAX_SAFE_INTEGER);
-				const what = `An attachment could not be read to its end, so nothing was sent: ${words}`;
-				return this.#refusedBy({ code: 'ATTACHMENT_MISSING', detail: what }, stage);
-			}
+			case 'unreadable':
+				return this.#refusedBy(unreadable(error), stage);
 			case 'cancelled':
 				return this.#refusedBy(STOPPED, stage);
 			case 'timedOut':
