@@ -202,4 +202,18 @@ describe('an upload to the Gmail API', () => {
 		expect(report.kind).toBe('refused');
 		expect(setting.server.requests.length).toBe(requests);
 	});
+
+	it('sends nothing where whole pieces have the announced size, and more comes behind them', async () => {
+		const { server, transport } = await gmailSetting();
+		const head = Buffer.from('From: a@example.test\r\nTo: b@example.net\r\n\r\n');
+		const content = Buffer.concat([head, Buffer.alloc(PIECE_BYTES - head.length, 'x')]);
+		const message = {
+			...(await gmailMessage()),
+			sizeBytes: PIECE_BYTES,
+			open: () => Readable.from([content, Buffer.from('y')], { objectMode: false }),
+		};
+		const report = await deliverByGmail(transport(), message);
+		expect(report).toMatchObject({ kind: 'refused', failure: { code: 'ATTACHMENT_MISSING' } });
+		expect(server.messages).toEqual([]);
+	});
 });

@@ -45,12 +45,13 @@ export async function* piecesOf(
 		readBytes += chunk.length;
 		if (readBytes > sizeBytes) throw new RangeError('it is longer than before');
 		for (let taken = 0; taken < chunk.length;) {
+			if (filled === piece.length) {
+				yield piece;
+				filled = 0;
+			}
 			const copied = chunk.copy(piece, filled, taken);
 			taken += copied;
 			filled += copied;
-			if (filled < piece.length) continue;
-			yield piece;
-			filled = 0;
 		}
 	}
 	if (readBytes < sizeBytes) {
