@@ -70,7 +70,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/(?:verify|confirm|activate|validate|complete) (?:your|the) (?:account|e-?mail|phone|identity|registration|profile)|account (?:is |has )?(?:not |un)(?:been )?(?:verified|confirmed|activated|validated)|unverified account|not (?:yet )?(?:been )?activated|(?:must|need to) activate|activation|(?:accept|agree to).{0,20}(?:eula|terms|licen[cs]e|agreement|conditions)/,
+			/(?:verify|confirm|activate|validate|complete) (?:your|the) (?:account|e-?mail|phone|identity|registration|profile)|account (?:is |has )?(?:not |un)(?:been )?(?:verified|confirmed|activated|validated)|unverified account|not (?:yet )?(?:been )?activated|(?:must|need to) activate|activation|only (?:be used to )?send (?:\w+ )?(?:e-?mails?|messages) to (?:your|verified|authori|account)|(?:accept|agree to).{0,20}(?:eula|terms|licen[cs]e|agreement|conditions)/,
 		],
 		without: /domain|sender|from address/,
 		meaning: 'unpaid',

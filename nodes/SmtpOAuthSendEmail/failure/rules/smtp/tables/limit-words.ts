@@ -110,7 +110,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/\bbilling\b|unpaid|overdue|\binvoice|non-?payment|payment (?:required|due|failed|method)|in arrears|trial (?:has |period )?(?:is )?(?:expired|over|ended)|(?:subscription|plan|licen[cs]e|service) (?:has |is )?(?:expired|ended|cancel|inactive)|expired (?:subscription|licen[cs]e|plan)|(?:invalid|no valid|without a valid) licen[cs]e/,
+			/\bbilling\b|unpaid|overdue|\binvoice|non-?payment|payment (?:required|due|failed|method)|in arrears|trial (?:has |period )?(?:is )?(?:expired|over|ended)|(?:subscription|plan|licen[cs]e|service) (?:has |is )?(?:expired|ended|cancel|inactive)|expired (?:subscription|licen[cs]e|plan)|(?:invalid|\bno|without|lacks?|missing) (?:\w+ )?licen[cs]e/,
 		],
 		meaning: 'unpaid',
 		weight: 'certain',
