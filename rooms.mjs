@@ -10,7 +10,7 @@ const NODE = 'nodes/SmtpOAuthSendEmail';
 export const ROOMS = {
 	'alerting/mail': ['alerting/problems', 'alerting/reading', 'timing', 'untrusted'],
 	'alerting/problems': ['alerting/reading', 'untrusted'],
-	'alerting/reading': ['untrusted'],
+	'alerting/reading': ['message/content', 'untrusted'],
 	auth: [
 		'credentials/checks',
 		'credentials/providers',

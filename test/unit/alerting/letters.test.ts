@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	alertLetter,
 	alertSubject,
+	titleOf,
 	type AlertContent,
 } from '../../../nodes/SmtpOAuthSendEmail/alerting/mail/alert-letter.js';
 import { letterHtml } from '../../../nodes/SmtpOAuthSendEmail/alerting/mail/letter-html.js';
@@ -113,6 +114,16 @@ describe('an alert', () => {
 		expect(text).toContain('Write <name@example.com>');
 		expect(html).toContain('Write &lt;name@example.com&gt;');
 		expect(html).not.toContain('&amp;lt;');
+	});
+
+	it('shows what an HTML page says that came in place of an answer', () => {
+		const page =
+			'<!DOCTYPE html><html><head><title>502 Bad Gateway</title><style>h1{color:red}</style></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>';
+		const { letter, text } = write({ message: page, description: `${page}\n` });
+		expect(letter.lead).toBe('502 Bad Gateway\n\nnginx');
+		expect(letter.sections).toMatchObject([{ text: '502 Bad Gateway\n\nnginx' }]);
+		expect(text).not.toContain('<');
+		expect(titleOf(content({ message: page }).report)).toBe('502 Bad Gateway nginx');
 	});
 
 	it('lets nothing of the error become HTML', () => {

@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../reading/error-report';
-import { htmlToText } from '../reading/html-to-text';
 import { showItem } from '../reading/show-item';
+import { wordsOf, wordsOfHtml } from '../reading/words-of';
 import type { Severity } from '../problems/alert-state';
 import type { Fact, Letter, LetterSection } from './letter';
 import { showLine, showText, webAddress } from './show-text';
@@ -128,7 +128,7 @@ function sectionsOf({ report, includeStack, item }: AlertContent): LetterSection
 		},
 		{
 			heading: 'Details',
-			text: showText(htmlToText(description), { maxLines: 30, maxLength: 3_000 }),
+			text: showText(wordsOfHtml(description), { maxLines: 30, maxLength: 3_000 }),
 			isCode: false,
 		},
 		{ heading: 'Stack', text: includeStack ? stackOf(report) : '', isCode: true },
@@ -158,7 +158,7 @@ export function alertLetter(content: AlertContent, time: LocalTime): Letter {
 		badge: BADGES[severity],
 		heading: headingOf(report),
 		introduction: showText(introduction, { maxLines: 50, maxLength: 5_000 }),
-		lead: showText(report.message, { maxLines: 20, maxLength: 1_500 }),
+		lead: showText(wordsOf(report.message), { maxLines: 20, maxLength: 1_500 }),
 		facts: factsOf(content, time),
 		action: { label: 'Open the execution', link: webAddress(report.execution?.url ?? '') },
 		lists: [],
@@ -169,7 +169,7 @@ export function alertLetter(content: AlertContent, time: LocalTime): Letter {
 
 /** What a problem is called in subjects and lists: its message in one line. */
 export function titleOf({ message }: ErrorReport): string {
-	return showLine(message, 150);
+	return showLine(wordsOf(message), 150);
 }
 
 /** The subject of an alert: the same for all mails of a problem, so that clients keep them together. */

@@ -21,6 +21,8 @@ const MESSAGE_KEYS = [
 
 const MAX_MESSAGE_LENGTH = 10_000;
 
+const MAX_DESCRIPTION_LENGTH = 50_000;
+
 /** Where errors keep the error that they come from, or the answer that tells of it. */
 const INNER_KEYS = ['error', 'errors', 'cause', 'response', 'body', 'data'];
 
@@ -68,7 +70,7 @@ export function readErrorFacts(error: unknown): ErrorFacts {
 	const message = decodeEntities(said.slice(0, MAX_MESSAGE_LENGTH));
 	const node = readProperty(error, 'node');
 	const failure = readProperty(readProperty(readProperty(error, 'context'), 'data'), 'failure');
-	const description = readText(error, 'description');
+	const description = readText(error, 'description').slice(0, MAX_DESCRIPTION_LENGTH);
 	return {
 		errorClass: readText(error, 'name'),
 		message: message === '' ? NO_MESSAGE : message,

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { showLine } from '../../alerting/mail/show-text';
 import { titleOf } from '../../alerting/mail/alert-letter';
+import { wordsOf } from '../../alerting/reading/words-of';
 import { decide, type Decision } from '../../alerting/problems/decide';
 import { nodeKey, problemKey } from '../../alerting/problems/alert-state';
 import { recordCapped, recordOccurrence, type Recorded } from '../../alerting/problems/record';
@@ -68,7 +69,7 @@ function record(context: PlanContext, group: ItemGroup, rule: AlertRule, nowMs: 
 		workflow: before?.workflow ?? showLine(last.workflow.name, 120),
 		node: before?.node ?? showLine(last.node, 120),
 		severity: rule.severity,
-		lastMessage: showLine(last.message, 300),
+		lastMessage: showLine(wordsOf(last.message), 300),
 		lastUrl: last.execution?.url ?? '',
 		count: Math.max(0, itemIndexes.length - known.counted),
 	};
