@@ -69,6 +69,9 @@ const NO_END: FailureDraft = {
 	detail: 'The sign-in server did not finish its answer to the request for a new access token.',
 };
 
+/** How long a token is taken for the stored one: reading a credential takes n8n longer than a message. */
+const FRESH_MS = 10_000;
+
 /** Whose tokens they are, for the wording of failures. */
 export type TokenOwner = Pick<
 	FailureContext,
@@ -82,6 +85,8 @@ export type TokenOwner = Pick<
 export class AccessTokens {
 	/** A new token has not come soon: the next messages do not wait for it. */
 	#isLate = false;
+	/** The stored token as read a moment ago, until another one is wanted. */
+	#recent: { readonly token: StoredToken; readonly untilMs: number } | undefined;
 	/** Of every token given out: a server may repeat one that it was shown before. */
 	readonly #secrets = new Set<string>();
 
@@ -95,7 +100,7 @@ export class AccessTokens {
 	/**
 	 * A token to sign in with now. Fails with `RECONNECT_REQUIRED` or `TOKEN_REQUEST_FAILED`, stage
 	 * `token`; like `replace` it never throws. A stored token that is still valid is used where a new
-	 * one does not come soon.
+	 * one does not come soon. The credential is read again after some seconds, or after `replace`.
 	 *
 	 * @param timeoutMs how long the caller waits for it
 	 */
@@ -119,6 +124,9 @@ export class AccessTokens {
 	}
 
 	async #current(timeoutMs: number): Promise<TokenResult> {
+		if (this.#recent !== undefined && this.now() < this.#recent.untilMs) {
+			return succeed(this.#recent.token);
+		}
 		const { own: stored, foreign } = await this.#read();
 		if (stored === undefined) {
 			return this.access.unattended === undefined
@@ -126,7 +134,11 @@ export class AccessTokens {
 				: await this.#renewOnce(foreign);
 		}
 		const remainingMs = (stored.expiresAtMs ?? Number.POSITIVE_INFINITY) - this.now();
-		if (remainingMs > EXPIRY_MARGIN_MS) return succeed(stored);
+		if (remainingMs > EXPIRY_MARGIN_MS) {
+			const freshMs = Math.min(FRESH_MS, remainingMs - EXPIRY_MARGIN_MS);
+			this.#recent = { token: stored, untilMs: this.now() + freshMs };
+			return succeed(stored);
+		}
 		if (remainingMs <= 0) return await this.#renewOnce(stored);
 		// An endpoint that is down or hangs must not hold back a mail that the old token still gets out.
 		const patienceMs = this.#isLate ? 0 : Math.min(PATIENCE_MS, remainingMs / 2, timeoutMs / 2);
@@ -190,6 +202,7 @@ export class AccessTokens {
 	}
 
 	async #renewOnce(refused: StoredToken | undefined): Promise<TokenResult> {
+		this.#recent = undefined;
 		const { id, unattended } = this.access;
 		return await renewOnce(
 			id,
