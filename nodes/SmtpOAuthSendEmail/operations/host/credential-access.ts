@@ -21,26 +21,27 @@ function forItem(functions: IExecuteFunctions, itemIndex: number): IExecuteFunct
 	});
 }
 
+type CredentialFields = Readonly<Record<string, unknown>>;
+
 /** How long the token of the reading that gave an account is taken for the stored one. */
 const FRESH_MS = 10_000;
 
 /** The last reading of each account, until its token is asked for. */
-const readings = new WeakMap<
-	MailAccount,
-	{ readonly fields: CredentialFields; readonly atMs: number }
->();
+const readings = new WeakMap<MailAccount, CredentialFields>();
 
-type CredentialFields = Readonly<Record<string, unknown>>;
-
-/** Keeps what was read with an account, so that its first token takes no second reading. */
+/**
+ * Keeps what was read with an account, so that its first token takes no second reading. Messages may
+ * wait for hours: the reading, and the secrets in it, are not kept so long.
+ */
 export function keepReading(account: MailAccount, fields: CredentialFields): void {
-	readings.set(account, { fields, atMs: performance.now() });
+	if (!readings.has(account)) setTimeout(() => readings.delete(account), FRESH_MS).unref();
+	readings.set(account, fields);
 }
 
 function takeReading(account: MailAccount): CredentialFields | undefined {
-	const kept = readings.get(account);
+	const fields = readings.get(account);
 	readings.delete(account);
-	return kept !== undefined && performance.now() - kept.atMs < FRESH_MS ? kept.fields : undefined;
+	return fields;
 }
 
 /** n8n's way to the tokens of the node's credential, for the item whose credential it is. */
