@@ -19,6 +19,8 @@ describe('a reply in another language than English', () => {
 		['rcptTo', '550 Skrzynka odbiorcy jest pełna', 'MAILBOX_FULL'],
 		['mailFrom', '550 Превышен лимит сообщений в сутки', 'QUOTA_EXHAUSTED'],
 		['rcptTo', '550 Получатель не существует', 'RECIPIENT_REJECTED'],
+		['auth', '550 用户无权登陆', 'PERMISSION_MISSING'],
+		['rcptTo', '550 邮箱不存在', 'RECIPIENT_REJECTED'],
 	] as const)('at %s is understood: %s', (stage, response, code) => {
 		const failure = classifyFailure(errorWith('refused', { response }), context(stage));
 		expect(failure.code).toBe(code);

@@ -17,6 +17,9 @@ export interface ReplyWords {
 /** A status code further inside: `550 #5.1.0`, `451 host 4.4.3 …`, `sorry (#5.7.1)`; no IP address. */
 const INNER_STATUS = /(?<![\d.])[45]\.(\d{1,3}\.\d{1,3})(?![\d.]*\d)/;
 
+/** Postfix names the list that it looked at before the reason: the stage says the same. */
+const NAMED_CHECK = /(?:recipient address|data command|end-of-data) rejected:(?= *[^ ])/g;
+
 function findStatus(reply: Reply, all: string): string {
 	const given = reply.enhancedStatusCode?.slice(2);
 	return given ?? INNER_STATUS.exec(all.slice(3, 300))?.[1] ?? '';
@@ -26,6 +29,8 @@ function findStatus(reply: Reply, all: string): string {
 export function readReplyWords(reply: Reply): ReplyWords {
 	const all = reply.text.slice(0, MAX_WORDS_LENGTH).toLowerCase().replaceAll('’', "'");
 	const plain = translateWords(all)
+		.replaceAll('_', ' ')
+		.replace(NAMED_CHECK, ' ')
 		.replace(/https?:\/\/\S{0,400}/g, ' ')
 		.replace(/[^\s<>"'(),;:[\]]{1,128}@[^\s<>"'(),;:[\]]{1,255}/g, ' ')
 		.replace(/\s{2,40}/g, ' ');

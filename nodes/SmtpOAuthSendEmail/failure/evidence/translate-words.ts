@@ -36,7 +36,36 @@ const VOCABULARY: ReadonlyArray<readonly [string, string]> = [
 		'nicht erlaubt|nicht berechtigt|non autorise|no (?:esta )?(?:permitid|autorizad)|non (?:e )?(?:consentit|autorizzat)|nao (?:e )?(?:permitid|autorizad)|niedozwolon|запрещен',
 		'not allowed',
 	],
+	['too much(?! data)', 'too many'],
 	['spamverdacht|indesirable|correo no deseado|спам', 'spam'],
+];
+
+/** The same in Chinese, whose words stand without spaces. */
+const CHINESE: ReadonlyArray<readonly [string, string]> = [
+	['用户|用戶', 'user'],
+	['帐号|账号|账户|帐户|帳號', 'account'],
+	['邮箱|信箱', 'mailbox'],
+	['收件人', 'recipient'],
+	['发件人|发信人', 'sender'],
+	['邮件|信件', 'messages'],
+	['连接', 'connections'],
+	['登录|登陆|登錄', 'login'],
+	['认证|验证', 'authentication'],
+	['请求', 'requests'],
+	['失败|错误', 'failed'],
+	['无权限?|没有权限', 'no permission'],
+	['未开启|未启用|未开通|关闭', 'disabled'],
+	['禁用|冻结|锁定|封禁|停用', 'blocked'],
+	['不存在', 'does not exist'],
+	['已满', 'full'],
+	['过多|太多', 'too many'],
+	['频繁|频率', 'frequency'],
+	['超过|超出|超限', 'exceeded'],
+	['限制|上限', 'limit'],
+	['拒绝', 'rejected'],
+	['稍后', 'later'],
+	['再试|重试', 'try again'],
+	['垃圾', 'spam'],
 ];
 
 const bare = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '');
@@ -53,5 +82,9 @@ const TABLE = VOCABULARY.map(
  * @param text lower case
  */
 export function translateWords(text: string): string {
-	return TABLE.reduce((said, [stem, english]) => said.replace(stem, english), bare(text));
+	const european = TABLE.reduce((said, [stem, english]) => said.replace(stem, english), bare(text));
+	return CHINESE.reduce(
+		(said, [word, english]) => said.replace(new RegExp(word, 'g'), ` ${english} `),
+		european,
+	);
 }

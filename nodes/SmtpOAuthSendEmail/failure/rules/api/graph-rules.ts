@@ -220,6 +220,13 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 		],
 		code: 'SERVER_BUSY',
 	},
+	{
+		statuses: [400, 405],
+		phrase:
+			/delegated authentication flow|\bOData\b.*\bsegment\b|resource not found for the segment/i,
+		code: 'UNCLASSIFIED',
+		message: 'Microsoft Graph does not take the request in the form in which this node made it.',
+	},
 	...WORD_RULES,
 	{
 		statuses: [401],

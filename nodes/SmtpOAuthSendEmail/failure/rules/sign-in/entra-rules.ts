@@ -219,7 +219,7 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 		},
 	},
 	{
-		codes: [50012, 50013, 50027, 700021, 700027, 700030],
+		codes: [50012, 50013, 50027, 700021, 700027, 700030, 1000502],
 		user: {
 			code: 'CLIENT_REJECTED',
 			message: 'Microsoft does not accept the certificate with which the application signs in.',

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/evidence';
+import { translateWords } from '../../evidence/translate-words';
 import type { FailureDraft } from '../../model/failure';
 import { entraCodesOf, findEntraRule } from './match-entra';
 
@@ -162,7 +163,7 @@ function matchNames({
 				.toLowerCase()
 				.replace(/[^a-z0-9]/g, '_'),
 		);
-	const words = oauthDescription.toLowerCase();
+	const words = translateWords(oauthDescription.toLowerCase()).replace(/\s+/g, ' ');
 	const rule = OAUTH_RULES.find(
 		({ error, description }) =>
 			(error === undefined || names.some((name) => error.test(name))) &&

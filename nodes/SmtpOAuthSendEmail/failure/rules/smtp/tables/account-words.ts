@@ -7,10 +7,10 @@ const OF_RECIPIENT =
 
 /** A list of domains or of recipients, or a word about a sender. */
 const NOT_OF_ADDRESS =
-	/sender address \[|from domain|mailfrom domain|sending domain|sender domain|\bdbl\b|uribl|surbl|grey-?list|grey\.rbl|sender verify|rate[ -]limit|our system has detected|may be blacklisted|by recipient|by this recipient|\burl/;
+	/sender address \[|from:? (?:address|domain)|mailfrom domain|sending domain|sender domain|\bdbl\b|uribl|surbl|grey-?list|grey\.rbl|sender verify|rate[ -]limit|our system has detected|may be blacklisted|by recipient|by this recipient|\burl/;
 
 const NOT_OF_ADDRESS_WORDS =
-	/sender address|recipient|helo|from address|relay (?:access )?denied|relay for|attachment|too many|sessions|\burl|\bcommand rejected|e-?mail address|sender verify|our system has detected|locked or deactivated|message rejected|rejected (?:the |your )?message|permanently rejected|header|dmarc|\bspf\b|quota|limit|domain \[?\S{1,80}\]? (?:is )?not/;
+	/sender address|recipient|helo|from:? address|relay (?:access )?denied|relay for|attachment|too many|sessions|\burl|\bcommand rejected|e-?mail address|sender verify|our system has detected|locked or deactivated|message rejected|rejected (?:the |your )?message|permanently rejected|header|dmarc|\bspf\b|quota|limit|domain \[?\S{1,80}\]? (?:is )?not/;
 
 /** Words about the account that sends, and the address that connects. */
 export const ACCOUNT_WORDS: readonly ReplyRule[] = [
@@ -47,6 +47,14 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
+			/(?:mail server|service|smtp|relay|server|plan)\b.{0,30}(?:has been |is |was )?(?:suspended|terminated|deactivated)/,
+		],
+		without: /recipient|temporar/,
+		meaning: 'accountBlocked',
+		weight: 'clear',
+	},
+	{
+		words: [
 			/sending\b(?: \w+){0,4} (?:is |are |has been |have been |was )(?:\w+ )?(?:paused|suspended|disabled|blocked|forbidden|prohibited|locked)|sending (?:paused|suspended|disabled|blocked)|(?:blocked|disabled|suspended|prohibited|banned|restricted) from sending|not (?:yet )?allowed to send (?:e?-?mail|messages|any)|(?:may|can) ?not send (?:e?-?mail|messages)|outbound (?:mail|spam|e-?mail).{0,30}(?:blocked|suspend|disabled)|spamming|\b(?:outgoing|outbound)\b.{0,40}(?:suspen|disabled|blocked)/,
 		],
 		without: /recipient|attachment|to this group|\bspf\b|dkim|dmarc/,
@@ -70,7 +78,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/(?:verify|confirm|activate|validate|complete) (?:your|the) (?:account|e-?mail|phone|identity|registration|profile)|account (?:is |has )?(?:not |un)(?:been )?(?:verified|confirmed|activated|validated)|unverified account|not (?:yet )?(?:been )?activated|(?:must|need to) activate|activation|only (?:be used to )?send (?:\w+ )?(?:e-?mails?|messages) to (?:your|verified|authori|account)|(?:accept|agree to).{0,20}(?:eula|terms|licen[cs]e|agreement|conditions)/,
+			/(?:verify|confirm|activate|validate|complete) (?:your|the) (?:account|e-?mail|phone|identity|registration|profile)|account (?:is |has )?(?:not |un)(?:been )?(?:verified|confirmed|activated|validated)|unverified account|not (?:yet )?(?:been )?activated|(?:must|need to) activate|activation|only (?:be used to )?send (?:\w+ )?(?:e-?mails?|messages) to (?:your|the|verified|authori|account)|(?:accept|agree to).{0,20}(?:eula|terms|licen[cs]e|agreement|conditions)/,
 		],
 		without: /domain|sender|from address/,
 		meaning: 'unpaid',
@@ -78,6 +86,14 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	},
 
 	// The address that connects.
+	{
+		words: [
+			/(?:this|your) (?:client )?(?:ip|host|server)(?: address)? (?:has been|is|was) (?:temporarily |currently )?(?:blocked|banned|black-?listed|suspended)/,
+		],
+		severity: 5,
+		meaning: 'addressBlocked',
+		weight: 'certain',
+	},
 	{
 		words: [IP_ADDRESS, BLOCK_LIST],
 		without: NOT_OF_ADDRESS,
@@ -92,6 +108,13 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 		],
 		meaning: 'addressBlocked',
 		weight: 'strong',
+	},
+	{
+		words: [
+			/\bip\b.{0,40}(?:isn't|is not|not been|hasn't been) registered|register(?:ed)? your (?:\w+ ){0,2}ip/,
+		],
+		meaning: 'addressBlocked',
+		weight: 'certain',
 	},
 	{
 		words: [BLOCK_LIST],
@@ -125,7 +148,9 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 		words: [
 			/(?:\bip\b|\bhost\b|\bclient\b|\bserver\b|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,40}(?:filtered|(?<!un)blocked|banned|rejected|denied|refused|not (?:allowed|permitted|accepted|accepting))|(?:not (?:currently )?accepting|refus|denied|intrusion|too (?:many|much) spams?|sending spam).{0,40}(?:\bip\b|\d{1,3}(?:\.\d{1,3}){3})|register your ip/,
 		],
-		without: new RegExp(`${LATER.source}|busy|sender address|recipient|relay|sessions|connections`),
+		without: new RegExp(
+			`${LATER.source}|busy|sender address|recipient|relay|sessions|too many (?:\\\\w+ ){0,2}connections|concurrent`,
+		),
 		severity: 4,
 		meaning: 'addressBlocked',
 		weight: 'strong',
@@ -170,6 +195,13 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 		meaning: 'domainBlocked',
 		weight: 'certain',
 		stages: OF_MESSAGE,
+	},
+	{
+		words: [/spam|abuse|malicious/, /blocked|banned|black-?listed/],
+		stages: ['connect', 'ehlo', 'auth', 'mailFrom'],
+		severity: 5,
+		meaning: 'accountBlocked',
+		weight: 'hint',
 	},
 	{
 		words: [/spam|abuse|malicious|hacked/],

@@ -6,7 +6,7 @@
 
 /** That there is a limit, and that it is reached. */
 export const LIMIT =
-	/limit|quota|exceed|too (?:many|much|fast|quick|often|frequent)|throttl|maximum|\bmax\b|allowance|allotment|allowed per|\bonly \d|reached|\brate\b|volume|frequen|suppressed|over your/;
+	/limit|quota|exceed|too (?:many|much|fast|quick|often|frequent)|throttl|maximum|\bmax\b|allowance|allotment|allowed per|\bonly \d|(?:only|is) allowed to send|no more than|at most|up to \d|reached|\brate\b|volume|frequen|suppressed|over your/;
 
 /** What is counted: messages and what becomes of them. */
 export const MESSAGES =
@@ -20,7 +20,7 @@ export const SIGN_INS = /log-?ins?\b|logged in|log in\b|auth\b|authenticat|sign-
 
 /** A day or longer. */
 export const DAY =
-	/per (?:day|month|week)|\bdaily\b|\bmonthly\b|\bweekly\b|24[ -]?h|\/ ?day\b|(?:a|one|this|the) (?:day|month)\b|\btoday\b|calendar (?:day|month)|\d days?\b/;
+	/per (?:day|month|week)|\bdaily\b|\bmonthly\b|\bweekly\b|24[ -]?h|twenty[- ]four|\/ ?day\b|(?:a|one|this|the) (?:day|month)\b|\btoday\b|calendar (?:day|month)|\d days?\b/;
 
 /** An hour. */
 export const HOUR =
@@ -39,7 +39,7 @@ export const ACCOUNT =
 
 /** That somebody may not do something any more. */
 export const BLOCKED =
-	/suspend|\bpaused?\b|\bbanned|\bblocked|disabled|deactivated|\bfrozen|\blocked\b|restricted\b|not (?:yet )?active|inactive|terminated|closed|prohibited from|expired|under review|shut ?down|not enabled|compromised|quarantined|\bheld\b/;
+	/suspend|\bpaused?\b|\bbanned|\bblocked|disabled|deactivated|\bfrozen|\blocked\b|restricted\b|not (?:yet )?(?:active|activated|subscribed|approved)|inactive|terminated|closed|prohibited from|expired|under review|shut ?down|not enabled|compromised|quarantined|\bheld\b/;
 
 /** The address that connects. */
 export const IP_ADDRESS =

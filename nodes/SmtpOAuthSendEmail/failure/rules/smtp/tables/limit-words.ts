@@ -48,9 +48,9 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/rate[ -]?limit|sending rate|\brate\b.{0,25}(?:exceed|limit|too)|(?:exceed|limit).{0,25}\brate\b|throttl|too (?:quickly|fast|often|frequent)|slow(?:er\b| down)|excessive (?:volume|rate|mail|number)|unexpected volume|unusual(?:ly high)? (?:rate|volume|number)|flood/,
+			/rate[ -]?limit|sending rate|\brate\b.{0,25}(?:exceed|limit|too)|(?:exceed|limit).{0,25}\brate\b|throttl|too (?:quickly|fast|often|frequent)|slow(?:er\b| down)|frequency (?:is )?(?:limit|exceed|too)|excessive (?:volume|rate|mail|number)|unexpected volume|unusual(?:ly high)? (?:rate|volume|number)|flood/,
 		],
-		without: /bounce rate|complaint rate|receiv/,
+		without: /bounce rate|complaint rate|receiv|password/,
 		meaning: 'rate',
 		weight: 'strong',
 	},
@@ -58,7 +58,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		words: [
 			/too many (?:\w+ ){0,3}(?:messages?|e-?mails?|mails?|submissions|sends|delivery)|too much mail|(?:max|maximum)(?: number of)? (?:messages?|mails?|e-?mails?)|(?:messages?|mails?) per (?:session|connection)/,
 		],
-		without: /\bbytes|daily|per day|size/,
+		without: /\bbytes|daily|per day|(?<!same )size|too many recipients?/,
 		meaning: 'rate',
 		weight: 'strong',
 	},
@@ -92,6 +92,14 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		weight: 'clear',
 	},
 
+	{
+		words: [/limit.{0,20}(?:reached|exceed)|(?:reached|exceed\w*).{0,20}limit/],
+		without: new RegExp(`${NOT_OF_SENDING.source}|${DAY.source}|recipient|mailbox|receiv`),
+		severity: 4,
+		meaning: 'rate',
+		weight: 'clear',
+	},
+
 	// Credits and plans: time alone does not bring them back.
 	{
 		words: [/credits?\b|\bprepaid\b/],
@@ -119,7 +127,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	// Recipients of one message.
 	{
 		words: [
-			/too many (?:\w+ ){0,2}(?:recipients|rcpts|addresses)|(?:max|maximum|limit|number|exceed)\w*.{0,30}\brecipients|recipients?.{0,20}(?:limit|exceed|per message)|maxrecip|(?:out of|over|exceed|beyond|only|limit|allow)\w*.{0,30}\brcpts?\b/,
+			/too many (?:\w+ ){0,2}(?:recipients?|rcpts?|addresses)|(?:max|maximum|limit|number|exceed)\w*.{0,30}\brecipients|recipients?.{0,20}(?:limit|exceed|per message)|maxrecip|(?:out of|over|exceed|beyond|only|limit|allow)\w*.{0,30}\brcpts?\b/,
 		],
 		without:
 			/from (?:\[|\w+\[|unknown)|invalid|unknown recip|\bbad\b|per (?:day|hour|minute)|daily|hour|24|recipient (?:has )?exceeded|recipient's/,
@@ -158,7 +166,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/too many|excessive|repeated|multiple|limit/,
+			/too many|excessive|repeated|multiple|limit exceed/,
 			/fail|invalid|incorrect|\bbad\b|wrong|unsuccessful/,
 			SIGN_INS,
 		],

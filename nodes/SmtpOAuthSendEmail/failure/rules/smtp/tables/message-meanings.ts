@@ -116,6 +116,12 @@ export const MESSAGE_MEANINGS = {
 		retry: 'always',
 	},
 	utf8: { code: 'SMTPUTF8_NOT_OFFERED', retry: 'never' },
+	dsn: {
+		code: 'INVALID_PARAMETER',
+		message: '{host} does not take wishes for delivery notifications (DSN).',
+		remedy: 'Remove Options → Delivery Status Notification, then send again.',
+		retry: 'never',
+	},
 	protocol: {
 		code: 'UNCLASSIFIED',
 		message: '{host} did not accept a command of this node.',

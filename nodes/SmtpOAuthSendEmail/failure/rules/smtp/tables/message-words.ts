@@ -13,13 +13,23 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	// The sender.
 	{
 		words: [
-			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|unacceptable) (?:envelope )?(?:sender|from|mail from|return-?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must match|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|fully qualified (?:e-?mail |sender )?address|(?:mail )?from (?:account |address )?does(?:n't| not) conform|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:not|no) (?:have )?permission.{0,20}send/,
+			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|unacceptable) (?:envelope )?(?:sender|from|mail from|return[- ]?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must match|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|fully qualified (?:e-?mail |sender )?address|(?:mail )?from (?:account |address )?does(?:n't| not) conform|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:as a|valid) from:?|domain name required for sender|(?:not|no) (?:have )?permission.{0,20}send/,
 		],
 		without:
 			/domain (?:not found|does not|of sender)|helo|does not resolve|blocked by this recipient|restricted|reverse|to this (?:recipient|group|list)|spf|dkim|dmarc|mailing list|e-?mail to|any (?:mail|messages)|rate|too many|(?<!not )verified|recipient address/,
 		stages: OF_MESSAGE,
 		meaning: 'sender',
 		weight: 'clear',
+	},
+	{
+		words: [
+			/sender|\bfrom\b|return[- ]?path|envelope|\baddress(?:es)?\b/,
+			/(?:not|n't) (?:the )?(?:same|match|equal|conform|belong|owned?\b|one of your)|mismatch|must (?:match|equal|be (?:the )?same)|same as (?:the )?(?:smtp )?auth|not authori[sz]ed to send .{0,30}(?:with|from|as) the address|no rights? to send/,
+		],
+		without: /\bspf\b|dkim|dmarc|recipient list|reverse|\bhelo\b|\bptr\b/,
+		stages: OF_MESSAGE,
+		meaning: 'sender',
+		weight: 'strong',
 	},
 	{ names: /sendasdenied|submitasdenied|sendonbehalf/, meaning: 'sender', weight: 'certain' },
 
@@ -63,7 +73,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/(?:only )?(?:accepts?|takes?|receives?) (?:messages |mail |e-?mail )?only from|restricted to|not authori[sz]ed (?:for|to send to) (?:this )?(?:recipient|mailbox|group|list)|sendernotauthenticated|\brst\.|delivery restriction|not permitted to (?:send|post) to|mailing list|members only|authorization to (?:send|post)/,
+			/(?:only )?(?:accepts?|takes?|receives?) (?:messages |mail |e-?mail )?only from|restricted to|not authori[sz]ed (?:for|to send to) (?:this )?(?:recipient|mailbox|group|list)|sendernotauthenticated|\brst\.|delivery (?:is )?restrict|not permitted to (?:send|post) to|mailing list|members only|authorization to (?:send|post)/,
 		],
 		without: /sender address/,
 		stages: OF_MESSAGE,
@@ -76,7 +86,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		words: [
 			/(?:relay(?:ing)?|forward)(?: access)? (?:\w+ ){0,2}(?:denied|not (?:allowed|permitted|authori[sz]ed)|prohibited|refused|disallowed|forbidden)|unable to relay|we do not relay|(?:cannot|can't|won't|will not|does not|not allowed to|not permitted to|may not) relay|no relay|relaynotallowed|credentials for relay|not a relay|open relay not allowed|isn't in my list of allowed rcpthosts|rcpthosts|relaying/,
 		],
-		without: /relaying disallowed as|quota|limit|ip identified|spam/,
+		without: /relaying disallowed as|quota|limit|ip identified|spam|at this time|try again/,
 		stages: ['rcptTo', 'data', 'reply'],
 		meaning: 'relay',
 		weight: 'strong',
@@ -113,7 +123,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient mailbox space|(?:enough|out of|no|its|their) (?:\S+ )?space|space has been|folder is full|disk quota|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota/,
+			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient mailbox space|(?:enough|out of|no|its|their) (?:\S+ )?space|space has been|folder is full|disk quota|mailbox quota|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota/,
 		],
 		without:
 			/sending|send quota|submission|messages? per|daily|relay|hour|system storage|credits|message size|queue/,
@@ -193,7 +203,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	{
 		words: [/\b(?:helo|ehlo)\b/],
 		without:
-			/send (?:helo|ehlo|hello)|(?:helo|ehlo)(?:\/ehlo)? first|(?:helo|ehlo) (?:required|command (?:required|expected|first|not))|after (?:helo|ehlo)|issue|polite|bad sequence|before (?:helo|ehlo)|need (?:helo|ehlo)|again|not implemented|unrecogni|unknown command|black|spamhaus/,
+			/send (?:helo|ehlo|hello)|(?:helo|ehlo)(?:\/ehlo)? first|(?:helo|ehlo) (?:required|command (?:required|expected|first|not))|after (?:helo|ehlo)|issue|polite|obtained from|bad sequence|before (?:helo|ehlo)|need (?:helo|ehlo)|again|not implemented|unrecogni|unknown command|black|spamhaus/,
 		meaning: 'ehloName',
 		weight: 'certain',
 	},
@@ -207,12 +217,29 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
+			/\btls\b|\bssl\b|starttls|encrypt|secure (?:connection|channel)/,
+			/requi|must|\bneed|without|first|mandatory|only/,
+		],
+		without:
+			/tls ?v?1\.[01]|unavailable|not supported|unable to|not implemented|too many|cannot|failed|rcpt|recipient/,
+		stages: ['connect', 'ehlo', 'auth', 'mailFrom'],
+		meaning: 'tlsFirst',
+		weight: 'strong',
+	},
+	{
+		words: [
 			/starttls|tls (?:is )?(?:required|needed)|(?:requires?|must (?:use|issue|first)|need|only).{0,30}(?:tls|ssl|encrypt)|without (?:ssl|tls|encryption)|ssl\/tls|(?:tls|ssl|encrypt\w*) (?:connection )?(?:is )?(?:required|needed|only|first)|must use (?:tls|encryption)|encrypted (?:connection|session)/,
 		],
 		without:
 			/tls ?1\.[01]|not available|unavailable|not supported|unable to|not implemented|too many|cannot|failed/,
 		meaning: 'tlsFirst',
 		weight: 'strong',
+	},
+	{
+		words: [/\bdsn\b|notify=|\bret=/],
+		stages: ['mailFrom', 'rcptTo'],
+		meaning: 'dsn',
+		weight: 'clear',
 	},
 	{
 		words: [/\btls\b|encrypt/, /rcpt|recipient/],
@@ -242,7 +269,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 			/bad sequence|wrong (?:order|time|sequence)|out of (?:order|sequence)|(?:no|need|send|expected|must have|say) (?:a )?(?:valid )?(?:mail from|mail|rcpt|recipients?|sender|helo|ehlo|hello)\b.{0,20}(?:first|command|before|specified)?|already (?:auth|speci|given|in)|nested mail|sender already/,
 		],
 		without:
-			/authentication required|authenticate|log ?in|policy|no recipients? (?:accepted|allowed)/,
+			/authentication required|authenticate|\bauth\b|log ?in|policy|no recipients? (?:accepted|allowed)/,
 		replyCodes: [503],
 		meaning: 'outOfOrder',
 		weight: 'clear',

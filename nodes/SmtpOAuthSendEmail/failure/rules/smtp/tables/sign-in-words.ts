@@ -35,7 +35,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/auth\w* (?:is )?(?:required|needed|first)|requires? (?:smtp )?auth|(?:must|need to|please) (?:first )?(?:auth|log ?in|sign in)|not (?:been )?authenticated|unauthenticated (?:senders?|users?|connections?)|(?:turn on|enable|use) (?:smtp )?auth|no auth(?:entication)?\b.{0,20}(?:given|provided)|not logged in|log ?in (?:first|required)|without auth/,
+			/auth\w* (?:is )?(?:required|needed|first)|requires? (?:smtp )?auth|(?:must|need to|please) (?:first )?(?:auth|log ?in|sign in)|not (?:been )?authenticated|unauthenticated (?:senders?|users?|connections?)|(?:turn on|enable|use) (?:smtp )?auth|no auth(?:entication)?\b.{0,20}(?:given|provided)|not logged in|log ?in (?:first|required)|need (?:\w+ ){0,2}auth|without auth/,
 		],
 		stages: OF_MESSAGE,
 		without:
@@ -99,6 +99,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 	{ names: /#auth005/, stages: ['auth'], meaning: 'tokenRefused', weight: 'certain' },
 	{
 		words: [/unauthori[sz]ed ip|\bip\b.{0,40}not (?:allowed|authori|permitted|white)/],
+		without: /from:/,
 		meaning: 'addressBlocked',
 		weight: 'strong',
 	},

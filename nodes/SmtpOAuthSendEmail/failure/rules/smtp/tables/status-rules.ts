@@ -20,7 +20,7 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 		stages: ['rcptTo', 'data', 'reply'],
 	},
 	{
-		status: ['1.1', '1.2'],
+		status: ['1.1', '1.2', '1.3', '1.6'],
 		severity: 4,
 		meaning: 'recipientUnsure',
 		weight: 'code',
@@ -81,7 +81,12 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 
 	// X.5: commands.
 	{ status: ['5.1', '5.2', '5.4'], severity: 5, meaning: 'protocol', weight: 'vague' },
-	{ status: ['5.3'], meaning: 'tooManyRecipients', weight: 'code' },
+	{
+		status: ['5.3'],
+		stages: ['rcptTo', 'data', 'reply'],
+		meaning: 'tooManyRecipients',
+		weight: 'code',
+	},
 	{ status: ['5.6'], meaning: 'protocol', weight: 'hint' },
 
 	// X.6: content.
@@ -139,7 +144,10 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 	{ status: range(124, 136), meaning: 'recipientRestricted', weight: 'strong' },
 	{ status: ['7.139'], stages: ['auth'], meaning: 'signInPolicy', weight: 'code' },
 	{ status: ['7.232', '7.233', '7.236'], meaning: 'quota', weight: 'strong' },
-	{ status: range(501, 508), meaning: 'accountBlocked', weight: 'strong' },
+	{ status: range(501, 503), meaning: 'accountBlocked', weight: 'strong' },
+	{ status: ['7.504', '7.505', '7.507'], meaning: 'recipientRestricted', weight: 'certain' },
+	{ status: ['7.506'], meaning: 'ehloName', weight: 'strong' },
+	{ status: ['7.508'], meaning: 'addressBlocked', weight: 'strong' },
 	{ status: ['7.500'], severity: 4, meaning: 'busy', weight: 'code' },
 	{ status: ['7.509', '7.515'], meaning: 'domainUnproven', weight: 'strong' },
 	{ status: ['7.511'], meaning: 'accountBlocked', weight: 'strong' },
