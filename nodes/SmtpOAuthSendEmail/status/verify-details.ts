@@ -19,8 +19,8 @@ export function daysUntil(unixMs: number, nowMs: number): number {
 
 /** How the next token comes about where that takes no refresh token. */
 const RENEWALS = {
-	application: 'It is renewed by itself: the application signs in, nobody has to connect.',
-	serviceAccount: 'It is renewed by itself: the service account signs in, nobody has to connect.',
+	application: 'It is renewed by itself: the application signs in without a person.',
+	serviceAccount: 'It is renewed by itself: the service account signs in without a person.',
 } as const;
 
 function describeToken(facts: StageFacts['token']): StageDetail {
@@ -33,7 +33,9 @@ function describeToken(facts: StageFacts['token']): StageDetail {
 	const clientCertificateEndsAt = instant(clientCertificateEndsAtMs);
 	const grantEndsAt = instant(grantEndsAtMs);
 	const sentences = [
-		validUntil === undefined ? 'Nobody says how long it is valid.' : `Valid until ${validUntil}.`,
+		validUntil === undefined
+			? 'It is not known how long it is valid.'
+			: `Valid until ${validUntil}.`,
 		renewal === undefined
 			? isRenewable
 				? 'It can be renewed: there is a refresh token.'

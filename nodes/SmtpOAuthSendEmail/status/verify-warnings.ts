@@ -34,7 +34,7 @@ const GRANT_REMEDIES: Readonly<Record<string, string>> = {
 };
 
 const OTHER_GRANT_REMEDY =
-	'Connect the credential again before that. If it recurs, ask whoever runs the sign-in server for a longer session (offline access).';
+	'Connect the credential again before that. If it recurs, ask the administrator of the sign-in server for a longer session (offline access).';
 
 function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): VerifyWarning[] {
 	if (token.kind !== 'ok') return [];
@@ -85,7 +85,7 @@ function warnOfCertificate({ tls }: VerifyStages, nowMs: number): VerifyWarning[
 			{
 				code: 'CERTIFICATE_NOT_VERIFIED',
 				message:
-					'The certificate of the server is not trusted; Allow Unauthorized Certificates lets anybody in between read the access token.',
+					'The certificate of the server is not trusted; Allow Unauthorized Certificates lets others on the way read the access token.',
 				remedy:
 					'Switch Allow Unauthorized Certificates off in the credential, and paste the certificate of the server’s authority into CA Certificate: the text from -----BEGIN CERTIFICATE----- on.',
 			},
@@ -98,7 +98,7 @@ function warnOfCertificate({ tls }: VerifyStages, nowMs: number): VerifyWarning[
 		{
 			code: 'CERTIFICATE_ENDS_SOON',
 			message: `The certificate of ${certificate.subject} ends at ${isoOf(endsAtMs)}, in ${String(daysUntil(endsAtMs, nowMs))} days; after that nothing is sent.`,
-			remedy: 'Ask whoever runs the server to renew it, unless it renews itself.',
+			remedy: 'Ask the administrator of the server to renew it, unless it renews itself.',
 			breaksAt: isoOf(endsAtMs),
 		},
 	];
