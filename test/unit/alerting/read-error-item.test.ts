@@ -146,6 +146,21 @@ describe('an item of an error output', () => {
 		['an error of OAuth', { error: { error: 'invalid_grant' } }, { message: 'invalid_grant' }],
 		['no message, but fields', { error: { reason: 7 } }, { message: '7' }],
 		['other fields', { error: { foo: 'bar' } }, { message: '{"foo":"bar"}' }],
+		[
+			'several messages',
+			{ error: { statusCode: 400, message: ['a must be set', 'b too'], error: 'Bad Request' } },
+			{ message: 'a must be set, b too', code: '400' },
+		],
+		[
+			'a list of texts',
+			{ error: { errors: ['Name is required'] } },
+			{ message: 'Name is required' },
+		],
+		[
+			'an object for a message',
+			{ error: { message: { text: 'Bad row' } } },
+			{ message: 'Bad row' },
+		],
 	])('with %s is the failure of the node before, in this workflow', (_what, json, expected) => {
 		expect(read(json)).toMatchObject({
 			shape: 'errorOutput',

@@ -17,21 +17,43 @@ const MESSAGE_KEYS = [
 	'detail',
 	'reason',
 	'title',
+	'text',
+	'errors',
 ];
+
+/** What every error of n8n has: it does not say what happened. */
+const BOOKKEEPING =
+	/^(?:context|description|extra|functionality|level|messages?|name|node|shouldReport|stack|tags|timestamp)$/;
 
 const MAX_MESSAGE_LENGTH = 10_000;
 
 const MAX_DESCRIPTION_LENGTH = 50_000;
 
 /** Where errors keep the error that they come from, or the answer that tells of it. */
-const INNER_KEYS = ['error', 'errors', 'cause', 'response', 'body', 'data'];
+const INNER_KEYS = [
+	'message',
+	'error',
+	'errors',
+	'errorResponse',
+	'cause',
+	'response',
+	'body',
+	'data',
+];
 
 /** How many errors within each other are looked at. */
 const MAX_DEPTH = 5;
 
+/** A property as a text; a list of texts as one. */
+function textAt(error: unknown, key: string): string {
+	const value = readProperty(error, key);
+	if (!Array.isArray(value)) return readText(error, key).trim();
+	return value.filter((entry) => typeof entry === 'string').join(', ');
+}
+
 /** The message of an error, or else of one within it; empty where none has one. */
 function findMessage(error: unknown, depth: number): string {
-	const own = firstText(error, MESSAGE_KEYS);
+	const own = MESSAGE_KEYS.map((key) => textAt(error, key)).find((text) => text !== '') ?? '';
 	if (own !== '' || depth === MAX_DEPTH) return own;
 	for (const key of INNER_KEYS) {
 		const inner = readProperty(error, key);
@@ -45,7 +67,12 @@ function findMessage(error: unknown, depth: number): string {
 function messageOf(error: object): string {
 	const message = findMessage(error, 0) || firstText(error, ['description']);
 	if (message !== '') return message;
-	const json = safeText(showable(error), 300);
+	const shown = showable(error);
+	if (!isObject(shown)) return safeText(shown, 300);
+	const entries: [string, unknown][] = Object.entries(shown);
+	const isError = readText(error, 'stack') !== '';
+	const rest = isError ? entries.filter(([key]) => !BOOKKEEPING.test(key)) : entries;
+	const json = safeText(Object.fromEntries(rest), 300);
 	return json === '{}' ? '' : json;
 }
 
