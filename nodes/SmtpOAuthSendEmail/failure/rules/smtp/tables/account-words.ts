@@ -18,7 +18,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	{
 		words: [ACCOUNT, BLOCKED],
 		without: new RegExp(
-			`${OF_RECIPIENT.source}|smtpclientauth|sender address rejected|${BLOCK_LIST.source}|connection|\\bip\\b|mechanism|attachment|temporarily rejected`,
+			`${OF_RECIPIENT.source}|smtpclientauth|sender address rejected|blocked senders|${BLOCK_LIST.source}|connection|\\bip\\b|mechanism|attachment|temporarily rejected`,
 		),
 		stages: ['connect', 'ehlo', 'auth', 'mailFrom', 'data', 'reply'],
 		severity: 5,
@@ -88,7 +88,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	// The address that connects.
 	{
 		words: [
-			/(?:this|your) (?:client )?(?:ip|host|server)(?: address)? (?:has been|is|was) (?:temporarily |currently )?(?:blocked|banned|black-?listed|suspended)/,
+			/(?:(?:this|your) (?:client )?(?:ip|host|server)(?: address)?|\d{1,3}(?:\.\d{1,3}){3}\]?) (?:has been|is|was) (?:temporarily |currently )?(?:blocked|banned|black-?listed|suspended)/,
 		],
 		severity: 5,
 		meaning: 'addressBlocked',

@@ -75,7 +75,7 @@ export const MESSAGE_MEANINGS = {
 		message: '{host} takes the message for spam.',
 		remedy:
 			'Look at the links in the message, at its wording and at its attachments, and send to people who expect it. The words of the server may name a page that says more.',
-		retry: 'never',
+		retry: 'transient',
 	},
 	virus: {
 		code: 'MESSAGE_REFUSED',

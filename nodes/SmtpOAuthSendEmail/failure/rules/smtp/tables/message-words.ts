@@ -73,7 +73,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/(?:only )?(?:accepts?|takes?|receives?) (?:messages |mail |e-?mail )?only from|restricted to|not authori[sz]ed (?:for|to send to) (?:this )?(?:recipient|mailbox|group|list)|sendernotauthenticated|\brst\.|delivery (?:is )?restrict|not permitted to (?:send|post) to|mailing list|members only|authorization to (?:send|post)/,
+			/(?:only )?(?:accepts?|takes?|receives?) (?:messages |mail |e-?mail )?only from|restricted to|not authori[sz]ed (?:for|to send to) (?:this )?(?:recipient|mailbox|group|list)|sendernotauthenticated|\brst\.|delivery (?:is )?restrict|blocked senders|block policy|not permitted to (?:send|post) to|mailing list|members only|authorization to (?:send|post)/,
 		],
 		without: /sender address/,
 		stages: OF_MESSAGE,
@@ -123,7 +123,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient mailbox space|(?:enough|out of|no|its|their) (?:\S+ )?space|space has been|folder is full|disk quota|mailbox quota|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota/,
+			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient mailbox space|(?:enough|out of|no|its|their) (?:\S+ )?space|space has been|folder is full|disk quota|mailbox quota|mailbox exceeds|exhausted .{0,20}(?:space|storage)|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota/,
 		],
 		without:
 			/sending|send quota|submission|messages? per|daily|relay|hour|system storage|credits|message size|queue/,
@@ -164,6 +164,14 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		without:
 			/\brbl\b|black-?list|blocklist|listed (?:at|by|in)|sending ip|\bip address\b|your ip|poor reputation|spamhaus|temporarily rate/,
 		severity: 5,
+		meaning: 'spam',
+		weight: 'clear',
+	},
+	{
+		words: [/message/, /suspicious|unsolicited|\bspam\b/, /blocked|rejected|refused/],
+		without: /reputation/,
+		stages: OF_CONTENT,
+		severity: 4,
 		meaning: 'spam',
 		weight: 'clear',
 	},

@@ -65,7 +65,7 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 	// X.3: mail systems.
 	{ status: ['3.1', '3.2'], meaning: 'busy', weight: 'vague', severity: 4 },
 	{ status: ['3.0', '3.5'], meaning: 'misconfigured', weight: 'hint', severity: 4 },
-	{ status: ['3.4'], meaning: 'size', weight: 'code' },
+	{ status: ['3.4'], severity: 5, meaning: 'size', weight: 'code' },
 
 	// X.4: network and routing.
 	{ status: ['4.1', '4.2', '4.3', '4.5'], severity: 4, meaning: 'busy', weight: 'vague' },
