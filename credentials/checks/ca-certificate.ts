@@ -1,6 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { fieldProblem, type Checked } from './checked-field';
-import { findPemBlocks, tooLong, writePem } from './pem';
+import { readCertificate, readPem, writePem } from './pem';
 
 /** The labels of a certificate; OpenSSL writes the other two. */
 const LABELS: readonly string[] = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
@@ -8,26 +7,16 @@ const LABELS: readonly string[] = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED C
 const REMEDY =
 	'Paste the certificate as text (PEM), from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".';
 
-function isCertificate(pem: string): boolean {
-	try {
-		new X509Certificate(pem);
-		return true;
-	} catch {
-		return false;
-	}
-}
-
 /**
  * The certificates in `value`, as clean PEM (RFC 7468); `undefined` where the field is empty.
  * Text around the blocks is dropped. Fails where there is none, one cannot be read, a private key was
  * pasted, or the text is too long.
  */
 export function checkCaCertificate(value: unknown): Checked<string | undefined> {
-	const text = typeof value === 'string' ? value.trim() : value;
-	if (text === undefined || text === null || text === '') return { ok: true, value: undefined };
-	if (typeof text !== 'string') return fieldProblem('caCertificate', 'is not text', REMEDY);
-	const excess = tooLong(text);
-	if (excess !== undefined) return fieldProblem('caCertificate', excess, REMEDY);
+	const read = readPem('caCertificate', value, REMEDY);
+	if (!read.ok) return read;
+	const { text, blocks } = read.value;
+	if (text === '') return { ok: true, value: undefined };
 	if (/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/.test(text)) {
 		return fieldProblem(
 			'caCertificate',
@@ -35,14 +24,14 @@ export function checkCaCertificate(value: unknown): Checked<string | undefined> 
 			'Remove the key: only the certificate of the authority belongs here.',
 		);
 	}
-	const certificates = findPemBlocks(text)
+	const certificates = blocks
 		.filter(({ label }) => LABELS.includes(label))
-		.map(({ body }) => writePem({ label: 'CERTIFICATE', body }));
+		.map(({ body }) => ({ label: 'CERTIFICATE', body }));
 	if (certificates.length === 0) {
 		return fieldProblem('caCertificate', 'holds no certificate', REMEDY);
 	}
-	if (!certificates.every(isCertificate)) {
+	if (certificates.some((block) => readCertificate(block) === undefined)) {
 		return fieldProblem('caCertificate', 'holds a certificate that cannot be read', REMEDY);
 	}
-	return { ok: true, value: certificates.join('') };
+	return { ok: true, value: certificates.map(writePem).join('') };
 }

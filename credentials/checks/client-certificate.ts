@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { fieldProblem, type Checked } from './checked-field';
-import { findPemBlocks, tooLong, writePem } from './pem';
+import { readCertificate, readPem } from './pem';
 import { checkPrivateKey } from './private-key';
 
 /** What an application signs in with instead of a secret. */
@@ -16,25 +16,11 @@ const CERTIFICATE_REMEDY =
 const RENEWAL =
 	'Make a new certificate, upload it at entra.microsoft.com → App registrations → your app → Certificates & secrets → Certificates, and paste it and its key here.';
 
-function readCertificate(pem: string): X509Certificate | undefined {
-	try {
-		return new X509Certificate(pem);
-	} catch {
-		return undefined;
-	}
-}
-
 function checkCertificate(value: unknown): Checked<X509Certificate> {
-	const text = typeof value === 'string' ? value.trim() : value;
-	if (text === undefined || text === null || text === '') {
-		return fieldProblem('certificate', 'is empty', CERTIFICATE_REMEDY);
-	}
-	if (typeof text !== 'string') {
-		return fieldProblem('certificate', 'is not text', CERTIFICATE_REMEDY);
-	}
-	const excess = tooLong(text);
-	if (excess !== undefined) return fieldProblem('certificate', excess, CERTIFICATE_REMEDY);
-	const blocks = findPemBlocks(text);
+	const read = readPem('certificate', value, CERTIFICATE_REMEDY);
+	if (!read.ok) return read;
+	const { text, blocks } = read.value;
+	if (text === '') return fieldProblem('certificate', 'is empty', CERTIFICATE_REMEDY);
 	const [block, another] = blocks.filter(({ label }) => label === 'CERTIFICATE');
 	if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) {
 		return fieldProblem(
@@ -53,7 +39,7 @@ function checkCertificate(value: unknown): Checked<X509Certificate> {
 			"Leave the application's own one only; those of its issuers are not needed.",
 		);
 	}
-	const certificate = readCertificate(writePem(block));
+	const certificate = readCertificate(block);
 	return certificate === undefined
 		? fieldProblem('certificate', 'holds a certificate that cannot be read', CERTIFICATE_REMEDY)
 		: { ok: true, value: certificate };

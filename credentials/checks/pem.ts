@@ -1,3 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import { fieldProblem, type Checked } from './checked-field';
+import type { LabelledField } from './field-labels';
+
 /** Text between two boundaries of one label (RFC 7468 §2); breaks may have been lost on the way. */
 export interface PemBlock {
 	readonly label: string;
@@ -50,4 +54,34 @@ export function findPemBlocks(text: string): readonly PemBlock[] {
 export function writePem({ label, body }: PemBlock): string {
 	const lines = body.match(/.{1,64}/g) ?? [];
 	return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+}
+
+/** A field that holds PEM: its text without the spaces around it, and the blocks in it. */
+export interface PemField {
+	/** Empty where the field is. */
+	readonly text: string;
+	readonly blocks: readonly PemBlock[];
+}
+
+/**
+ * Reads a field that holds PEM. Fails where it is no text, or too long; never shows anything of it.
+ *
+ * @param remedy how to get a right one
+ */
+export function readPem(field: LabelledField, value: unknown, remedy: string): Checked<PemField> {
+	if (value === undefined || value === null) return { ok: true, value: { text: '', blocks: [] } };
+	if (typeof value !== 'string') return fieldProblem(field, 'is not text', remedy);
+	const text = value.trim();
+	const excess = tooLong(text);
+	if (excess !== undefined) return fieldProblem(field, excess, remedy);
+	return { ok: true, value: { text, blocks: findPemBlocks(text) } };
+}
+
+/** The certificate in a block; `undefined` where it cannot be read. */
+export function readCertificate(block: PemBlock): X509Certificate | undefined {
+	try {
+		return new X509Certificate(writePem(block));
+	} catch {
+		return undefined;
+	}
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { fieldProblem, type Checked } from './checked-field';
 import type { LabelledField } from './field-labels';
-import { findPemBlocks, tooLong, writePem } from './pem';
+import { readPem, writePem } from './pem';
 
 const KEY_LABELS = ['PRIVATE KEY', 'RSA PRIVATE KEY'];
 
@@ -27,14 +27,10 @@ export function checkPrivateKey(
 	value: unknown,
 	remedy: string,
 ): Checked<KeyObject> {
-	const text = typeof value === 'string' ? value.trim() : value;
-	if (text === undefined || text === null || text === '') {
-		return fieldProblem(field, 'is empty', remedy);
-	}
-	if (typeof text !== 'string') return fieldProblem(field, 'is not text', remedy);
-	const excess = tooLong(text);
-	if (excess !== undefined) return fieldProblem(field, excess, remedy);
-	const blocks = findPemBlocks(text);
+	const read = readPem(field, value, remedy);
+	if (!read.ok) return read;
+	const { text, blocks } = read.value;
+	if (text === '') return fieldProblem(field, 'is empty', remedy);
 	if (blocks.some(({ label }) => label === 'ENCRYPTED PRIVATE KEY') || /^Proc-Type:/m.test(text)) {
 		return fieldProblem(
 			field,

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from '../checks/field-labels';
+import { notice } from './notice';
 
 /** Nobody connects these in a browser. */
 export const FOR_UNATTENDED_HIDDEN = { grantType: ['clientCredentials', 'serviceAccount'] };
@@ -73,16 +74,13 @@ export const CLIENT_PROPERTIES: INodeProperties[] = [
 		description: 'What the application proves its identity with',
 		displayOptions: { show: { grantType: ['clientCredentials'] } },
 	},
-	{
-		displayName:
-			'Client Secret is hidden, because Client Authentication still says Certificate: choose Client Credentials above, set it to Client Secret, and come back.',
-		name: 'hiddenSecretNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
+	notice(
+		'hiddenSecretNotice',
+		'Client Secret is hidden, because Client Authentication still says Certificate: choose Client Credentials above, set it to Client Secret, and come back.',
+		{
 			show: { grantType: ['authorizationCode', 'pkce'], clientCredentialType: ['certificate'] },
 		},
-	},
+	),
 	{
 		displayName: 'Client Secret',
 		name: 'clientSecret',

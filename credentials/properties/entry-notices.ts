@@ -8,6 +8,7 @@ import {
 } from '../providers/providers';
 import { NO_SINGLE_TENANT } from '../checks/sign-in';
 import { EXPRESSION } from './item-independence';
+import { notice } from './notice';
 
 /*
  * n8n saves a credential whatever stands in its fields. These notices appear while somebody types what
@@ -22,14 +23,6 @@ const withGraph = providerIds((provider) => hasTransport(provider, 'graph'));
 const withoutGraph = providerIds((provider) => !hasTransport(provider, 'graph'));
 
 const USER_NOTICE = 'User is not an email address. Enter the whole address of the mailbox.';
-
-function notice(
-	name: string,
-	displayName: string,
-	displayOptions: NonNullable<INodeProperties['displayOptions']>,
-): INodeProperties {
-	return { displayName, name, type: 'notice', default: '', displayOptions };
-}
 
 /** Below Tenant. */
 export const TENANT_NOTICE: INodeProperties = notice(

@@ -1,19 +1,15 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { PROVIDER_DOCS as DOCS } from './docs-address';
+import { notice } from './notice';
 import { CUSTOM_PROVIDER, providerIds } from '../providers/providers';
 
 const withApplication = providerIds((provider) => provider.unattended === 'application');
 const withServiceAccount = providerIds((provider) => provider.unattended === 'serviceAccount');
 const onlyPersons = providerIds((provider) => provider.unattended === undefined);
 
-function wrongGrantNotice(
-	name: string,
-	displayName: string,
-	show: { readonly grantType: string; readonly provider: string[] },
-): INodeProperties {
-	const { grantType, provider } = show;
-	const displayOptions = { show: { grantType: [grantType], provider } };
-	return { displayName, name, type: 'notice', default: '', displayOptions };
+/** Where one grant type is chosen for some providers. */
+function showFor(grantType: string, provider: string[]): IDisplayOptions {
+	return { show: { grantType: [grantType], provider } };
 }
 
 /**
@@ -21,36 +17,29 @@ function wrongGrantNotice(
  * by the provider, so that any can be chosen for any. And what a service account needs besides.
  */
 export const GRANT_NOTICES: INodeProperties[] = [
-	wrongGrantNotice(
+	notice(
 		'applicationNotice',
 		'Client Credentials does not work with this provider, only with Microsoft 365 and Custom. Choose Authorization Code or PKCE under Grant Type: you sign in once, in the browser.',
-		{ grantType: 'clientCredentials', provider: onlyPersons },
+		showFor('clientCredentials', onlyPersons),
 	),
-	wrongGrantNotice(
+	notice(
 		'googleApplicationNotice',
 		'Client Credentials does not work with Google. For Google Workspace choose Service Account under Grant Type; for a private Gmail account Authorization Code, with which you sign in once, in the browser.',
-		{ grantType: 'clientCredentials', provider: withServiceAccount },
+		showFor('clientCredentials', withServiceAccount),
 	),
-	wrongGrantNotice(
+	notice(
 		'serviceAccountNotice',
 		'Service Account works with Gmail / Google Workspace only. Choose Authorization Code or PKCE under Grant Type: you sign in once, in the browser.',
-		{ grantType: 'serviceAccount', provider: onlyPersons },
+		showFor('serviceAccount', onlyPersons),
 	),
-	wrongGrantNotice(
+	notice(
 		'otherServiceAccountNotice',
 		'Service Account works with Gmail / Google Workspace only. Choose Client Credentials under Grant Type: there, too, nobody has to sign in.',
-		{ grantType: 'serviceAccount', provider: [...withApplication, CUSTOM_PROVIDER] },
+		showFor('serviceAccount', [...withApplication, CUSTOM_PROVIDER]),
 	),
-	{
-		displayName: `An admin of Google Workspace must give the service account domain-wide delegation: admin.google.com → Security → Access and data control → API controls → Manage domain-wide delegation, with its client ID and the scope https://mail.google.com/ (with Deliver Via set to Gmail API: https://www.googleapis.com/auth/gmail.send). <a href="${DOCS}/gmail.md#a-service-account-instead-of-a-person" target="_blank">Step by step</a>`,
-		name: 'delegationNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
-			show: {
-				grantType: ['serviceAccount'],
-				provider: withServiceAccount,
-			},
-		},
-	},
+	notice(
+		'delegationNotice',
+		`An admin of Google Workspace must give the service account domain-wide delegation: admin.google.com → Security → Access and data control → API controls → Manage domain-wide delegation, with its client ID and the scope https://mail.google.com/ (with Deliver Via set to Gmail API: https://www.googleapis.com/auth/gmail.send). <a href="${DOCS}/gmail.md#a-service-account-instead-of-a-person" target="_blank">Step by step</a>`,
+		showFor('serviceAccount', withServiceAccount),
+	),
 ];

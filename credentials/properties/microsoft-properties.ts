@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { PROVIDER_DOCS as DOCS } from './docs-address';
 import { FIELD_LABELS } from '../checks/field-labels';
+import { notice } from './notice';
 import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS } from '../providers/microsoft-clouds';
 import { hasTransport, providerIds } from '../providers/providers';
 
@@ -20,12 +21,10 @@ const smtpClouds = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id].hasSm
 
 /** Which permissions the way out needs, by who signs in. */
 const PERMISSION_NOTICES: INodeProperties[] = [
-	{
-		displayName: `Register an app in the Microsoft Entra admin center and give it the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application, and have an admin click Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
-		name: 'smtpApplicationNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
+	notice(
+		'smtpApplicationNotice',
+		`Register an app in the Microsoft Entra admin center and give it the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application, and have an admin click Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
+		{
 			show: {
 				provider: hasClouds,
 				deliverVia: ['smtp'],
@@ -33,31 +32,24 @@ const PERMISSION_NOTICES: INodeProperties[] = [
 				grantType: ['clientCredentials'],
 			},
 		},
-	},
-	{
-		displayName: `Register an app in the Microsoft Entra admin center and give it the permission Mail.Send of Microsoft Graph, type Application, and have an admin click Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365-application.md#by-microsoft-graph" target="_blank">Step by step</a>`,
-		name: 'graphApplicationNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { ...forGraph, grantType: ['clientCredentials'] } },
-	},
-	{
-		displayName: `Register an app in the Microsoft Entra admin center, with the OAuth Redirect URL above (platform Web) and the delegated permission Mail.Send of Microsoft Graph. <a href="${DOCS}/microsoft-365.md#by-microsoft-graph-instead" target="_blank">Step by step</a>`,
-		name: 'graphUserNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { ...forGraph, grantType: ['authorizationCode', 'pkce'] } },
-	},
-	{
-		displayName:
-			'Microsoft documents no OAuth sign-in at the mail server of this cloud: set Deliver Via to Microsoft Graph.',
-		name: 'cloudNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
+	),
+	notice(
+		'graphApplicationNotice',
+		`Register an app in the Microsoft Entra admin center and give it the permission Mail.Send of Microsoft Graph, type Application, and have an admin click Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365-application.md#by-microsoft-graph" target="_blank">Step by step</a>`,
+		{ show: { ...forGraph, grantType: ['clientCredentials'] } },
+	),
+	notice(
+		'graphUserNotice',
+		`Register an app in the Microsoft Entra admin center, with the OAuth Redirect URL above (platform Web) and the delegated permission Mail.Send of Microsoft Graph. <a href="${DOCS}/microsoft-365.md#by-microsoft-graph-instead" target="_blank">Step by step</a>`,
+		{ show: { ...forGraph, grantType: ['authorizationCode', 'pkce'] } },
+	),
+	notice(
+		'cloudNotice',
+		'Microsoft documents no OAuth sign-in at the mail server of this cloud: set Deliver Via to Microsoft Graph.',
+		{
 			show: { provider: hasClouds, deliverVia: ['smtp'], cloud: CLOUDS_WITHOUT_SMTP },
 		},
-	},
+	),
 ];
 
 /** Options of Graph with a user's sign-in, each of which asks for one permission more. */
@@ -83,41 +75,35 @@ export const GRAPH_PERMISSION_PROPERTIES: INodeProperties[] = [
 ];
 
 /** What a person has to do first where messages go by the Gmail API. */
-const GMAIL_API_NOTICE: INodeProperties = {
-	displayName: `Switch the Gmail API on in a project of the Google Cloud console, and create an OAuth client of the type Web application there, with the OAuth Redirect URL above. While its app is in "Testing", Google ends the connection after 7 days: publish it ("In production"), or choose the audience "Internal" in Google Workspace. <a href="${DOCS}/gmail.md#by-the-gmail-api-instead" target="_blank">Step by step</a>`,
-	name: 'gmailApiNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: {
+const GMAIL_API_NOTICE: INodeProperties = notice(
+	'gmailApiNotice',
+	`Switch the Gmail API on in a project of the Google Cloud console, and create an OAuth client of the type Web application there, with the OAuth Redirect URL above. While its app is in "Testing", Google ends the connection after 7 days: publish it ("In production"), or choose the audience "Internal" in Google Workspace. <a href="${DOCS}/gmail.md#by-the-gmail-api-instead" target="_blank">Step by step</a>`,
+	{
 		show: {
 			provider: providerIds((provider) => hasTransport(provider, 'gmailApi')),
 			deliverVia: ['gmailApi'],
 			grantType: ['authorizationCode', 'pkce'],
 		},
 	},
-};
+);
 
 /** n8n cannot hide an option by the provider, so that each can be chosen for each. */
 const OTHER_TRANSPORT_NOTICES: INodeProperties[] = [
-	{
-		displayName: 'Microsoft Graph is for Microsoft 365 only. Messages of this provider go by SMTP.',
-		name: 'graphElsewhereNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
+	notice(
+		'graphElsewhereNotice',
+		'Microsoft Graph is for Microsoft 365 only. Messages of this provider go by SMTP.',
+		{
 			show: {
 				deliverVia: ['graph'],
 				provider: withTransports.filter((id) => !hasClouds.includes(id)),
 			},
 		},
-	},
-	{
-		displayName: 'The Gmail API is for Gmail only. Messages of this provider go by SMTP.',
-		name: 'gmailElsewhereNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { deliverVia: ['gmailApi'], provider: hasClouds } },
-	},
+	),
+	notice(
+		'gmailElsewhereNotice',
+		'The Gmail API is for Gmail only. Messages of this provider go by SMTP.',
+		{ show: { deliverVia: ['gmailApi'], provider: hasClouds } },
+	),
 ];
 
 /** By which way messages go out, and in which cloud. */

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from '../checks/field-labels';
+import { notice } from './notice';
 import { FOR_UNATTENDED_HIDDEN } from './client-properties';
 import { TENANT_NOTICE, USER_NOTICES } from './entry-notices';
 import { GRANT_NOTICES } from './grant-notices';
@@ -21,25 +22,13 @@ import {
 function providerNotice(id: string): INodeProperties[] {
 	const provider = providerOf(id);
 	if (provider === undefined) return [];
-	const isGoogle = provider.unattended === 'serviceAccount';
-	return [
-		{
-			displayName: `${provider.notice} <a href="${DOCS}/${provider.docsPage}.md" target="_blank">Step by step</a>`,
-			name: `${id}Notice`,
-			type: 'notice',
-			default: '',
-			displayOptions: {
-				show: { provider: [id] },
-				// What it says is not true of these.
-				...(isGoogle ? { hide: { ...FOR_UNATTENDED_HIDDEN, deliverVia: ['gmailApi'] } } : {}),
-				...(hasTransport(provider, 'graph')
-					? {
-							hide: { ...FOR_UNATTENDED_HIDDEN, deliverVia: ['graph'], cloud: CLOUDS_WITHOUT_SMTP },
-						}
-					: {}),
-			},
-		},
-	];
+	const others = provider.transports.filter((transport) => transport !== 'smtp');
+	const cloud = hasTransport(provider, 'graph') ? { cloud: CLOUDS_WITHOUT_SMTP } : {};
+	// What it says is not true of these, which have notices of their own.
+	const hide = { ...FOR_UNATTENDED_HIDDEN, deliverVia: others, ...cloud };
+	const displayOptions = { show: { provider: [id] }, ...(others.length === 0 ? {} : { hide }) };
+	const link = `<a href="${DOCS}/${provider.docsPage}.md" target="_blank">Step by step</a>`;
+	return [notice(`${id}Notice`, `${provider.notice} ${link}`, displayOptions)];
 }
 
 const forCustom = { show: { provider: [CUSTOM_PROVIDER] } };
@@ -79,20 +68,17 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 			'The directory (tenant) ID or domain. Needed with Client Credentials, and if your app accepts accounts of your organization only; "common" if it accepts any.',
 		displayOptions: { show: { provider: providerIds(hasTenant) } },
 	},
-	{
-		displayName:
-			'An application signs in to one organization: replace what stands under Tenant by the Directory (tenant) ID from the Overview of the app registration.',
-		name: 'tenantNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: {
+	notice(
+		'tenantNotice',
+		'An application signs in to one organization: replace what stands under Tenant by the Directory (tenant) ID from the Overview of the app registration.',
+		{
 			show: {
 				provider: providerIds(hasTenant),
 				grantType: ['clientCredentials'],
 				tenant: [...NO_SINGLE_TENANT],
 			},
 		},
-	},
+	),
 	TENANT_NOTICE,
 	{
 		displayName: 'OAuth Endpoint',

@@ -1,4 +1,3 @@
-import { GOOGLE_SENDING_SCOPES } from './google-scopes';
 import { MICROSOFT_TOKENS } from './microsoft-tokens';
 import type { TokenExpectation } from './token-expectation';
 
@@ -83,13 +82,23 @@ export const PROVIDERS = {
 		// Without it Google gives no refresh token.
 		authorizeParameters: 'access_type=offline',
 		transports: ['smtp', 'gmailApi'],
-		sendingScopes: GOOGLE_SENDING_SCOPES,
+		sendingScopes: {
+			smtp: ['https://mail.google.com/'],
+			gmailApi: [
+				'https://www.googleapis.com/auth/gmail.send',
+				'https://www.googleapis.com/auth/gmail.compose',
+				'https://www.googleapis.com/auth/gmail.modify',
+				'https://mail.google.com/',
+			],
+		},
 		smtpHost: 'smtp.gmail.com',
 		ports: { explicit: [587], implicit: [465] },
 		unattended: 'serviceAccount',
 		limits: { recipientsPerMessage: 100, maxMessageBytes: 35_882_577 },
 		sources: [
 			'https://developers.google.com/workspace/gmail/imap/imap-smtp',
+			'https://developers.google.com/workspace/gmail/imap/xoauth2-protocol',
+			'https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send',
 			'https://developers.google.com/identity/protocols/oauth2/web-server',
 			'https://developers.google.com/identity/protocols/oauth2/service-account',
 			'https://developers.google.com/workspace/gmail/api/auth/scopes',

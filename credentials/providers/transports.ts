@@ -1,4 +1,4 @@
-import { GRAPH_TOKENS } from './graph-tokens';
+import { GRAPH_TOKENS } from './microsoft-tokens';
 import { MICROSOFT_CLOUDS } from './microsoft-clouds';
 import { providerOf, type Provider, type ProviderLimits, type TransportId } from './providers';
 import type { TokenExpectation } from './token-expectation';

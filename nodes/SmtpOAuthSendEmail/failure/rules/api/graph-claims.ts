@@ -1,4 +1,4 @@
-import { GRAPH_TOKENS } from '../../../../../credentials/providers/graph-tokens';
+import { GRAPH_TOKENS } from '../../../../../credentials/providers/microsoft-tokens';
 import type { FailureContext, FailureDraft } from '../../model/failure';
 import { GRANT_TO_APPLICATION, GRANT_TO_USER } from './graph-rules';
 import { listNames, otherServiceOf } from '../sign-in/show-claim';
