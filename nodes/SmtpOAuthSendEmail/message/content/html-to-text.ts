@@ -3,18 +3,10 @@ import { decodeEntities } from '../../untrusted/html-text';
 /** Elements whose content nobody reads. */
 const HIDDEN = new Set(['head', 'script', 'style', 'template', 'title', 'noscript']);
 
-/** Elements that begin and end a line, with the blank lines around them. */
-const BLOCKS: ReadonlyMap<string, number> = new Map([
-	...['address', 'article', 'div', 'footer', 'header', 'main', 'section', 'form'].map(
-		(name) => [name, 1] as const,
-	),
-	...['dl', 'dt', 'dd', 'li', 'tr', 'table', 'tbody', 'thead', 'center', 'hr'].map(
-		(name) => [name, 1] as const,
-	),
-	...['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'pre', 'blockquote'].map(
-		(name) => [name, 2] as const,
-	),
-]);
+/** Elements that begin and end a line, or a paragraph. */
+const LINES =
+	/^(?:address|article|div|footer|header|main|section|form|d[ldt]|li|tr|table|t(?:body|head)|center|hr)$/;
+const PARAGRAPHS = /^(?:p|h[1-6]|[uo]l|pre|blockquote)$/;
 
 /** Writes the text: white space as HTML counts it, one blank line between paragraphs at most. */
 class TextWriter {
@@ -110,8 +102,8 @@ class HtmlReader {
 			if (isEnd && name === this.#hiddenBy) this.#hiddenBy = undefined;
 			return;
 		}
-		const breaks = BLOCKS.get(name);
-		if (breaks !== undefined) this.#writer.startBlock(breaks);
+		if (PARAGRAPHS.test(name)) this.#writer.startBlock(2);
+		else if (LINES.test(name)) this.#writer.startBlock(1);
 		if (HIDDEN.has(name) && !isEnd) this.#hiddenBy = name;
 		else if (name === 'br') this.#writer.endLine();
 		else if (name === 'pre')

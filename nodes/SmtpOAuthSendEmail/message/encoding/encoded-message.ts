@@ -1,10 +1,20 @@
 import { Readable, pipeline } from 'node:stream';
 import { Encoder } from 'nodemailer/lib/base64';
-import { base64SizeBytes } from './encoded-size';
 import type { AttachmentSource } from '../fields/message-fields';
 
 /** What a message consists of, in order: bytes ready to go, and attachments still to be read and encoded. */
 export type MessageSegment = Buffer | AttachmentSource;
+
+// nodemailer's encoder: lines of 76 characters (RFC 2045 §6.8), CRLF between them, none at the end
+const LINE_LENGTH = 76;
+const LINE_BREAK_LENGTH = 2;
+
+/** How many bytes this many become as base64 with line breaks, without one at the end. */
+export function base64SizeBytes(sizeBytes: number): number {
+	const characters = Math.ceil(sizeBytes / 3) * 4;
+	const lines = Math.ceil(characters / LINE_LENGTH);
+	return characters + Math.max(lines - 1, 0) * LINE_BREAK_LENGTH;
+}
 
 /** What is handed on at a time: the size of a socket's buffer. */
 const PIECE_BYTES = 65_536;

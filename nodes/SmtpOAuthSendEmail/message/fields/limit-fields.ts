@@ -6,28 +6,22 @@ import { succeed } from '../../result/result';
  * How many characters a field may have. No mail needs more, and servers refuse headers of such a size;
  * bounded before anything reads them, so that no input holds up n8n.
  */
-const MAX_CHARACTERS = {
-	fromEmail: 300_000,
-	toEmail: 300_000,
-	ccEmail: 300_000,
-	bccEmail: 300_000,
-	replyTo: 300_000,
-	sender: 300_000,
-	inReplyTo: 100_000,
-	references: 100_000,
-	messageId: 10_000,
-	listUnsubscribe: 20_000,
-} as const satisfies Partial<Record<keyof MessageFields, number>>;
+const MAX_CHARACTERS = [
+	['fromEmail', 300_000],
+	['toEmail', 300_000],
+	['ccEmail', 300_000],
+	['bccEmail', 300_000],
+	['replyTo', 300_000],
+	['sender', 300_000],
+	['inReplyTo', 100_000],
+	['references', 100_000],
+	['messageId', 10_000],
+	['listUnsubscribe', 20_000],
+] as const;
 
 const MAX_HEADER_CHARACTERS = 100_000;
 const MAX_HEADERS = 500;
 const MAX_SUBJECT_CHARACTERS = 10_000;
-
-type LimitedField = keyof typeof MAX_CHARACTERS;
-
-function isLimitedField(name: string): name is LimitedField {
-	return Object.hasOwn(MAX_CHARACTERS, name);
-}
 
 function refuseLength(parameter: string, length: number, max: number): ReturnType<typeof refuse> {
 	return refuse(
@@ -59,10 +53,9 @@ function checkHeaders({ headers }: MessageFields): ReturnType<typeof refuse> | u
 export function limitFields(
 	fields: MessageFields,
 ): Parsed<{ readonly fields: MessageFields; readonly warnings: readonly string[] }> {
-	for (const name of Object.keys(MAX_CHARACTERS).filter(isLimitedField)) {
-		const max = MAX_CHARACTERS[name];
-		if (fields[name].length > max)
-			return refuseLength(PARAMETER_NAMES[name], fields[name].length, max);
+	for (const [name, max] of MAX_CHARACTERS) {
+		const { length } = fields[name];
+		if (length > max) return refuseLength(PARAMETER_NAMES[name], length, max);
 	}
 	const refusal = checkHeaders(fields);
 	if (refusal !== undefined) return refusal;

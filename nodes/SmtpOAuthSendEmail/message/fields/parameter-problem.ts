@@ -48,9 +48,7 @@ export function showValue(value: string): string {
 	const isLong = characters.length > MAX_SHOWN_CHARACTERS;
 	const shown = isLong ? `${characters.slice(0, MAX_SHOWN_CHARACTERS).join('')}…` : value;
 	return JSON.stringify(shown).replace(INVISIBLE, (character) =>
-		Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-			.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-			.join(''),
+		character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
 	);
 }
 

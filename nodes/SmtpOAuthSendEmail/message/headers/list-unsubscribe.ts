@@ -64,10 +64,6 @@ function readMailtoUri(text: string): string | undefined {
 	}
 }
 
-function readUri(text: string, isHttps: boolean): string | undefined {
-	return isHttps ? readHttpsUri(text) : readMailtoUri(text);
-}
-
 /**
  * Reads one or more https: or mailto: URIs, separated by commas or line breaks, with or without
  * angle brackets (RFC 2369 §2). One-click unsubscribing is offered when exactly one of them is
@@ -82,8 +78,8 @@ export function parseListUnsubscribe(text: string): Parsed<UnsubscribeOffer> {
 	for (const item of splitUris(trimmed).map(trimUri)) {
 		if (item === '') continue;
 		const isHttps = /^https:/i.test(item);
-		const uri =
-			item.length > MAX_URI_LENGTH || item.includes('\0') ? undefined : readUri(item, isHttps);
+		const read = isHttps ? readHttpsUri : readMailtoUri;
+		const uri = item.length > MAX_URI_LENGTH || item.includes('\0') ? undefined : read(item);
 		if (uri === undefined || uri.length > MAX_URI_LENGTH) {
 			return refuse(
 				PARAMETER,

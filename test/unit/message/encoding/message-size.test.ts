@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { base64SizeBytes } from '../../../../nodes/SmtpOAuthSendEmail/message/encoding/encoded-size.js';
+import { base64SizeBytes } from '../../../../nodes/SmtpOAuthSendEmail/message/encoding/encoded-message.js';
 import { hostile } from '../../../support/message/hostile-text.js';
 import { attachmentBytes, attachmentOf, send } from '../../../support/message/prepared-message.js';
 
