@@ -23,6 +23,16 @@ export function fieldProblem(field: LabelledField, fault: string, remedy: string
 	};
 }
 
+/**
+ * A typed value without what copying leaves around it: spaces, invisible marks (Unicode's format
+ * characters) and quotes; any other value as it is.
+ */
+export function cleanField(value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	const text = value.replace(/^[\s\p{Cf}]{1,99}|[\s\p{Cf}]{1,99}$/gu, '');
+	return text.replace(/^["'“”„‘’«](.*)["'“”‘’»]$/, '$1');
+}
+
 /** Shows a refused value, shortened, on one line. */
 export function quote(value: unknown): string {
 	const text = typeof value === 'string' ? value : inspect(value, { breakLength: Infinity });

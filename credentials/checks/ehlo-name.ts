@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { fieldProblem, quote, type Checked } from './checked-field';
+import { cleanField, fieldProblem, quote, type Checked } from './checked-field';
 
 const REMEDY =
 	'Enter the domain name of the machine that runs n8n, e.g. n8n.example.com, or its address in brackets, e.g. [192.0.2.1]. Leave it empty to let the node choose.';
@@ -29,7 +29,7 @@ function addressLiteral(text: string): string | undefined {
  * address literal. `undefined` where the field is empty or missing.
  */
 export function checkEhloName(value: unknown): Checked<string | undefined> {
-	const text = typeof value === 'string' ? value.trim() : value;
+	const text = cleanField(value);
 	if (text === undefined || text === null || text === '') return { ok: true, value: undefined };
 	if (typeof text !== 'string') return fieldProblem('ehloName', `is ${quote(text)}`, REMEDY);
 	const literal = addressLiteral(text);

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { fieldProblem, quote, type Checked, type FieldProblem } from './checked-field';
+import { cleanField, fieldProblem, quote, type Checked, type FieldProblem } from './checked-field';
 
 const EXAMPLE = 'Enter the name of the server alone, e.g. smtp.example.com.';
 
@@ -36,7 +36,7 @@ function faultOfShape(text: string): FieldProblem | undefined {
  * Fails, with advice, on what people paste instead: `smtp://…`, `host:587`, an e-mail address.
  */
 export function checkServerAddress(value: unknown): Checked<string> {
-	const text = typeof value === 'string' ? value.trim() : value;
+	const text = cleanField(value);
 	if (text === undefined || text === null || text === '') {
 		return fieldProblem('host', 'is empty', EXAMPLE);
 	}

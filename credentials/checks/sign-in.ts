@@ -42,7 +42,7 @@ export const NO_SINGLE_TENANT: readonly string[] = ['', 'common', 'organizations
  * (https://learn.microsoft.com/en-us/entra/identity-platform/v2-protocols#endpoints).
  */
 const TENANT =
-	/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|^(?:[^\s./?#\\]{1,63}\.){1,10}[^\s./?#\\]{2,63}$/i;
+	/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|^(?:[^\s\p{Cf}@./?#\\]{1,63}\.){1,10}[^\s\p{Cf}@./?#\\]{2,63}$/iu;
 
 function namesOf(unattended: 'application' | 'serviceAccount'): string {
 	return providerIds((provider) => provider.unattended === unattended)

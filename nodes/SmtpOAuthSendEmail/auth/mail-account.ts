@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { quote } from '../../../credentials/checks/checked-field';
+import { cleanField, quote } from '../../../credentials/checks/checked-field';
 import { checkClientCertificate } from '../../../credentials/checks/client-certificate';
 import { resolveEndpoint } from '../../../credentials/checks/endpoint';
 import { MICROSOFT_CLOUDS } from '../../../credentials/providers/microsoft-clouds';
@@ -44,9 +44,18 @@ export interface HostAbilities {
 /** An account, or the field of the credential that cannot be used. */
 export type AccountResult = Result<MailAccount, FailureDraft>;
 
-/** Control characters separate the fields of a SASL response: ^A in a user name would add one. */
-function hasControlCharacter(text: string): boolean {
-	return Array.from(text).some((character) => character < ' ' || character === '\u007f');
+/**
+ * Control characters separate the fields of a SASL response: ^A in a user name would add one. Format
+ * characters come from copying; the two joiners are left alone, since scripts write with them.
+ */
+const INVISIBLE = /\p{Cc}|(?![\u200c\u200d])\p{Cf}/u;
+
+/** The name of a mailbox as it is copied: `Ann <ann@example.com>`, `mailto:ann@example.com`. */
+function readUser(user: unknown): string {
+	const text = cleanField(user);
+	if (typeof text !== 'string') return '';
+	const name = /^[^<>]{0,200}<([^<>\s]{1,320}@[^<>\s]{1,320})>$/.exec(text)?.[1] ?? text;
+	return name.replace(/^mailto:/i, '');
 }
 
 function problem({ detail, remedy }: { readonly detail: string; readonly remedy: string }) {
@@ -82,8 +91,8 @@ function checkKeys(
 
 /** The mailbox that a credential's User names, as far as the transport can find it. */
 function checkUser(user: unknown, deliverVia: TransportId): Result<string, FailureDraft> {
-	const name = typeof user === 'string' ? user.trim() : '';
-	if (name === '' || hasControlCharacter(name)) {
+	const name = readUser(user);
+	if (name === '' || INVISIBLE.test(name)) {
 		return problem({
 			detail: 'The credential field "User" is empty or contains an invisible character.',
 			remedy: 'Open the credential and enter the mailbox that signs in, e.g. alerts@example.com.',

@@ -109,3 +109,42 @@ describe('createAccountReader', () => {
 		expect(read(null)).toMatchObject({ ok: false });
 	});
 });
+
+describe('the User of a credential', () => {
+	const userOf = (user: unknown) => {
+		const account = readAccount({ ...CREDENTIAL, user }, HOST);
+		return account.ok ? account.value.user : account.failure.detail;
+	};
+
+	it.each([
+		' alice@example.com\u00a0',
+		'alice@example.com\u200b',
+		'\u202aalice@example.com\u202c',
+		'\ufeffalice@example.com\n',
+		'"alice@example.com"',
+		'“alice@example.com”',
+		"'alice@example.com'",
+		'<alice@example.com>',
+		'Alice Lee <alice@example.com>',
+		'mailto:alice@example.com',
+	])('is the mailbox alone, copied as %j', (user) => {
+		expect(userOf(user)).toBe('alice@example.com');
+	});
+
+	it.each([
+		'alice',
+		'DOMAIN\\alice',
+		'"a b"@example.com',
+		'Alice@Example.com',
+		"o'neil@example.com",
+	])('stays as a server may know it: %j', (user) => {
+		expect(userOf(user)).toBe(user);
+	});
+
+	it.each(['', ' ', '\u200b', 'a\u200b@example.com', 'a\u0001auth=x', '""', null, 7])(
+		'is refused where nothing of it is left, or something cannot be seen: %j',
+		(user) => {
+			expect(userOf(user)).toContain('"User" is empty or contains an invisible character');
+		},
+	);
+});

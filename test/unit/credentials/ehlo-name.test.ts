@@ -10,6 +10,7 @@ describe('the EHLO name of a credential', () => {
 		['  ', undefined],
 		[' n8n.example.com ', 'n8n.example.com'],
 		['N8N.Example.com.', 'n8n.example.com'],
+		['\u202a“n8n.example.com”\u200b', 'n8n.example.com'],
 		['mailhost', 'mailhost'],
 		['müller.example', 'xn--mller-kva.example'],
 		['[192.0.2.1]', '[192.0.2.1]'],

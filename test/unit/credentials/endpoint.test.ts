@@ -153,6 +153,9 @@ describe('the server’s name', () => {
 		['2001:db8::7', '2001:db8::7'],
 		['[2001:db8::7]', '2001:db8::7'],
 		['bücher.example', 'xn--bcher-kva.example'],
+		['\u202asmtp.example.com\u202c\u200b', 'smtp.example.com'],
+		['“smtp.example.com”', 'smtp.example.com'],
+		["'smtp.example.com'", 'smtp.example.com'],
 	])('%j is %s', (host, expected) => {
 		expect(valueOf({ ...custom, host }).host).toBe(expected);
 	});
