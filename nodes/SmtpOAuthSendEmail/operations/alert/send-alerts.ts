@@ -1,11 +1,11 @@
 import { namesMessageId } from '../../../../credentials/providers/transports';
 import type { LocalTime } from '../../alerting/mail/show-time';
 import { recordMail } from '../../alerting/problems/record';
-import { describeFailure } from '../../failure/describe-failure';
-import { type Failure, STOPPED } from '../../failure/model/failure';
+import type { Failure } from '../../failure/model/failure';
 import { failureOf, HELD, unprepared, type Handover, type SendOutcome } from '../../status/outcome';
 import { withinTime } from '../../timing/with-timeout';
-import { deliverMails, UNKNOWN_TRANSPORT, type MailResult } from '../shared/sending/deliver-mails';
+import { deliverMails, stopped, type MailResult } from '../shared/sending/deliver-mails';
+import { UNKNOWN_TRANSPORT } from '../shared/sending/read-credential';
 import { draftAlert, threadOf } from './alert-draft';
 import type { EndAlert } from './alert-on-its-way';
 import type { AlertPlan, PlanContext } from './plan-alert';
@@ -100,10 +100,7 @@ async function join(
 	const { problem, key } = plan.recorded;
 	const mail = memory.state.problems[key]?.mail ?? problem.mail;
 	const transportInfo = mail ?? UNKNOWN_TRANSPORT;
-	if (typeof fate === 'string') {
-		const failure = describeFailure(STOPPED, { stage: 'parameters', provider: 'custom' });
-		return { plan, outcome: unprepared(failure), transportInfo };
-	}
+	if (typeof fate === 'string') return { plan, outcome: unprepared(stopped()), transportInfo };
 	if (!fate.isMailed) {
 		const { failure } = fate;
 		const outcome = failure === undefined ? undefined : unprepared(failure);

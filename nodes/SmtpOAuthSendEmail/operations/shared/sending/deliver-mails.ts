@@ -49,7 +49,7 @@ import type { MailDraft } from './mail-draft';
 import { Mailboxes } from './mailboxes';
 import { describeError } from '../parameters/parameter-failure';
 import { prepareMail } from './prepare-mail';
-import { CredentialReader } from './read-credential';
+import { CredentialReader, UNKNOWN_TRANSPORT } from './read-credential';
 
 /** One message that an operation wants out. */
 export interface MailRequest {
@@ -77,9 +77,6 @@ export interface MailResults {
 	/** An error that ended everything early. */
 	readonly reason?: Failure | undefined;
 }
-
-/** Of a message whose credential could not be read. */
-export const UNKNOWN_TRANSPORT: TransportInfo = { provider: 'custom', transport: 'smtp' };
 
 /** A message on its way; there may be thousands, so it holds on to nothing that made the message. */
 interface Entry {
@@ -232,7 +229,8 @@ class MailRun {
 	}
 }
 
-function stopped(): Failure {
+/** Why a message was not tried where that is not known. */
+export function stopped(): Failure {
 	return describeFailure(STOPPED, { stage: 'parameters', provider: 'custom' });
 }
 

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { describeFailure } from '../../../failure/describe-failure';
-import { type Failure, STOPPED } from '../../../failure/model/failure';
+import type { Failure } from '../../../failure/model/failure';
 import { toNodeError } from '../../../failure/node-errors';
 import { describeBatch } from '../../../status/batch-account';
 import { buildStatusItem, type TransportInfo } from '../../../status/build-status-item';
@@ -9,7 +8,8 @@ import { failureMode, isTool } from '../../host/failure-mode';
 import { logStopped } from '../../host/log-stopped';
 import { outputItem } from '../../host/output-item';
 import { createEventLoopYield } from '../../host/yield-to-event-loop';
-import { UNKNOWN_TRANSPORT, type MailResult } from './deliver-mails';
+import { stopped, type MailResult } from './deliver-mails';
+import { UNKNOWN_TRANSPORT } from './read-credential';
 
 /** What became of one input item. */
 export interface ItemResult extends Omit<MailResult, 'transportInfo'> {
@@ -59,10 +59,6 @@ export async function finishItems(
 		await yieldToEventLoop();
 	}
 	return [items];
-}
-
-function stopped(): Failure {
-	return describeFailure(STOPPED, { stage: 'parameters', provider: 'custom' });
 }
 
 function throwFirstFailure(

@@ -14,7 +14,7 @@ import { readValue } from '../parameters/parameter-reader';
 
 /** What one item's credential says. */
 export interface ItemCredential {
-	/** `UNREAD` where the credential could not be read; the same object for all items that share it. */
+	/** `UNKNOWN_TRANSPORT` where it could not be read; the same object for all items that share it. */
 	readonly transportInfo: TransportInfo & { readonly transport: MailAccount['deliverVia'] };
 	readonly account: Result<MailAccount, FailureDraft>;
 	/** Whether there is a token to begin with, or the node gets one by itself. */
@@ -28,9 +28,13 @@ const NO_CREDENTIAL_IN_TIME = {
 		"Run the workflow again. If it recurs, ask the administrator of n8n to look at n8n's database.",
 } as const;
 
-const UNREAD: ItemCredential['transportInfo'] = { provider: CUSTOM_PROVIDER, transport: 'smtp' };
+/** Of a message whose credential could not be read. */
+export const UNKNOWN_TRANSPORT: ItemCredential['transportInfo'] = {
+	provider: CUSTOM_PROVIDER,
+	transport: 'smtp',
+};
 
-function unusable(fault: FailureDraft, transportInfo = UNREAD): ItemCredential {
+function unusable(fault: FailureDraft, transportInfo = UNKNOWN_TRANSPORT): ItemCredential {
 	return { transportInfo, account: fail(fault), isConnected: false };
 }
 
@@ -122,7 +126,7 @@ export class CredentialReader {
 		const isKnown = typeof named === 'string' && providerOf(named) !== undefined;
 		const provider = isKnown ? named : CUSTOM_PROVIDER;
 		const account = this.#readAccount(fields);
-		if (!account.ok) return unusable(account.failure, { ...UNREAD, provider });
+		if (!account.ok) return unusable(account.failure, { ...UNKNOWN_TRANSPORT, provider });
 		const token = readStoredToken(fields['oauthTokenData']);
 		const lacking = findLackingScope(account.value, token);
 		const transportInfo = { provider, transport: account.value.deliverVia };
