@@ -38,13 +38,14 @@ function quoted(text: string): string {
 type Rows = readonly (readonly [key: string, text: string])[];
 
 /**
- * JavaScript that gives the text of the first row whose key is what the `parts`, themselves JavaScript,
- * give, or its beginning. The parts after the first are needed only where a row has them.
+ * JavaScript that gives the text of the first row whose key matches a pattern: a regular expression with
+ * the names of fields, in braces, where it has their values. The parts of a key after the first are
+ * optional in it, so that a row leaves out those that make no difference.
  */
-function lookUp(rows: Rows, first: string, ...parts: readonly string[]): string {
+function lookUp(rows: Rows, pattern: string): string {
 	const table = rows.map((row) => `;${row.join(' ')}`).join('');
-	const key = parts.reduceRight((rest, part) => `(?:/'+${part}+'${rest})?`, '');
-	return `${quoted(table)}.match(';'+${first}+'${key} ([^;]*)')[1]`;
+	const key = pattern.replace(/\{(\w+)\}/g, (_braces, name: string) => `'+${field(name)}+'`);
+	return `${quoted(table)}.match(';${key} ([^;]*)')[1]`;
 }
 
 /** JavaScript that gives `custom`, itself JavaScript, for a server of one's own, else `preset`. */
@@ -78,7 +79,7 @@ function endpoint(urlOf: (preset: Provider) => string): string {
 		]);
 		return [...others, ['', address]];
 	});
-	const address = lookUp(rows, field('provider'), field('cloud'));
+	const address = lookUp(rows, '{provider}(?:/{cloud})?');
 	const tenant = `encodeURIComponent(${trimmed('tenant')}||'common')`;
 	return `${quoted(HTTPS)}+${address}.replace('{tenant}',${tenant})`;
 }
@@ -95,9 +96,9 @@ const GRAPH_PERMISSIONS: Rows = [
 function graphScopes(): Rows {
 	const scopes = (names: string): string => names.replace(/\S+/g, 'https://{graph}/$&');
 	return [
-		['/app/graph', scopes('.default')],
+		['/graph/clientCredentials', scopes('.default')],
 		...GRAPH_PERMISSIONS.map(
-			([key, names]) => [`/user/graph${key}`, `${scopes(names)} offline_access`] as const,
+			([key, names]) => [`/graph${key}`, `${scopes(names)} offline_access`] as const,
 		),
 	];
 }
@@ -108,16 +109,18 @@ function presetScope(): string {
 		...(transports.includes('graph') ? graphScopes() : []),
 		...transports.flatMap((id): Rows => {
 			const own = TRANSPORTS[id].scope;
-			return own === undefined ? [] : [[`/user/${id}`, own]];
+			return own === undefined ? [] : [[`/${id}`, own]];
 		}),
-		...(applicationScope === undefined ? [] : [['/app', applicationScope] as const]),
+		...(applicationScope === undefined ? [] : [['/clientCredentials', applicationScope] as const]),
 		['', scope],
 	]);
 	const hosts = OTHER_CLOUDS.map((id) => `${id}:${quoted(MICROSOFT_CLOUDS[id].graphHost)}`);
 	const host = `({${hosts.join()}}[${field('cloud')}]||${quoted(MICROSOFT_CLOUDS.global.graphHost)})`;
-	const role = `(${field('grantType')}=='clientCredentials'?'app':'user')`;
-	const flags = `(${field('graphLargeMessages')}===true)+'/'+(${field('graphSharedMailbox')}===true)`;
-	const scope = lookUp(rows, field('provider'), role, field('deliverVia'), flags);
+	const flags = '{graphLargeMessages}/{graphSharedMailbox}';
+	const scope = lookUp(
+		rows,
+		`{provider}(?:/{deliverVia}(?:/{grantType}|/${flags})?|/{grantType})?`,
+	);
 	return `${scope}.replace(/{graph}/g,${host})`;
 }
 
@@ -132,7 +135,7 @@ const CUSTOM_PARAMETERS = `${trimmed('customAuthQueryParameters')}.replace(/^[?&
 
 const PRESET_PARAMETERS = lookUp(
 	presetRows(({ authorizeParameters = '' }) => [['', authorizeParameters]]),
-	field('provider'),
+	'{provider}',
 );
 
 /** The parameters with the prompt, unless that is among them. */
