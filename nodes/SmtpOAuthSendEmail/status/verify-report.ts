@@ -86,7 +86,11 @@ export interface StageFacts {
 /** How one stage came out. */
 export type StageResult<S extends VerifyStage> = { readonly durationMs: number } & (
 	| { readonly kind: 'ok'; readonly facts: StageFacts[S] }
-	| { readonly kind: 'failed'; readonly failure: Failure; readonly facts?: StageFacts[S] }
+	| {
+			readonly kind: 'failed';
+			readonly failure: Failure;
+			readonly facts?: StageFacts[S] | undefined;
+	  }
 	/** Not tried, for a reason that completes "Not tried: …". */
 	| { readonly kind: 'skipped'; readonly reason: string }
 );

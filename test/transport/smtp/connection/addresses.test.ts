@@ -79,7 +79,7 @@ describe('a name with several addresses', () => {
 		const { port } = await startSlowListener();
 		const lookup = leadsTo('127.0.0.1', NO_WAY, '127.0.0.1', '127.0.0.1');
 		const opening = openSocket('mail.test', port, { timeoutMs: 300, lookup });
-		await expect(opening).rejects.toMatchObject({ code: 'CONNECT_TIMEOUT' });
+		await expect(opening).rejects.toMatchObject({ code: 'CONNECTION_TIMEOUT' });
 		await expect(opening).rejects.toBeInstanceOf(SocketFault);
 	});
 });

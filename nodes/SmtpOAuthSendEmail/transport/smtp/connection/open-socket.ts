@@ -1,17 +1,15 @@
 import net, { type LookupFunction } from 'node:net';
+import { type FailureDraft, STOPPED } from '../../../failure/model/failure';
 import type { TransportDependencies, VerifyLimits } from '../../mail-transport';
 import { withinTime } from '../../../timing/with-timeout';
 
-/** Our own faults while connecting carry one of these codes. */
-export type SocketFaultCode = 'EGRESS_BLOCKED' | 'CONNECT_TIMEOUT' | 'CANCELLED';
-
-/** A connection that we ourselves gave up, told apart from the system's errors by `code`. */
+/** A connection that we ourselves gave up, told apart from the system's errors by its class. */
 export class SocketFault extends Error {
-	constructor(
-		readonly code: SocketFaultCode,
-		message: string,
-	) {
-		super(message);
+	readonly code: FailureDraft['code'];
+
+	constructor(readonly draft: FailureDraft) {
+		super(draft.detail);
+		this.code = draft.code;
 	}
 }
 
@@ -53,11 +51,11 @@ export async function openSocket(
 	limits: SocketLimits,
 ): Promise<net.Socket> {
 	const { signal, egress, onLookup, timeoutMs } = limits;
-	const blocked = new SocketFault(
-		'EGRESS_BLOCKED',
-		`The settings of this n8n forbid connections to ${host} (egress filter).`,
-	);
-	const cancelled = new SocketFault('CANCELLED', 'The execution was stopped.');
+	const blocked = new SocketFault({
+		code: 'EGRESS_BLOCKED',
+		detail: `The settings of this n8n forbid connections to ${host} (egress filter).`,
+	});
+	const cancelled = new SocketFault(STOPPED);
 	// A stopped execution touches the network no more, not even for a look-up.
 	if (signal?.aborted === true) throw cancelled;
 	if (egress?.validateConnectionHost(host).ok === false) throw blocked;
@@ -84,8 +82,9 @@ export async function openSocket(
 			socket.removeAllListeners('error');
 			return socket;
 		}
-		const late = `No connection to ${host}:${String(port)} in time.`;
-		throw result === 'cancelled' ? cancelled : new SocketFault('CONNECT_TIMEOUT', late);
+		if (result === 'cancelled') throw cancelled;
+		const detail = `No connection to ${host}:${String(port)} in time.`;
+		throw new SocketFault({ code: 'CONNECTION_TIMEOUT', detail });
 	} catch (error: unknown) {
 		socket.on('error', () => undefined);
 		socket.destroy();

@@ -62,21 +62,9 @@ export function knownFailure(fault: FailureDraft, context: FailureContext): Sess
 /** Why no TCP connection came about. */
 export function connectFailure(error: unknown, base: SessionContext): SessionFailure {
 	const context: FailureContext = { ...base, stage: 'connect' };
-	if (!(error instanceof SocketFault)) {
-		return { ok: false, failure: classifyFailure(error, context), isTokenRefused: false };
-	}
-	switch (error.code) {
-		case 'CANCELLED':
-			return knownFailure(STOPPED, context);
-		case 'CONNECT_TIMEOUT':
-			return knownFailure({ code: 'CONNECTION_TIMEOUT', detail: error.message }, context);
-		case 'EGRESS_BLOCKED':
-			return knownFailure({ code: 'EGRESS_BLOCKED', detail: error.message }, context);
-		default: {
-			const unreachable: never = error.code;
-			return unreachable;
-		}
-	}
+	return error instanceof SocketFault
+		? knownFailure(error.draft, context)
+		: { ok: false, failure: classifyFailure(error, context), isTokenRefused: false };
 }
 
 /** Where a session that is not set up has stopped. */

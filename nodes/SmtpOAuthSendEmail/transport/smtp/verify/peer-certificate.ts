@@ -3,22 +3,11 @@ import { readProperty } from '../../../untrusted/read-property';
 import { quoteSafely } from '../../../untrusted/redact';
 import type { PeerCertificate, StageFacts } from '../../../status/verify-report';
 
-/** Why Node.js would not have accepted a certificate, in the form of its own errors. */
-class UntrustedCertificate extends Error {
-	/** @param code OpenSSL's or Node.js's, e.g. `CERT_HAS_EXPIRED` */
-	constructor(
-		readonly code: string,
-		message: string,
-	) {
-		super(message);
-	}
-}
-
 /** What a TLS connection tells of its server. */
 export interface Peer {
 	readonly facts: StageFacts['tls'];
-	/** Missing where the certificate is trusted. */
-	readonly problem?: UntrustedCertificate | undefined;
+	/** Why Node.js would not have accepted the certificate, in the form of its own errors. */
+	readonly problem?: Error | undefined;
 }
 
 /** The longest name shown: the server chooses it. */
@@ -64,16 +53,14 @@ function readCertificate(
 function readProblem(
 	socket: TLSSocket,
 	certificate: PeerCertificate | undefined,
-): UntrustedCertificate | undefined {
+): Error | undefined {
 	if (socket.authorized) return undefined;
-	// Declared as an error, but a code.
+	// Declared as an error, but a code: OpenSSL's or Node.js's, e.g. `CERT_HAS_EXPIRED`.
 	const reason: unknown = readProperty(socket, 'authorizationError');
 	const code = typeof reason === 'string' ? reason : 'CERT_REJECTED';
 	const names = certificate?.names.join(', ') ?? '';
-	return new UntrustedCertificate(
-		code,
-		code === 'ERR_TLS_CERT_ALTNAME_INVALID' && names !== '' ? `It is for ${names}.` : code,
-	);
+	const isForOthers = code === 'ERR_TLS_CERT_ALTNAME_INVALID' && names !== '';
+	return Object.assign(new Error(isForOthers ? `It is for ${names}.` : code), { code });
 }
 
 /** Reads what a connection whose handshake is over tells of its server. */
