@@ -127,20 +127,15 @@ export class Attempts {
 
 	/** Where the batch ends while the message waits, a stop is the reason, or what it waited for. */
 	#endWaiting(denied: PermitDenied): Ending {
-		const { signal } = this.dependencies;
 		const failure = this.#failure;
-		if (denied.kind === 'tooLong' && signal?.aborted !== true) {
+		const isStopped = this.dependencies.signal?.aborted === true;
+		if (denied.kind === 'tooLong' && !isStopped) {
 			const { maxWaitMs = 0 } = this.budget;
-			return {
-				failure: this.#describe.waitedTooLong(maxWaitMs, denied.retryAfterMs, failure),
-				isUnknown: false,
-			};
+			const tooLong = this.#describe.waitedTooLong(maxWaitMs, denied.retryAfterMs, failure);
+			return { failure: tooLong, isUnknown: false };
 		}
-		const isStopped = failure === undefined || signal?.aborted === true;
-		return {
-			failure: isStopped ? this.#describe.stopped(failure?.stage) : failure,
-			isUnknown: false,
-		};
+		const known = isStopped ? undefined : failure;
+		return { failure: known ?? this.#describe.stopped(failure?.stage), isUnknown: false };
 	}
 
 	#record(status: LedgerEntry['status']): void {

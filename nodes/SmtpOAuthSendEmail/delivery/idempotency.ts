@@ -38,14 +38,6 @@ const RELEASE_TIMEOUT_MS = 30_000;
 
 const TOO_LATE = fail('n8n did not answer in time.');
 
-async function tryOut<T>(task: () => Promise<T>): Promise<Result<T, unknown>> {
-	try {
-		return succeed(await task());
-	} catch (error: unknown) {
-		return fail(error);
-	}
-}
-
 /**
  * Claims idempotency keys. Uses of n8n's store are made one at a time, since it is an unlocked
  * read-modify-write of one row: two at once would both find the key new.
@@ -147,7 +139,7 @@ export class KeyClaims {
 		const { claims } = this.registry;
 		const before = claims.get(this.scope) ?? Promise.resolve();
 		let isWanted = true;
-		const use = before.then(async () => (isWanted ? await tryOut(task) : TOO_LATE));
+		const use = before.then(async () => (isWanted ? await task().then(succeed, fail) : TOO_LATE));
 		const free = before.then(async () => {
 			await withinTime(use, LONGEST_USE_MS, undefined);
 		});

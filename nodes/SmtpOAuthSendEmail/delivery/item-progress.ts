@@ -134,14 +134,14 @@ export function skippedByLedger(
 	entry: LedgerEntry | undefined,
 ): Extract<SendOutcome, { readonly skippedBecause: 'retry' }> | undefined {
 	if (entry?.status !== 'sent' && entry?.status !== 'partial') return undefined;
-	const { status, envelope, accepted } = entry;
-	const { messageId, rejected, sizeBytes, serverMessageId, sentAtMs, response } = entry;
+	const { status, messageId, accepted, rejected } = entry;
+	const { sizeBytes, serverMessageId, sentAtMs, response } = entry;
 	return {
 		status: 'skipped',
 		skippedBecause: 'retry',
 		recordedStatus: status,
 		messageId,
-		envelope: envelope ?? { from: '', to: accepted },
+		envelope: entry.envelope ?? { from: '', to: accepted },
 		accepted,
 		rejected,
 		attempts: 0,

@@ -1,25 +1,22 @@
 import type { Envelope } from '../message/fields/envelope';
-import type { Rejection } from '../status/delivery-report';
+import type { Handover } from '../status/outcome';
 
 /**
  * What is recorded of one item for the tries that may follow. Without `status` nothing of it was
  * ever accepted; the Message-ID stays the same all the same.
  */
-export interface LedgerEntry {
+export interface LedgerEntry extends Pick<
+	Handover,
+	'accepted' | 'rejected' | 'sizeBytes' | 'serverMessageId' | 'response' | 'sentAtMs'
+> {
 	readonly messageId: string;
 	readonly status?: 'sent' | 'partial' | 'unknown' | undefined;
 	/** What MAIL FROM and RCPT TO carried when something of it was accepted. */
 	readonly envelope?: Envelope | undefined;
-	readonly sizeBytes?: number | undefined;
 	/** The idempotency key that this item has claimed and not given back: its own claim must not stop its retry. */
 	readonly heldKey?: string | undefined;
 	/** The idempotency key that n8n's store failed to record: it may stand there all the same. */
 	readonly doubtfulKey?: string | undefined;
-	readonly accepted: readonly string[];
-	readonly rejected: readonly Rejection[];
-	readonly serverMessageId?: string | undefined;
-	readonly response?: string | undefined;
-	readonly sentAtMs?: number | undefined;
 }
 
 /** Records acceptance at once, so that no later try of the execution sends the same twice. */

@@ -1,4 +1,4 @@
-import { connectionLimit, type MailboxState } from '../registry/mailbox-state';
+import { closeSurplus, connectionLimit, type MailboxState } from '../registry/mailbox-state';
 import { fail, succeed, type Result } from '../result/result';
 import { withinTime } from '../timing/with-timeout';
 
@@ -77,17 +77,6 @@ function timeToWait(
 	return oldest === undefined ? undefined : oldest + MINUTE_MS - nowMs + 1;
 }
 
-/** Idle connections count with the server as well. */
-function closeSurplus(
-	mailboxState: MailboxState,
-	{ maxConnections }: MailboxLimits,
-	nowMs: number,
-): void {
-	const limit = connectionLimit(mailboxState, maxConnections, nowMs);
-	const surplus = Math.max(0, mailboxState.busy + mailboxState.idle.length - limit);
-	for (const idle of mailboxState.idle.slice(0, surplus)) idle.close();
-}
-
 function begin(mailboxState: MailboxState, limits: MailboxLimits, now: () => number): Permit {
 	mailboxState.busy += 1;
 	let isOver = false;
@@ -105,7 +94,9 @@ function begin(mailboxState: MailboxState, limits: MailboxLimits, now: () => num
 				mailboxState.lowered = { limit: Math.max(1, borne), untilMs: nowMs + MINUTE_MS };
 			}
 			mailboxState.busy -= 1;
-			if (exceedsConnections === true) closeSurplus(mailboxState, limits, nowMs);
+			if (exceedsConnections === true) {
+				void closeSurplus(mailboxState, limits.maxConnections, nowMs);
+			}
 			if (isMessage && limits.messagesPerMinute > 0) mailboxState.endedAtMs.push(nowMs);
 			mailboxState.waiting[0]?.();
 			mailboxState.otherWay?.waiting[0]?.();

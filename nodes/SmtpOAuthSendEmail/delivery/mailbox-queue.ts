@@ -1,6 +1,6 @@
 import { mailboxStateOf, type MailboxState } from '../registry/mailbox-state';
 import { processRegistry } from '../registry/process-registry';
-import { failureOf, type SendOutcome } from '../status/outcome';
+import { failureOf, NO_HANDOVER, type SendOutcome } from '../status/outcome';
 import { CircuitBreaker } from './circuit-breaker';
 import { itemFailures } from './item-failures';
 import { acquirePermit, type MailboxLimits, type Wait } from './mailbox-limiter';
@@ -130,7 +130,7 @@ export class MailboxQueue {
 			const next = this.#waiting.shift();
 			if (next === undefined) break;
 			this.#begun += 1;
-			void this.#send(next, this.#mailboxState);
+			void this.#send(next);
 		}
 		if (this.#begun > 0) return;
 		this.#isOpen = false;
@@ -138,18 +138,14 @@ export class MailboxQueue {
 		this.#onEmpty();
 	}
 
-	async #send({ job, queuedAtMs }: QueuedJob, state: MailboxState): Promise<void> {
+	async #send({ job, queuedAtMs }: QueuedJob): Promise<void> {
 		const { dependencies, onOutcome, stopOnFailure } = this.options;
 		await this.#sending.acquire();
 		await dependencies.yieldToEventLoop();
 		const budget = new WaitBudget(job.maxWaitMs, dependencies.uptimeMs);
 		budget.spendSince(queuedAtMs);
-		const outcome = await new MessageDelivery(
-			job,
-			this.mailbox.deliver,
-			budget,
-			this.#dependenciesFor(state),
-		)
+		const { deliver } = this.mailbox;
+		const outcome = await new MessageDelivery(job, deliver, budget, this.#deliveryDependencies())
 			.run()
 			.catch((error: unknown) => defect(job, error));
 		if (outcome !== undefined) {
@@ -162,7 +158,7 @@ export class MailboxQueue {
 		this.#beginNext();
 	}
 
-	#dependenciesFor(state: MailboxState): DeliveryDependencies {
+	#deliveryDependencies(): DeliveryDependencies {
 		const { dependencies } = this.options;
 		const clock = { now: dependencies.uptimeMs, wait: dependencies.wait };
 		const signal = this.batch.end;
@@ -172,7 +168,7 @@ export class MailboxQueue {
 			acquirePermit: async (budget, goesFirst = false) =>
 				await budget.spend(async () => {
 					const limits = { signal, maxWaitMs: budget.leftMs, goesFirst };
-					return await acquirePermit(state, this.mailbox, clock, limits);
+					return await acquirePermit(this.#mailboxState, this.mailbox, clock, limits);
 				}),
 			pause: async (ms) =>
 				await this.#sending.runAside(async () => await dependencies.wait(ms, signal)),
@@ -184,14 +180,7 @@ export class MailboxQueue {
 
 /** An error that was not foreseen, as an outcome: it fails its own message and no other. */
 function defect({ message, provider }: SendJob, error: unknown): SendOutcome {
-	return {
-		status: 'failed',
-		envelope: message.envelope,
-		messageId: message.messageId,
-		accepted: [],
-		rejected: [],
-		attempts: 0,
-		durationMs: 0,
-		failure: itemFailures(provider).defect(error),
-	};
+	const { envelope, messageId } = message;
+	const failure = itemFailures(provider).defect(error);
+	return { ...NO_HANDOVER, envelope, messageId, status: 'failed', failure };
 }

@@ -61,11 +61,28 @@ export function mailboxStateOf(
  * @param nowMs ms of `performance.now()`
  */
 export function connectionLimit(
-	mailboxState: MailboxState,
+	{ lowered }: MailboxState,
 	maxConnections: number,
 	nowMs: number,
 ): number {
-	const { lowered } = mailboxState;
 	if (lowered === undefined || lowered.untilMs <= nowMs) return maxConnections;
 	return Math.min(maxConnections, lowered.limit);
+}
+
+/**
+ * Closes idle connections, which count with the server as well, until no more are open than the mailbox
+ * may have. Resolves when they are over.
+ *
+ * @param nowMs ms of `performance.now()`
+ */
+export async function closeSurplus(
+	mailboxState: MailboxState,
+	maxConnections: number,
+	nowMs: number,
+): Promise<void> {
+	const { busy, idle } = mailboxState;
+	const surplus = busy + idle.length - connectionLimit(mailboxState, maxConnections, nowMs);
+	const closing = idle.slice(0, Math.max(0, surplus));
+	for (const connection of closing) connection.close();
+	await Promise.all(closing.map(async ({ ended }) => await ended));
 }

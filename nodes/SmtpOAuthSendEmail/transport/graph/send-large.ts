@@ -8,12 +8,7 @@ import type { GraphConversation } from './graph-client';
 import type { ApiReports } from '../api/api-reports';
 import { reconcileDraft } from './reconcile-draft';
 import { readMime } from './send-mime';
-import {
-	MIN_SESSION_BYTES,
-	postAttachment,
-	uploadAttachment,
-	type UploadResult,
-} from './upload-attachment';
+import { MIN_SESSION_BYTES, postAttachment, uploadAttachment } from './upload-attachment';
 
 /** The sending of a draft has time of its own: what has been uploaded is not given up lightly. */
 const SEND_TIMEOUT_MS = 60_000;
@@ -49,17 +44,10 @@ export async function sendLarge(
 	const draft = readDraft(conversation, created);
 	if (draft === undefined) return notCreated(created, reports);
 	for (const part of apart) {
-		const upload: UploadResult = conversation.isStopped
-			? { kind: 'failed', fault: STOPPED }
-			: part.sizeBytes < MIN_SESSION_BYTES
-				? await postAttachment(conversation, draft, part)
-				: await uploadAttachment(conversation, draft, part);
-		if (upload.kind === 'done') continue;
-		const report =
-			upload.kind === 'refused'
-				? reports.refused(upload.result, 'data')
-				: reports.refusedFor(upload.fault, 'data');
-		return await withoutDraft(conversation, draft, report);
+		if (conversation.isStopped) break;
+		const hand = part.sizeBytes < MIN_SESSION_BYTES ? postAttachment : uploadAttachment;
+		const refusal = await hand(conversation, draft, part, reports);
+		if (refusal !== undefined) return await withoutDraft(conversation, draft, refusal);
 	}
 	if (conversation.isStopped) {
 		return await withoutDraft(conversation, draft, reports.refusedFor(STOPPED, 'data'));

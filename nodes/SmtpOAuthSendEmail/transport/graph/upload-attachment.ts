@@ -5,6 +5,7 @@ import type { AttachmentPart } from '../../message/encoding/message-parts';
 import { withinTime } from '../../timing/with-timeout';
 import { draftCall, type GraphDraft } from './draft';
 import { readAnswered, type ApiResult } from '../api/api-call';
+import type { ApiRefusal, ApiReports } from '../api/api-reports';
 import { piecesOf } from '../api/read-message';
 import type { GraphConversation } from './graph-client';
 
@@ -13,14 +14,6 @@ import type { GraphConversation } from './graph-client';
  * multiple of 327,680, as Graph's other uploads want.
  */
 const PIECE_BYTES = 12 * 327_680;
-
-/** How the upload of an attachment ended. */
-export type UploadResult =
-	| { readonly kind: 'done' }
-	/** Graph did not take it, or could not be asked. */
-	| { readonly kind: 'refused'; readonly result: ApiResult }
-	/** A reason that we have found ourselves. */
-	| { readonly kind: 'failed'; readonly fault: FailureDraft };
 
 /**
  * The smallest attachment that goes by upload session; smaller ones go in a request of their own.
@@ -58,35 +51,29 @@ function nameOf({ fileName }: AttachmentPart): string {
 	return `The attachment ${JSON.stringify(fileName)}`;
 }
 
-function failed(code: FailureDraft['code'], detail: string): UploadResult {
-	return { kind: 'failed', fault: { code, detail } };
-}
-
 /** Why the attachment must not go to the address that Graph has given for it; `undefined` = it may. */
-function refuseAddress(conversation: GraphConversation, url: URL): UploadResult | undefined {
+function refuseAddress(conversation: GraphConversation, url: URL): FailureDraft | undefined {
 	const host = JSON.stringify(url.hostname);
 	if (!isMicrosoftUpload(url)) {
-		return failed(
-			'EGRESS_BLOCKED',
-			`Microsoft Graph named ${host} for the upload of an attachment, which is no address of Microsoft's: nothing was sent there.`,
-		);
+		const detail = `Microsoft Graph named ${host} for the upload of an attachment, which is no address of Microsoft's: nothing was sent there.`;
+		return { code: 'EGRESS_BLOCKED', detail };
 	}
 	if (conversation.allowsHost(url.hostname)) return undefined;
-	return failed(
-		'EGRESS_BLOCKED',
-		`The settings of this n8n forbid connections to ${host} (egress filter), where Microsoft takes large attachments.`,
-	);
+	const detail = `The settings of this n8n forbid connections to ${host} (egress filter), where Microsoft takes large attachments.`;
+	return { code: 'EGRESS_BLOCKED', detail };
 }
 
 /**
  * Uploads an attachment of at least `MIN_SESSION_BYTES` by an upload session, piece after piece. The
- * session's address carries a token of its own: it is kept secret, and gets no Authorization.
+ * session's address carries a token of its own: it is kept secret, and gets no Authorization. Resolves
+ * with why it was not taken, if so.
  */
 export async function uploadAttachment(
 	conversation: GraphConversation,
 	draft: GraphDraft,
 	part: AttachmentPart,
-): Promise<UploadResult> {
+	reports: ApiReports,
+): Promise<ApiRefusal | undefined> {
 	const session = await conversation.ask(
 		draftCall(draft, '/attachments/createUploadSession', {
 			method: 'POST',
@@ -95,18 +82,21 @@ export async function uploadAttachment(
 		}),
 	);
 	const address = readAnswered(session, 'uploadUrl');
-	if (!URL.canParse(address)) return { kind: 'refused', result: session };
+	if (!URL.canParse(address)) return reports.refused(session, 'data');
 	const url = new URL(address);
 	conversation.keepSecret(address);
 	for (const [, value] of url.searchParams) conversation.keepSecret(value);
-	return refuseAddress(conversation, url) ?? (await putPieces(conversation, address, part));
+	const refused = refuseAddress(conversation, url);
+	if (refused !== undefined) return reports.refusedFor(refused, 'data');
+	return await putPieces(conversation, address, part, reports);
 }
 
 async function putPieces(
 	conversation: GraphConversation,
 	address: string,
 	part: AttachmentPart,
-): Promise<UploadResult> {
+	reports: ApiReports,
+): Promise<ApiRefusal | undefined> {
 	const end = conversation.end();
 	const { sizeBytes } = part;
 	let sent = 0;
@@ -114,7 +104,7 @@ async function putPieces(
 	try {
 		const source = await openUntil(part, end);
 		for await (const piece of piecesOf(source, sizeBytes, PIECE_BYTES)) {
-			if (conversation.isStopped) return { kind: 'failed', fault: STOPPED };
+			if (conversation.isStopped) return reports.refusedFor(STOPPED, 'data');
 			const range = `bytes ${String(sent)}-${String(sent + piece.length - 1)}/${String(sizeBytes)}`;
 			last = await conversation.askAt(address, `(upload session) ${range}`, {
 				method: 'PUT',
@@ -122,27 +112,26 @@ async function putPieces(
 				body: piece,
 			});
 			if (last.kind !== 'answered' || ![200, 201, 202].includes(last.reply.status)) {
-				return { kind: 'refused', result: last };
+				return reports.refused(last, 'data');
 			}
 			sent += piece.length;
 		}
 	} catch (error: unknown) {
-		return { kind: 'failed', fault: conversation.unreadable(end, error, nameOf(part)) };
+		return reports.refusedFor(conversation.unreadable(end, error, nameOf(part)), 'data');
 	}
 	// "201 Created" with the last piece, by the page above; 200 as long as it waits for more.
-	if (last?.kind === 'answered' && last.reply.status === 201) return { kind: 'done' };
-	return failed(
-		'SERVER_BUSY',
-		`Microsoft Graph did not confirm that it has the attachment ${JSON.stringify(part.fileName)} whole, so nothing was sent.`,
-	);
+	if (last?.kind === 'answered' && last.reply.status === 201) return undefined;
+	const detail = `Microsoft Graph did not confirm that it has the attachment ${JSON.stringify(part.fileName)} whole, so nothing was sent.`;
+	return reports.refusedFor({ code: 'SERVER_BUSY', detail }, 'data');
 }
 
-/** Hands over an attachment below `MIN_SESSION_BYTES` in one request. */
+/** Hands over an attachment below `MIN_SESSION_BYTES` in one request, and resolves likewise. */
 export async function postAttachment(
 	conversation: GraphConversation,
 	draft: GraphDraft,
 	part: AttachmentPart,
-): Promise<UploadResult> {
+	reports: ApiReports,
+): Promise<ApiRefusal | undefined> {
 	const end = conversation.end();
 	let contentBytes = '';
 	try {
@@ -151,7 +140,7 @@ export async function postAttachment(
 			contentBytes = piece.toString('base64');
 		}
 	} catch (error: unknown) {
-		return { kind: 'failed', fault: conversation.unreadable(end, error, nameOf(part)) };
+		return reports.refusedFor(conversation.unreadable(end, error, nameOf(part)), 'data');
 	}
 	const { fileName, mediaType, contentId, isInline } = part;
 	const result = await conversation.ask(
@@ -168,7 +157,6 @@ export async function postAttachment(
 			}),
 		}),
 	);
-	return result.kind === 'answered' && result.reply.status === 201
-		? { kind: 'done' }
-		: { kind: 'refused', result };
+	const isTaken = result.kind === 'answered' && result.reply.status === 201;
+	return isTaken ? undefined : reports.refused(result, 'data');
 }

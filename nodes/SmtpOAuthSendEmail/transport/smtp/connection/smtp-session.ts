@@ -39,11 +39,6 @@ export class SmtpSession {
 		this.end = end;
 		this.tlsVerified = socket instanceof TLSSocket && socket.authorized;
 	}
-
-	/** Whether it can still be used. */
-	isOpen(): boolean {
-		return !this.connection.destroyed;
-	}
 }
 
 /**

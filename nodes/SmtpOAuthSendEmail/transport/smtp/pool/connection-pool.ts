@@ -1,9 +1,5 @@
 import type { Socket } from 'node:net';
-import {
-	connectionLimit,
-	type MailboxState,
-	type IdleConnection,
-} from '../../../registry/mailbox-state';
+import type { IdleConnection, MailboxState } from '../../../registry/mailbox-state';
 import { abandon, closeQuietly } from '../connection/connection-end';
 import type { SmtpSession } from '../connection/smtp-session';
 
@@ -69,7 +65,7 @@ export class PooledSession implements IdleConnection {
 	}
 
 	isUsable(): boolean {
-		return !this.#isClosing && this.session.isOpen();
+		return !this.#isClosing && !this.session.connection.destroyed;
 	}
 
 	/** Keeps the process from ending, but for a connection over which nothing is under way. */
@@ -115,24 +111,4 @@ export function takeIdle(
 	}
 	found?.wake();
 	return found;
-}
-
-/**
- * Evicts idle connections so that one more fits within the mailbox's limit. Resolves when they are
- * closed.
- *
- * @param nowMs ms of `performance.now()`
- */
-export async function evictIdle(
-	mailboxState: MailboxState,
-	maxConnections: number,
-	nowMs: number,
-): Promise<void> {
-	const surplus =
-		mailboxState.busy +
-		mailboxState.idle.length -
-		connectionLimit(mailboxState, maxConnections, nowMs);
-	const closing = surplus > 0 ? mailboxState.idle.slice(0, surplus) : [];
-	for (const idle of closing) idle.close();
-	await Promise.all(closing.map(async ({ ended }) => await ended));
 }

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { AccessTokens } from '../../../auth/access-tokens';
 import type { MailAccount } from '../../../auth/mail-account';
-import type { MailboxState } from '../../../registry/mailbox-state';
+import { closeSurplus, type MailboxState } from '../../../registry/mailbox-state';
 import { succeed } from '../../../result/result';
 import type { Transcript } from '../../../status/transcript';
 import { countDown } from '../../../timing/count-down';
@@ -12,14 +12,7 @@ import type { SessionLimits } from '../connection/connection-set-up';
 import type { SessionFailure, StepResult } from '../connection/session-failure';
 import type { SmtpSession } from '../connection/smtp-session';
 import { sharedTlsOptions } from '../connection/tls-options';
-import {
-	evictIdle,
-	hasIdle,
-	IDLE_MS,
-	PooledSession,
-	takeIdle,
-	type SessionOwner,
-} from './connection-pool';
+import { hasIdle, IDLE_MS, PooledSession, takeIdle, type SessionOwner } from './connection-pool';
 import { SignInGate } from './sign-in-gate';
 import { openSignedInSession } from './signed-in-session';
 
@@ -141,7 +134,7 @@ export class SessionPool {
 		pooled.needsReset = fate.needsReset;
 		// Kept, it would be one too many for the next message as well.
 		if (fate.isOneTooMany) pooled.close();
-		else if (pooled.session.isOpen()) {
+		else if (pooled.isUsable()) {
 			pooled.rest(this.#idleMs);
 			return true;
 		}
@@ -154,7 +147,7 @@ export class SessionPool {
 		// A stopped execution ends no connection any more.
 		if (signal?.aborted === true) return;
 		const { maxConnections } = this.account;
-		const evicted = evictIdle(this.#mailboxState, maxConnections, performance.now());
+		const evicted = closeSurplus(this.#mailboxState, maxConnections, performance.now());
 		await withinTime(evicted, timeoutMs, signal);
 	}
 
