@@ -166,6 +166,31 @@ describe('a form’s values', () => {
 			'Your_photo__front__1',
 		]);
 	});
+
+	it.each([
+		[
+			['履歴書', '証明書'],
+			[1, 1],
+			['___', '____1'],
+		],
+		[
+			['A-B', 'A B', 'A_B'],
+			[1, 1, 1],
+			['A_B', 'A_B_1', 'A_B_2'],
+		],
+		[
+			['A', 'A_1', 'A'],
+			[2, 1, 1],
+			['A_0', 'A_1', 'A_1_1', 'A'],
+		],
+	])('lose no file of the fields %j, whose names come out alike', (labels, counts, properties) => {
+		const fields = labels.map((label) => field('file', { label, isMultiple: true }));
+		const sent = counts.map(
+			(count, index) => [`field-${index}`, Array(count).fill(file('a.txt'))] as const,
+		);
+		const { files } = formValues(fields, submission({}, Object.fromEntries(sent)));
+		expect(files.map(({ property }) => property)).toEqual(properties);
+	});
 });
 
 describe('the body of a POST', () => {

@@ -32,6 +32,13 @@ function fileValue({ name, mimeType, sizeBytes }: SubmittedFile): FileValue {
 	return { filename: name, mimetype: mimeType, size: sizeBytes };
 }
 
+/** A name that no file has yet: labels in other scripts than Latin all become underscores. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+	let free = name;
+	for (let count = 1; taken.has(free); count += 1) free = `${name}_${String(count)}`;
+	return free;
+}
+
 /** A binary property is named by its field, and numbered where several files came in it. */
 function answerFiles(field: FormField, files: readonly SubmittedFile[]): AnswerFile[] {
 	const property = field.label.replace(/\W/g, '_');
@@ -81,7 +88,11 @@ export function formValues(fields: readonly FormField[], submission: Submission)
 		if (field.type === 'html' && field.label === '') continue;
 		const value = READERS[field.type](field, name, submission);
 		if (value !== undefined) values.push([field.label, value]);
-		if (field.type === 'file') files.push(...answerFiles(field, filesOf(submission, name)));
+		if (field.type !== 'file') continue;
+		for (const file of answerFiles(field, filesOf(submission, name))) {
+			const property = freeName(file.property, new Set(files.map((known) => known.property)));
+			files.push({ ...file, property });
+		}
 	}
 	return { values, files };
 }
