@@ -39,7 +39,8 @@ function readMailboxes(functions: IExecuteFunctions): readonly Mailbox[] {
 	if (parsed.value.length === 0) {
 		refuse(parameter, `${parameter} names nobody.`, 'Fill in whom to ask.');
 	}
-	return [...new Map(parsed.value.map((mailbox) => [mailbox.address, mailbox])).values()];
+	const keys = parsed.value.map(({ address }) => address.toLowerCase());
+	return parsed.value.filter((_mailbox, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 
 function refuseSharedMessageId(messageId: string, count: number): void {
