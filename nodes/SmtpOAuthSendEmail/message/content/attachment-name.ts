@@ -30,8 +30,14 @@ export function cleanMediaType(mimeType: string): string {
 const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 	['application/gzip', 'gz'],
 	['application/toml', 'toml'],
+	['application/vnd.apple.keynote', 'key'],
+	['application/vnd.apple.numbers', 'numbers'],
+	['application/vnd.apple.pages', 'pages'],
 	['application/vnd.apache.parquet', 'parquet'],
+	['application/vnd.rar', 'rar'],
+	['application/vnd.sqlite3', 'sqlite'],
 	['application/x-ndjson', 'ndjson'],
+	['application/x-sqlite3', 'sqlite'],
 	['application/x-yaml', 'yaml'],
 	['application/yaml', 'yaml'],
 	['audio/mp4', 'm4a'],
@@ -43,6 +49,9 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 	['image/heif', 'heif'],
 	['image/jpeg', 'jpg'],
 	['text/markdown', 'md'],
+	['text/vcard', 'vcf'],
+	['text/x-log', 'log'],
+	['text/x-python', 'py'],
 	['text/yaml', 'yaml'],
 ]);
 
@@ -51,9 +60,11 @@ function extensionFor({ fileExtension = '', mimeType }: NamedFile): string {
 	const noted = fileExtension.replace(/^\./, '');
 	if (/^\w[\w.-]{0,19}$/.test(noted)) return noted;
 	const type = mimeType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-	const extension = EXTENSIONS.get(type) ?? detectExtension(type);
-	// nodemailer's table has an asterisk for application/octet-stream
-	return /^\w+$/.test(extension) ? extension : 'bin';
+	const known = EXTENSIONS.get(type) ?? detectExtension(type);
+	// nodemailer's table has an asterisk for application/octet-stream, and no type gives bin
+	if (/^\w+$/.test(known) && known !== 'bin') return known;
+	// `application/ld+json` (RFC 6839), `audio/flac`
+	return /[+/](json|xml|zip|[a-z\d]{2,5})$/.exec(type)?.[1] ?? 'bin';
 }
 
 /** A path of the computer that the file comes from, not a title with a slash in it such as `4/2016`. */

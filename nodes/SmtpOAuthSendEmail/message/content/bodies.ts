@@ -21,6 +21,18 @@ function textVersion(html: string): string {
 		: `${text.slice(0, MAX_TEXT).replace(/[\ud800-\udbff]$/, '')}\n\n[…]`;
 }
 
+/** What shows something without words. */
+const PICTURE =
+	/<(?:img|svg|video|audio|iframe|object|input|button|hr|table|v:)|background|url\(|cid:/i;
+/** Longer HTML is taken to show something. */
+const MAX_EMPTY_HTML = 10_000;
+
+/** Whether a reader of the HTML sees nothing: it is blank, or elements without words and pictures. */
+function showsNothing(html: string): boolean {
+	if (isBlank(html)) return true;
+	return html.length <= MAX_EMPTY_HTML && !PICTURE.test(html) && isBlank(htmlToText(html));
+}
+
 /**
  * The bodies that a message gets. Of `both`, the empty half is left out: a mail program shows the last
  * one it can, and would show an empty mail. With `html`, a text stands beside it: the author's if there
@@ -34,9 +46,11 @@ export function chooseBodies(format: BodyFormat, text: string, html: string): Me
 			return { text };
 		case 'both':
 			if (isBlank(html)) return { text };
-			return isBlank(text) ? { html } : { text, html };
+			if (isBlank(text)) return { html };
+			return showsNothing(html) ? { text } : { text, html };
 		case 'html': {
-			if (isBlank(html)) return isBlank(text) ? { html } : { text };
+			if (!isBlank(text) && showsNothing(html)) return { text };
+			if (isBlank(html)) return { html };
 			const version = isBlank(text) ? textVersion(html) : text;
 			return version === '' ? { html } : { text: version, html };
 		}
