@@ -16,6 +16,25 @@ const MISCONFIGURED: FailureDraft = {
 	retryable: false,
 };
 
+/** Something in between answered, or the address is none of a token endpoint. */
+const PAGE: FailureDraft = {
+	code: 'TOKEN_REQUEST_FAILED',
+	message: 'A web page came in place of an access token.',
+	remedy:
+		'With the provider Custom, check OAuth Token Endpoint in the credential. If it is right, a proxy or a firewall between n8n and the sign-in server answered: ask whoever runs the network of n8n.',
+	cause: 'configuration-invalid',
+	retryable: false,
+};
+
+const PROXY_SIGN_IN: FailureDraft = {
+	...PAGE,
+	message: 'The proxy between n8n and the sign-in server wants a sign-in of its own.',
+	remedy: 'Ask the administrator of this n8n to enter the proxy’s user in HTTPS_PROXY.',
+};
+
+/** n8n's OAuth client, about an answer that is no JSON. */
+const PAGE_PHRASE = /content-type: text\/html|received: \s*<(?:!doctype|html)/i;
+
 /** Some token endpoints refuse with a bare status (Glewlwyd: 400 and no body for whatever it is). */
 export const REFUSED_WITHOUT_REASON: FailureDraft = {
 	code: 'TOKEN_REQUEST_FAILED',
@@ -140,10 +159,13 @@ const OAUTH_RULES: readonly OAuthRule[] = [
 const ENDED_PHRASE =
 	/needs to be reconnected|reconnect the credentials|credentials not connected|no refresh token|without access token|does not have any credentials/i;
 
-function matchStatus(httpStatus: number | undefined): FailureDraft | undefined {
-	if (httpStatus === undefined) return undefined;
+function matchStatus({ httpStatus, messages }: Evidence): FailureDraft | undefined {
+	const isPage = messages.some((message) => PAGE_PHRASE.test(message.slice(0, 1_000)));
+	if (httpStatus === undefined) return isPage ? PAGE : undefined;
+	if (httpStatus === 407) return PROXY_SIGN_IN;
 	if (httpStatus === 429) return TOO_MANY;
 	if (httpStatus >= 500 || httpStatus === 408) return BUSY;
+	if (isPage) return PAGE;
 	return httpStatus === 400 || httpStatus === 401 || httpStatus === 403
 		? REFUSED_WITHOUT_REASON
 		: MISCONFIGURED;
@@ -185,9 +207,9 @@ export function matchOAuth(evidence: Evidence): FailureDraft | undefined {
 	const isBusy =
 		evidence.httpStatus !== undefined &&
 		(evidence.httpStatus >= 500 || evidence.httpStatus === 429);
-	if (named === MISCONFIGURED && isBusy) return matchStatus(evidence.httpStatus);
+	if (named === MISCONFIGURED && isBusy) return matchStatus(evidence);
 	if (named !== undefined) return named;
 	const isEnded = evidence.messages.some((message) => ENDED_PHRASE.test(message.slice(0, 1_000)));
 	if (evidence.declaredCause === 'credential-invalid' || isEnded) return ENDED;
-	return matchStatus(evidence.httpStatus);
+	return matchStatus(evidence);
 }
