@@ -157,7 +157,7 @@ export function alertLetter(content: AlertContent, time: LocalTime): Letter {
 		severity,
 		badge: BADGES[severity],
 		heading: headingOf(report),
-		introduction: showText(introduction, { maxLines: 50, maxLength: 5_000 }),
+		introduction: showText(wordsOf(introduction), { maxLines: 50, maxLength: 5_000 }),
 		lead: showText(wordsOf(report.message), { maxLines: 20, maxLength: 1_500 }),
 		facts: factsOf(content, time),
 		action: { label: 'Open the execution', link: webAddress(report.execution?.url ?? '') },

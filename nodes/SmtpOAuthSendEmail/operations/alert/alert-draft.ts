@@ -5,6 +5,7 @@ import { letterText } from '../../alerting/mail/letter-text';
 import { showLine } from '../../alerting/mail/show-text';
 import type { LocalTime } from '../../alerting/mail/show-time';
 import type { AlertThread, Severity } from '../../alerting/problems/alert-state';
+import { wordsOf } from '../../alerting/reading/words-of';
 import { pendingOf, pendingSinceMs } from '../../alerting/problems/tally';
 import type { MailDraft } from '../shared/sending/mail-draft';
 import type { AlertPlan } from './plan-alert';
@@ -53,7 +54,7 @@ function contentOf(plan: AlertPlan, parameters: AlertParameters, item: unknown):
 /** The subject of a mail of the plan. */
 function subjectOf(plan: AlertPlan, own: string, time: LocalTime): string {
 	// An expression often puts the error's message here, which may hold anything.
-	if (own !== '') return showLine(own, 300);
+	if (own !== '') return showLine(wordsOf(own), 300);
 	const { severity, workflow, title } = plan.recorded.problem;
 	return threadOf(plan, time)?.subject ?? alertSubject(severity, workflow, title);
 }

@@ -48,6 +48,9 @@ export function readGroupBy(functions: ParameterSource, itemIndex: number): stri
  * @throws ParameterError naming the parameter as the editor shows it
  */
 export function readAlertRule(functions: ParameterSource, itemIndex: number): AlertRule {
+	const { label, value } = readOption(functions, itemIndex, 'severity', 'Severity');
+	// Expressions take it from systems that write it in capital letters.
+	const severity = typeof value === 'string' ? value.trim().toLowerCase() : value;
 	return {
 		repeatAfterMs: asMinutes(
 			readValue(functions, 'repeatAfterMinutes', 'Repeat After (Minutes)', itemIndex, ''),
@@ -58,11 +61,7 @@ export function readAlertRule(functions: ParameterSource, itemIndex: number): Al
 			max: 1_000_000,
 			fallback: 20,
 		}),
-		severity: asChoice(
-			readOption(functions, itemIndex, 'severity', 'Severity'),
-			SEVERITIES,
-			'error',
-		),
+		severity: asChoice({ label, value: severity }, SEVERITIES, 'error'),
 	};
 }
 
