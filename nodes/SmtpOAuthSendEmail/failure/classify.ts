@@ -11,7 +11,8 @@ import { matchOAuth } from './rules/sign-in/oauth-rules';
 import { matchReply } from './rules/smtp/match-reply';
 import { matchServiceAccountSignIn } from './rules/sign-in/service-account-rules';
 import { missingScope, refusedUnattended } from './rules/sign-in/refused-unattended';
-import { readSaslRefusal } from './evidence/sasl-refusal';
+import type { Reply } from './evidence/reply';
+import { readSaslRefusal, type SaslRefusal } from './evidence/sasl-refusal';
 
 /** n8n's own words for an ended grant: ours say the same, and what to do. */
 const RECONNECT_NOTICE = /^The credential .* needs to be reconnected\.$/s;
@@ -80,14 +81,14 @@ function matchSignIn(evidence: Evidence, context: FailureContext): FailureDraft 
 
 /** The catalogue's remedy names the permission of SMTP; another transport may need another one. */
 function withPermissionsOf(
-	verdict: FailureDraft,
+	draft: FailureDraft,
 	{ deliverVia = 'smtp', signIn = 'user' }: FailureContext,
 ): FailureDraft {
 	const { delegatedPermissions } = TRANSPORTS[deliverVia];
-	const isGeneral = verdict.code === 'PERMISSION_MISSING' && verdict.remedy === undefined;
+	const isGeneral = draft.code === 'PERMISSION_MISSING' && draft.remedy === undefined;
 	return isGeneral && delegatedPermissions !== undefined && signIn === 'user'
-		? { ...verdict, remedy: GRANT_TO_USER(delegatedPermissions) }
-		: verdict;
+		? { ...draft, remedy: GRANT_TO_USER(delegatedPermissions) }
+		: draft;
 }
 
 function matchToken(evidence: Evidence, context: FailureContext): FailureDraft {
@@ -100,6 +101,31 @@ function matchToken(evidence: Evidence, context: FailureContext): FailureDraft {
 	return { code: 'TOKEN_REQUEST_FAILED', ...(code === 'UNCLASSIFIED' ? { retryable: false } : {}) };
 }
 
+/** What a server's refusal means: of a token, by what the token and the server say of it. */
+function matchRefusal(
+	reply: Reply,
+	context: FailureContext,
+	refusal: SaslRefusal | undefined,
+): FailureDraft {
+	const draft = matchReply(reply, context);
+	if (draft.code !== 'TOKEN_REJECTED') return draft;
+	const claimed = matchClaims(reply, context);
+	if (claimed !== undefined && claimed.code !== 'TOKEN_REJECTED') return claimed;
+	if (refusal?.isScopeMissing === true) {
+		return { code: 'PERMISSION_MISSING', ...missingScope(context) };
+	}
+	const isBare =
+		refusal === undefined &&
+		context.provider === CUSTOM_PROVIDER &&
+		POSTFIX_REFUSAL.test(reply.text.slice(0, 200));
+	return {
+		...draft,
+		...(isBare ? PERHAPS_NOT_ASKED : {}),
+		...refusedUnattended(context),
+		...claimed,
+	};
+}
+
 /**
  * Says why something failed, as an entry of the catalogue: from nodemailer's errors, from those
  * of n8n's token refresh, from anything. Pure; never throws, whatever it is given; the texts are
@@ -107,46 +133,18 @@ function matchToken(evidence: Evidence, context: FailureContext): FailureDraft {
  */
 export function classifyFailure(error: unknown, context: FailureContext): Failure {
 	const evidence = readEvidence(error);
-	if (context.stage === 'token') {
+	const { reply, oauthError, messages } = evidence;
+	if (context.stage === 'token' || (reply === undefined && oauthError !== undefined)) {
 		return describeFailure(matchToken(evidence, context), context, describeAnswer(evidence));
 	}
-	if (evidence.reply !== undefined) {
-		const { reply } = evidence;
-		const verdict = matchReply(reply, context);
-		const refusal = readSaslRefusal(context.saslRefusal);
-		const isRejected = verdict.code === 'TOKEN_REJECTED';
-		const isScope = isRejected && refusal?.isScopeMissing === true;
-		const isBare =
-			isRejected &&
-			refusal === undefined &&
-			context.provider === CUSTOM_PROVIDER &&
-			POSTFIX_REFUSAL.test(reply.text.slice(0, 200));
-		const claimed = isRejected ? matchClaims(reply, context) : undefined;
-		const isCertain = claimed !== undefined && claimed.code !== 'TOKEN_REJECTED';
-		const refusalWords = refusal === undefined ? '' : ` (its answer to the token: ${refusal.text})`;
-		return describeFailure(
-			isCertain
-				? claimed
-				: isScope
-					? { code: 'PERMISSION_MISSING', ...missingScope(context) }
-					: {
-							...verdict,
-							...(isBare ? PERHAPS_NOT_ASKED : {}),
-							...(isRejected ? refusedUnattended(context) : {}),
-							...claimed,
-						},
-			context,
-			{ speaker: 'server', text: `${reply.text}${refusalWords}` },
-			reply,
-		);
+	if (reply === undefined) {
+		const text = plainReason(messages[0] ?? '');
+		return describeFailure(matchFault(evidence, context), context, { speaker: 'system', text });
 	}
-	if (evidence.oauthError !== undefined) {
-		return describeFailure(matchToken(evidence, context), context, describeAnswer(evidence));
-	}
-	return describeFailure(matchFault(evidence, context), context, {
-		speaker: 'system',
-		text: plainReason(evidence.messages[0] ?? ''),
-	});
+	const refusal = readSaslRefusal(context.saslRefusal);
+	const refusalWords = refusal === undefined ? '' : ` (its answer to the token: ${refusal.text})`;
+	const words = { speaker: 'server', text: `${reply.text}${refusalWords}` } as const;
+	return describeFailure(matchRefusal(reply, context, refusal), context, words, reply);
 }
 
 /**
@@ -154,6 +152,6 @@ export function classifyFailure(error: unknown, context: FailureContext): Failur
  * `undefined` if it does not. Pure; never throws; free of the context's secrets.
  */
 export function describeOtherService(context: FailureContext): Failure | undefined {
-	const verdict = matchOtherService(context);
-	return verdict === undefined ? undefined : describeFailure(verdict, context);
+	const draft = matchOtherService(context);
+	return draft === undefined ? undefined : describeFailure(draft, context);
 }

@@ -45,7 +45,6 @@ export function describeFailure(
 	const reply = answer !== undefined && 'replyCode' in answer ? answer : undefined;
 	const entry: CatalogueEntry = CATALOGUE[draft.code];
 	const secrets = context.secrets ?? [];
-	const staged = entry.atStage?.[context.stage];
 	const remedies: Readonly<Record<string, string>> = entry.remedyFor ?? {};
 	// Remedies for tokens and connections speak of the credential's own fields.
 	const isOfServer =
@@ -68,9 +67,7 @@ export function describeFailure(
 	};
 
 	const plain =
-		(literal?.trim() === '' ? undefined : literal) ??
-		own(draft.message) ??
-		clean(staged?.message ?? entry.message);
+		(literal?.trim() === '' ? undefined : literal) ?? own(draft.message) ?? clean(entry.message);
 	const message =
 		words === undefined
 			? plain
@@ -85,7 +82,7 @@ export function describeFailure(
 		remedy: sayWait(
 			(draft.yieldsToProvider === true ? own(ownRemedy) : undefined) ??
 				own(draft.remedy) ??
-				clean(staged?.remedy ?? ownRemedy ?? entry.remedy),
+				clean(ownRemedy ?? entry.remedy),
 			draft.toldWaitMs,
 		),
 		retryable,

@@ -1,11 +1,5 @@
 import { DAY_MS, MINUTE_MS, type CatalogueEntry } from './catalogue-entry';
 
-/** What is said where the recipient's mailbox is the full one. */
-export const RECIPIENT_IS_FULL = {
-	message: '{host} says that the mailbox of the recipient is full.',
-	remedy: 'Tell the recipient another way. Mail arrives again once something is deleted there.',
-} as const;
-
 /** Codes about the account that sends: what it may do, and how much of it. */
 export const ACCOUNT_ENTRIES = {
 	SMTP_AUTH_DISABLED: {
@@ -69,9 +63,6 @@ export const ACCOUNT_ENTRIES = {
 				'Delete mail in {user} and empty Deleted Items. Or an admin gives it an archive for old mail: Exchange admin center → Recipients → Mailboxes → the mailbox → Others → Manage mailbox archive. Waiting does not help.',
 			outlook:
 				'Delete mail and empty Deleted Items; outlook.com → Settings → Storage shows what takes the space. A full OneDrive of the same account blocks mail as well. The space counts as free within a day.',
-		},
-		atStage: {
-			rcptTo: RECIPIENT_IS_FULL,
 		},
 		cause: 'configuration-invalid',
 		retryable: false,

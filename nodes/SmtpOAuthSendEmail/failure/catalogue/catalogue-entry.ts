@@ -1,4 +1,4 @@
-import type { FailureCause, FailureStage } from './failure-stage';
+import type { FailureCause } from './failure-stage';
 
 /**
  * What the catalogue says about one code. Texts may hold the placeholders of `fill-template.ts`:
@@ -13,10 +13,6 @@ export interface CatalogueEntry {
 	readonly remedy: string;
 	/** What to do instead at one provider, by its key in `credentials/providers.ts`. */
 	readonly remedyFor?: Readonly<Record<string, string>>;
-	/** Other texts where the same code means something else at one stage. */
-	readonly atStage?: Readonly<
-		Partial<Record<FailureStage, { readonly message: string; readonly remedy: string }>>
-	>;
 	readonly cause: FailureCause;
 	/** Whether the same message may pass later without anybody changing anything. */
 	readonly retryable: boolean;

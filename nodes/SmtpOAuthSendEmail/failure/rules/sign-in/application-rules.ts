@@ -25,9 +25,9 @@ export function permissionRemedy({
 }
 
 /** What a refusal comes to where nobody can connect anything. */
-function withoutConnecting(verdict: FailureDraft, context: FailureContext): FailureDraft {
+function withoutConnecting(draft: FailureDraft, context: FailureContext): FailureDraft {
 	const isCustom = context.provider === 'custom';
-	if (verdict.code === 'RECONNECT_REQUIRED') {
+	if (draft.code === 'RECONNECT_REQUIRED') {
 		return {
 			code: 'CLIENT_REJECTED',
 			message: 'The sign-in server does not let the application sign in.',
@@ -39,19 +39,19 @@ function withoutConnecting(verdict: FailureDraft, context: FailureContext): Fail
 				: {}),
 		};
 	}
-	if (verdict.code !== 'PERMISSION_MISSING') {
-		const remedy = verdict.remedy?.replaceAll('connect again', 'run the workflow again');
-		return { ...verdict, ...(remedy === undefined ? {} : { remedy }) };
+	if (draft.code !== 'PERMISSION_MISSING') {
+		const remedy = draft.remedy?.replaceAll('connect again', 'run the workflow again');
+		return { ...draft, ...(remedy === undefined ? {} : { remedy }) };
 	}
 	return isCustom
 		? {
-				...verdict,
+				...draft,
 				message: 'The sign-in server does not grant the application what OAuth Scopes asks for.',
 				remedy:
 					'Set OAuth Scopes to what the mail server wants (at Microsoft https://outlook.office365.com/.default, without offline_access), and grant it to the application.',
 			}
 		: {
-				...verdict,
+				...draft,
 				message: 'The application lacks a permission, or the consent of an admin to it.',
 				remedy: permissionRemedy(context),
 			};

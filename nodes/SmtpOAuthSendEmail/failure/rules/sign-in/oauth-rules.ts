@@ -90,7 +90,7 @@ interface OAuthRule {
 	readonly error?: RegExp;
 	/** On `error_description`, lower case. */
 	readonly description?: RegExp;
-	readonly verdict: FailureDraft;
+	readonly draft: FailureDraft;
 }
 
 /**
@@ -100,59 +100,59 @@ interface OAuthRule {
  * Yahoo, Yandex, Mail.ru, Zoho, Okta, Auth0 and Keycloak say instead.
  */
 const OAUTH_RULES: readonly OAuthRule[] = [
-	{ error: /invalid_rapt/, verdict: SESSION_CONTROL },
-	{ description: /reauth related error|rapt/, verdict: SESSION_CONTROL },
+	{ error: /invalid_rapt/, draft: SESSION_CONTROL },
+	{ description: /reauth related error|rapt/, draft: SESSION_CONTROL },
 	{
 		error: /^(?:slow_down|too_many|quota|throttl|resource_exhausted)|rate_limit|limit_exceed/,
-		verdict: TOO_MANY,
+		draft: TOO_MANY,
 	},
-	{ description: /too many (?:\w+ )?(?:requests|attempts)|rate limit|throttl/, verdict: TOO_MANY },
+	{ description: /too many (?:\w+ )?(?:requests|attempts)|rate limit|throttl/, draft: TOO_MANY },
 	{
 		error:
 			/^(?:server_error|temporarily_unavailable|internal(?:_failure|_error|_server_error)?|service_unavailable|unavailable|backend_error|unknown_error|timeout|deadline_exceeded|aborted)$/,
-		verdict: BUSY,
+		draft: BUSY,
 	},
-	{ error: /policy_enforced|org_internal|disallowed|blocked_by/, verdict: POLICY },
+	{ error: /policy_enforced|org_internal|disallowed|blocked_by/, draft: POLICY },
 	{
 		description:
 			/(?:account|user|tenant|directory|organi[sz]ation)\b.{0,60}(?:disabled|suspended|locked|blocked|deactivated|deleted|inactiv|not active|restricted)|(?:disabled|suspended|locked|deleted) (?:account|user)/,
 		error: /invalid_grant|access_denied|not_allowed|account|user|unauthorized$/,
-		verdict: ACCOUNT_OFF,
+		draft: ACCOUNT_OFF,
 	},
 	{
 		error:
 			/account_(?:disabled|suspended|locked|blocked|deleted)|user_(?:disabled|suspended|locked|blocked|deleted)/,
-		verdict: ACCOUNT_OFF,
+		draft: ACCOUNT_OFF,
 	},
 	{
 		error: /invalid_grant|invalid_request|invalid_client|unauthorized/,
 		description:
 			/(?:client|app(?:lication)?)\b.{0,60}(?:disabled|not enabled|not found|unknown|deleted|does not exist)|client secret|invalid client/,
-		verdict: CLIENT,
+		draft: CLIENT,
 	},
 	{
 		error:
 			/^(?:invalid_grant\w*|interaction_required|login_required|account_selection_required|invalid_code|expired_token|invalid_token|token_expired|token_not_found|token_revoked|bad_verification_code|invalid_refresh_token|refresh_token_\w+|expired_refresh_token|authorization_expired|consent_revoked|mfa_required|auth_error|unauthenticated)$/,
-		verdict: ENDED,
+		draft: ENDED,
 	},
 	{
 		error:
 			/^(?:api_key_\w+|invalid_client\w*|unauthorized_client|deleted_client|disabled_client|restricted_client|unknown_client|client_not_found|invalid_tenant|invalid_credentials|redirect_uri_mismatch|invalid_redirect_uri)$/,
-		verdict: CLIENT,
+		draft: CLIENT,
 	},
 	{
 		error:
 			/scope|consent|permission|access_denied|access_not_configured|service_disabled|forbidden/,
-		verdict: { code: 'PERMISSION_MISSING' },
+		draft: { code: 'PERMISSION_MISSING' },
 	},
-	{ error: /^(?:invalid_target|invalid_resource)$/, verdict: { code: 'WRONG_AUDIENCE' } },
+	{ error: /^(?:invalid_target|invalid_resource)$/, draft: { code: 'WRONG_AUDIENCE' } },
 	{
 		description:
 			/(?:refresh|access)[ _]?token.{0,40}(?:expired|revoked|invalid|not found|unknown)|(?:expired|revoked|invalid|unknown).{0,40}(?:refresh|access)[ _]?token|session (?:not active|expired)/,
-		verdict: ENDED,
+		draft: ENDED,
 	},
-	{ description: /try again|temporar|unavailable/, error: /error|fail|denied/, verdict: BUSY },
-	{ error: /./, verdict: MISCONFIGURED },
+	{ description: /try again|temporar|unavailable/, error: /error|fail|denied/, draft: BUSY },
+	{ error: /./, draft: MISCONFIGURED },
 ];
 
 /** n8n's words where it throws without the endpoint's answer. */
@@ -191,7 +191,7 @@ function matchNames({
 			(error === undefined || names.some((name) => error.test(name))) &&
 			(description?.test(words) ?? true),
 	);
-	return rule?.verdict;
+	return rule?.draft;
 }
 
 /**

@@ -21,7 +21,7 @@ interface ServiceAccountRule {
 	readonly error: string;
 	/** In its `error_description`; any where missing. */
 	readonly phrase?: RegExp;
-	readonly verdict: (context: FailureContext) => FailureDraft;
+	readonly draft: (context: FailureContext) => FailureDraft;
 }
 
 /** The first that applies counts. Only a changed credential helps, so that none is tried again. */
@@ -47,7 +47,7 @@ const UNKNOWN_USER: FailureDraft = {
 const RULES: readonly ServiceAccountRule[] = [
 	{
 		error: 'unauthorized_client',
-		verdict: (context) => ({
+		draft: (context) => ({
 			code: 'PERMISSION_MISSING',
 			message: 'The service account may not act for {user}: its domain-wide delegation is missing.',
 			remedy: delegation(context),
@@ -55,7 +55,7 @@ const RULES: readonly ServiceAccountRule[] = [
 	},
 	{
 		error: 'access_denied',
-		verdict: (context) => ({
+		draft: (context) => ({
 			code: 'PERMISSION_MISSING',
 			message: 'The organization does not let the service account use the mail of {user}.',
 			remedy: delegation(context),
@@ -64,12 +64,12 @@ const RULES: readonly ServiceAccountRule[] = [
 	{
 		error: 'invalid_grant',
 		phrase: /invalid email or user id|not a valid email/i,
-		verdict: () => UNKNOWN_USER,
+		draft: () => UNKNOWN_USER,
 	},
 	{
 		error: 'invalid_grant',
 		phrase: /short-lived token|reasonable timeframe|\biat\b|\bexp\b/i,
-		verdict: () => ({
+		draft: () => ({
 			...CONFIGURATION,
 			message: 'The sign-in of the service account came too early or too late by Google’s clock.',
 			remedy: 'Correct the clock of the machine that runs n8n; 5 minutes off are too many.',
@@ -78,7 +78,7 @@ const RULES: readonly ServiceAccountRule[] = [
 	{
 		error: 'invalid_grant',
 		phrase: /signature/i,
-		verdict: () => ({
+		draft: () => ({
 			code: 'CLIENT_REJECTED',
 			message: 'Google does not accept the key of the service account.',
 			remedy: `The key was deleted or is of another account. Make a new one: ${KEYS} → Keys → Add key → Create new key → JSON, and paste the whole file into Service Account Key.`,
@@ -86,7 +86,7 @@ const RULES: readonly ServiceAccountRule[] = [
 	},
 	{
 		error: 'invalid_grant',
-		verdict: () => ({
+		draft: () => ({
 			code: 'CLIENT_REJECTED',
 			message: 'Google does not know the service account, or it is disabled.',
 			remedy: `Compare Service Account Email with ${KEYS} → Details, and enable the account there.`,
@@ -94,7 +94,7 @@ const RULES: readonly ServiceAccountRule[] = [
 	},
 	{
 		error: 'invalid_scope',
-		verdict: (context) => ({ code: 'PERMISSION_MISSING', remedy: delegation(context) }),
+		draft: (context) => ({ code: 'PERMISSION_MISSING', remedy: delegation(context) }),
 	},
 ];
 
@@ -112,5 +112,5 @@ export function matchServiceAccountSignIn(
 	const rule = RULES.find(
 		({ error, phrase }) => error === oauthError && (phrase?.test(oauthDescription) ?? true),
 	);
-	return rule?.verdict(context) ?? usual;
+	return rule?.draft(context) ?? usual;
 }

@@ -44,13 +44,13 @@ export function matchReply(reply: Reply, context: FailureContext): FailureDraft 
 	const found = weighReply(reply, context);
 	const isOwn = found === 'senderRefused' && isOwnAddress(context);
 	const meaning: MeaningRow = REPLY_MEANINGS[isOwn ? 'ownSenderRefused' : found];
-	const { retry, ...verdict } = meaning;
+	const { retry, ...draft } = meaning;
 	const retryable = isRetryable(retry, reply);
-	const cause = verdict.cause ?? CATALOGUE[verdict.code].cause;
+	const cause = draft.cause ?? CATALOGUE[draft.code].cause;
 	const told = retryable ? readWaitingTime(readReplyWords(reply).plain) : undefined;
 	return findFullMailbox(
 		{
-			...verdict,
+			...draft,
 			retryable,
 			// What passes by itself is nobody's configuration.
 			cause: retryable && !PASSING.includes(cause) ? 'temporarily-unavailable' : cause,
