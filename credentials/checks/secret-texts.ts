@@ -1,5 +1,5 @@
 import { findPemBlocks, MAX_PEM_CHARACTERS, writePem } from './pem';
-import { isRecord } from './record';
+import { readKeyFile } from './service-account';
 
 /** Fields that hold something nobody may see. */
 const SECRET_FIELDS = ['clientSecret', 'privateKey', 'certificate', 'serviceAccountKey'] as const;
@@ -14,27 +14,15 @@ const MIN_PEM_LINE_LENGTH = 8;
 const BREAK = /\\r|\\n|\s+/;
 
 /**
- * The private key of a service account's JSON file, as text or as an object. Everything else in the
- * file may be shown: an administrator needs its client ID.
- */
-function privateKeyOf(value: unknown): unknown {
-	if (isRecord(value)) return value['private_key'];
-	if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return undefined;
-	try {
-		return privateKeyOf(JSON.parse(value));
-	} catch {
-		return undefined;
-	}
-}
-
-/**
  * The texts of a field that must never be shown: the whole, and of what stands in lines, such as
  * PEM, every line, since whoever repeats it may break it elsewhere. Of an overlong text only the
  * beginning counts: no sign-in takes it, and a quotation ends long before.
  */
 function textsOf(entered: unknown): readonly string[] {
 	const value = typeof entered === 'string' ? entered.slice(0, MAX_PEM_CHARACTERS) : entered;
-	const keyOfFile = privateKeyOf(value);
+	// Everything else in a service account's key file may be shown: an administrator needs its client ID.
+	const file = readKeyFile(value);
+	const keyOfFile = file === 'broken' ? undefined : file?.['private_key'];
 	if (keyOfFile !== undefined) return textsOf(keyOfFile);
 	if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsOf);
 	if (typeof value !== 'string' || value.trim() === '') return [];

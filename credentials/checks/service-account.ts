@@ -25,7 +25,9 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** The key file in a field, if it is one; n8n's expressions may give it as an object. */
-function readKeyFile(value: unknown): Readonly<Record<string, unknown>> | 'broken' | undefined {
+export function readKeyFile(
+	value: unknown,
+): Readonly<Record<string, unknown>> | 'broken' | undefined {
 	if (isRecord(value)) return value;
 	const text = textOf(value);
 	if (text?.startsWith('{') !== true) return undefined;

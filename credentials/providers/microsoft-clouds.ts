@@ -17,11 +17,11 @@ export interface MicrosoftCloud {
 	readonly checkedOn: string;
 }
 
-const ENTRA =
-	'https://learn.microsoft.com/en-us/entra/identity-platform/authentication-national-cloud';
-const GRAPH = 'https://learn.microsoft.com/en-us/graph/deployments';
-const SMTP =
-	'https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth';
+const SOURCES = [
+	'https://learn.microsoft.com/en-us/entra/identity-platform/authentication-national-cloud',
+	'https://learn.microsoft.com/en-us/graph/deployments',
+	'https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth',
+] as const;
 
 /**
  * Microsoft's clouds. The page on OAuth for SMTP names the scopes of the global one only. Of the
@@ -36,7 +36,7 @@ export const MICROSOFT_CLOUDS = {
 		outlookHost: 'outlook.office.com',
 		adminCenter: 'entra.microsoft.com',
 		hasSmtp: true,
-		sources: [ENTRA, GRAPH, SMTP],
+		sources: SOURCES,
 		checkedOn: '2026-11-22',
 	},
 	usGovernment: {
@@ -47,9 +47,7 @@ export const MICROSOFT_CLOUDS = {
 		adminCenter: 'portal.azure.us',
 		hasSmtp: false,
 		sources: [
-			ENTRA,
-			GRAPH,
-			SMTP,
+			...SOURCES,
 			'https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-u-s-government-gcc-high-endpoints',
 		],
 		checkedOn: '2026-11-22',
@@ -62,9 +60,7 @@ export const MICROSOFT_CLOUDS = {
 		adminCenter: 'portal.azure.us',
 		hasSmtp: false,
 		sources: [
-			ENTRA,
-			GRAPH,
-			SMTP,
+			...SOURCES,
 			'https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-u-s-government-dod-endpoints',
 		],
 		checkedOn: '2026-11-22',
@@ -77,9 +73,7 @@ export const MICROSOFT_CLOUDS = {
 		adminCenter: 'portal.azure.cn',
 		hasSmtp: false,
 		sources: [
-			ENTRA,
-			GRAPH,
-			SMTP,
+			...SOURCES,
 			'https://learn.microsoft.com/en-us/microsoft-365/enterprise/urls-and-ip-address-ranges-21vianet',
 		],
 		checkedOn: '2026-11-22',

@@ -5,6 +5,8 @@ import type { MessageBodies } from '../../../message/content/attribution';
 import { chooseBodies, type BodyFormat } from '../../../message/content/bodies';
 import type { DsnRequest, MessageFields } from '../../../message/fields/message-fields';
 import { asFiles } from './file-parameter';
+import { MAIL_OPTIONS } from './mail-option-properties';
+import type { MailOption } from './mail-options';
 import {
 	asBoolean,
 	asChoice,
@@ -44,21 +46,26 @@ const BODY_INDENT = 2;
 
 const DSN_EVENTS = ['never', 'success', 'failure', 'delay'] as const;
 
-function readDsn(value: unknown): DsnRequest | undefined {
-	const label = 'Options → Delivery Status Notification';
-	const settings = asFields({ label, value: asFields({ label, value })['settings'] });
+/** Reads options by their name, and names them as the editor shows them. */
+function optionReader(
+	options: Readonly<Record<string, unknown>>,
+): (name: MailOption) => NamedValue {
+	const read = fieldReader('Options', options);
+	return (name) => read(name, MAIL_OPTIONS[name].displayName);
+}
+
+function readDsn(named: NamedValue): DsnRequest | undefined {
+	const { label } = named;
+	const settings = asFields({ label, value: asFields(named)['settings'] });
 	if (Object.keys(settings).length === 0) return undefined;
 	const given = settings['notify'] ?? ['failure'];
 	const wanted: readonly unknown[] = Array.isArray(given)
 		? given
 		: asString({ label, value: given }).split(',');
-	const notify = wanted.map((event) =>
-		asChoice(
-			{ label, value: typeof event === 'string' ? event.trim() : event },
-			DSN_EVENTS,
-			'failure',
-		),
-	);
+	const notify = wanted.map((event) => {
+		const value = typeof event === 'string' ? event.trim() : event;
+		return asChoice({ label, value }, DSN_EVENTS, 'failure');
+	});
 	if (notify.includes('never') && notify.length > 1) {
 		refuse(
 			label,
@@ -75,8 +82,7 @@ function readDsn(value: unknown): DsnRequest | undefined {
 /** A key that comes out empty would protect nothing, and NaN would be the same for every message. */
 function readKey(options: Readonly<Record<string, unknown>>): string {
 	if (!Object.hasOwn(options, 'idempotencyKey')) return '';
-	const label = 'Options → Idempotency Key';
-	const value = options['idempotencyKey'];
+	const { label, value } = optionReader(options)('idempotencyKey');
 	const key =
 		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 			? asText({ label, value }).trim()
@@ -141,9 +147,9 @@ export function readMailFields(functions: ParameterSource, itemIndex: number): M
 	};
 }
 
-function refuseIgnoredCertificates(value: unknown): void {
-	const label = 'Options → Ignore SSL Issues (Insecure)';
-	if (!asBoolean({ label, value }, false)) return;
+function refuseIgnoredCertificates(named: NamedValue): void {
+	const { label } = named;
+	if (!asBoolean(named, false)) return;
 	refuse(
 		label,
 		`"${label}" is not a setting of this node.`,
@@ -151,30 +157,34 @@ function refuseIgnoredCertificates(value: unknown): void {
 	);
 }
 
+function readHeaders(named: NamedValue): MessageFields['headers'] {
+	const { label } = named;
+	return asRows({ label, value: asFields(named)['entries'] }).map((row) => ({
+		name: asString({ label: `${label} → Name`, value: row['name'] }),
+		value: asText({ label: `${label} → Value`, value: row['value'] }),
+	}));
+}
+
 function readDelivery(options: Readonly<Record<string, unknown>>): DeliveryOptions {
-	const option = fieldReader('Options', options);
+	const option = optionReader(options);
 	const idempotencyKey = readKey(options);
-	const partialRejection = asChoice(
-		option('partialRejection', 'Partial Rejection'),
-		['success', 'error'],
-		'success',
-	);
-	const timeoutSeconds = asInteger(option('timeoutSeconds', 'Timeout (Seconds)'), {
+	const partialRejection = asChoice(option('partialRejection'), ['success', 'error'], 'success');
+	const timeoutSeconds = asInteger(option('timeoutSeconds'), {
 		min: 1,
 		max: 3_600,
 		fallback: 120,
 	});
-	const maxWaitSeconds = asInteger(option('maxWaitSeconds', 'Max Wait (Seconds)'), {
+	const maxWaitSeconds = asInteger(option('maxWaitSeconds'), {
 		min: 0,
 		max: 86_400,
 		fallback: 0,
 	});
 	return {
-		maxAttempts: asInteger(option('maxAttempts', 'Max Attempts'), { min: 1, max: 20, fallback: 3 }),
+		maxAttempts: asInteger(option('maxAttempts'), { min: 1, max: 20, fallback: 3 }),
 		timeoutMs: timeoutSeconds * 1_000,
 		isPartialAnError: partialRejection === 'error',
-		resendUnknown: asBoolean(option('resendUnknown', 'Resend Unknown'), false),
-		debug: asBoolean(option('debug', 'Debug'), false),
+		resendUnknown: asBoolean(option('resendUnknown'), false),
+		debug: asBoolean(option('debug'), false),
 		maxWaitMs: maxWaitSeconds === 0 ? undefined : maxWaitSeconds * 1_000,
 		...(idempotencyKey === '' ? {} : { idempotencyKey }),
 	};
@@ -188,39 +198,33 @@ function readDelivery(options: Readonly<Record<string, unknown>>): DeliveryOptio
  * @throws ParameterError naming the option as the editor shows it
  */
 export function readMailOptions(options: Readonly<Record<string, unknown>>): MailOptions {
-	const option = fieldReader('Options', options);
-	const priority = asChoice(option('priority', 'Priority'), ['high', 'normal', 'low'], 'normal');
-	const dsn = readDsn(options['dsn']);
-	refuseIgnoredCertificates(options['allowUnauthorizedCerts']);
+	const option = optionReader(options);
+	const priority = asChoice(option('priority'), ['high', 'normal', 'low'], 'normal');
+	const dsn = readDsn(option('dsn'));
+	refuseIgnoredCertificates(option('allowUnauthorizedCerts'));
 	return {
 		fields: {
-			ccEmail: asLines(option('ccEmail', 'CC Email')),
-			bccEmail: asLines(option('bccEmail', 'BCC Email')),
-			replyTo: asLines(option('replyTo', 'Reply To')),
-			sender: asLines(option('sender', 'Sender')),
-			headers: asRows({
-				label: 'Options → Headers',
-				value: asFields(option('headers', 'Headers'))['entries'],
-			}).map((row) => ({
-				name: asString({ label: 'Options → Headers → Name', value: row['name'] }),
-				value: asText({ label: 'Options → Headers → Value', value: row['value'] }),
-			})),
+			ccEmail: asLines(option('ccEmail')),
+			bccEmail: asLines(option('bccEmail')),
+			replyTo: asLines(option('replyTo')),
+			sender: asLines(option('sender')),
+			headers: readHeaders(option('headers')),
 			...(options['priority'] === undefined ? {} : { priority }),
-			inReplyTo: asLines(option('inReplyTo', 'In-Reply-To')),
-			references: asLines(option('references', 'References')),
-			messageId: asString(option('messageId', 'Message-ID')),
-			listUnsubscribe: asLines(option('listUnsubscribe', 'List-Unsubscribe')),
-			icalEvent: asString(option('icalEvent', 'Calendar Invitation')),
+			inReplyTo: asLines(option('inReplyTo')),
+			references: asLines(option('references')),
+			messageId: asString(option('messageId')),
+			listUnsubscribe: asLines(option('listUnsubscribe')),
+			icalEvent: asString(option('icalEvent')),
 			...(dsn === undefined ? {} : { dsn }),
 		},
 		appendAttribution:
 			options['appendAttribution'] === undefined
 				? undefined
-				: asBoolean(option('appendAttribution', 'Append n8n Attribution'), true),
-		attachments: asFiles(option('attachments', 'Attachments')),
-		fileAttachments: asFiles(option('fileAttachments', 'Attachments (File)')),
+				: asBoolean(option('appendAttribution'), true),
+		attachments: asFiles(option('attachments')),
+		fileAttachments: asFiles(option('fileAttachments')),
 		delivery: readDelivery(options),
-		passBinary: asBoolean(option('passBinary', 'Pass Binary Data Through'), false),
+		passBinary: asBoolean(option('passBinary'), false),
 	};
 }
 

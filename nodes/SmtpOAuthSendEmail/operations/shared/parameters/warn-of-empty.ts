@@ -1,14 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isBlank } from '../../../message/fields/pasted-text';
+import { MAIL_OPTIONS } from './mail-option-properties';
 import type { MailFields } from './read-mail-parameters';
 
-const OPTIONS_THAT_LOSE: Readonly<Record<string, string>> = {
-	ccEmail: 'CC Email',
-	bccEmail: 'BCC Email',
-	replyTo: 'Reply To',
-	attachments: 'Attachments',
-	fileAttachments: 'Attachments (File)',
-};
+/** Without these, the message goes out incomplete. */
+const OPTIONS_THAT_LOSE = [
+	'ccEmail',
+	'bccEmail',
+	'replyTo',
+	'attachments',
+	'fileAttachments',
+] as const;
 
 function isExpression(value: unknown): boolean {
 	return typeof value === 'string' && value.startsWith('=');
@@ -69,10 +71,10 @@ export function warnOfEmpty(
 		if (isExpression(parameters[name])) warnings.push(...warnOfLostValue(label, text ?? ''));
 	}
 	const given = fieldsOf(parameters['options']);
-	for (const [name, label] of Object.entries(OPTIONS_THAT_LOSE)) {
+	for (const name of OPTIONS_THAT_LOSE) {
 		if (isExpression(given[name]) && options[name] === undefined) {
 			warnings.push(
-				`The expression in "Options → ${label}" gives nothing: the message goes out without it.`,
+				`The expression in "Options → ${MAIL_OPTIONS[name].displayName}" gives nothing: the message goes out without it.`,
 			);
 		}
 	}
