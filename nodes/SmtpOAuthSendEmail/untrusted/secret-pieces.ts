@@ -34,12 +34,16 @@ function countAlike(a: string, fromA: number, b: string, fromB: number): number 
 /** Parts of a key's file and of URLs that are no secret, though secrets hold them. */
 const ORDINARY = /-----|PRIVATE KEY|https?:/;
 
+/** In a text of at most so many characters, as most replies are, to look for each piece is the faster way. */
+const SHORT_LENGTH = 120;
+
 /**
  * Finds pieces of secrets in texts, so that one that was cut off at either end is found as well. The
- * secrets are read once; each text costs time linear in its length.
+ * secrets are read once, for the first text that is not short; each text costs time linear in its length.
  */
 export class PieceFinder {
-	readonly #seen: Uint8Array;
+	/** Whether a slot's hash is that of a piece. */
+	#seen: Uint8Array | undefined;
 	readonly #mask: number;
 
 	/** @param length of the shortest piece that is looked for, in characters */
@@ -50,10 +54,14 @@ export class PieceFinder {
 		const total = secrets.reduce((sum, { length: size }) => sum + size, 0);
 		const bits = Math.min(20, Math.max(10, Math.ceil(Math.log2(total + 1)) + 3));
 		this.#mask = (1 << bits) - 1;
-		this.#seen = new Uint8Array(1 << bits);
-		for (const secret of secrets) {
-			for (const hash of hashWindows(secret, length)) this.#seen[this.#slot(hash)] = 1;
+	}
+
+	#readSecrets(): Uint8Array {
+		const seen = new Uint8Array(this.#mask + 1);
+		for (const secret of this.secrets) {
+			for (const hash of hashWindows(secret, this.length)) seen[this.#slot(hash)] = 1;
 		}
+		return seen;
 	}
 
 	#slot(hash: number): number {
@@ -64,11 +72,12 @@ export class PieceFinder {
 	find(text: string): Span[] {
 		const spans: Span[] = [];
 		if (this.secrets.length === 0) return spans;
+		const seen = text.length <= SHORT_LENGTH ? undefined : (this.#seen ??= this.#readSecrets());
 		let start = -1;
 		let covered = 0;
 		for (const hash of hashWindows(text, this.length)) {
 			start += 1;
-			if (start < covered || this.#seen[this.#slot(hash)] === 0) continue;
+			if (start < covered || seen?.[this.#slot(hash)] === 0) continue;
 			const size = this.#measure(text, start);
 			if (size === 0) continue;
 			covered = start + size;
