@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { StageClock } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/verify/stage-clock.js';
+import { StageClock } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/verify/handshake-observer.js';
 
 describe('the clock of stages', () => {
 	it('adds up the times of a stage that is entered twice, and stops', () => {
 		let nowMs = 100;
-		const clock = new StageClock<'ehlo' | 'tls' | 'auth'>('ehlo', () => nowMs);
+		const clock = new StageClock('ehlo', () => nowMs);
 		nowMs = 110;
 		clock.enter('tls');
 		nowMs = 130;
@@ -14,6 +14,6 @@ describe('the clock of stages', () => {
 		nowMs = 1_000;
 		expect(clock.durationOf('ehlo')).toBe(12);
 		expect(clock.durationOf('tls')).toBe(20);
-		expect(clock.durationOf('auth')).toBe(0);
+		expect(clock.durationOf('dns')).toBe(0);
 	});
 });

@@ -1,14 +1,5 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 
-/** A connection that was closed in an orderly way, in the form of nodemailer's own errors. */
-class ConnectionClosed extends Error {
-	readonly code = 'ECONNECTION';
-
-	constructor() {
-		super('Connection closed unexpectedly');
-	}
-}
-
 /**
  * Waits until the connection's socket is closed. nodemailer destroys that of a server which keeps its
  * side open for 5 seconds after we have closed ours.
@@ -46,7 +37,9 @@ export class ConnectionEnd {
 			connection.once('end', () => {
 				setImmediate(() => {
 					this.#isEnded = true;
-					this.#error ??= new ConnectionClosed();
+					// In the form of nodemailer's own errors: it was closed in an orderly way.
+					const closed = new Error('Connection closed unexpectedly');
+					this.#error ??= Object.assign(closed, { code: 'ECONNECTION' });
 					resolve(this.#error);
 					for (const listener of this.#listeners) listener(this.#error);
 					this.#listeners.clear();

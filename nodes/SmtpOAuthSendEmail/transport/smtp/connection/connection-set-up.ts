@@ -2,18 +2,20 @@ import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailAccount } from '../../../auth/mail-account';
+import type { FailureStage } from '../../../failure/catalogue/failure-stage';
+import { STOPPED } from '../../../failure/model/failure';
 import { succeed } from '../../../result/result';
+import { readProperty } from '../../../untrusted/read-property';
 import type { Transcript } from '../../../status/transcript';
 import { abandon, closeQuietly, ConnectionEnd } from './connection-end';
 import { openSocket } from './open-socket';
 import { ReplyWatch } from './reply-watch';
 import {
 	connectFailure,
-	interruptedFailure,
+	knownFailure,
 	setUpFailure,
 	type SessionFailure,
 	type StepResult,
-	type SetUpProgress,
 } from './session-failure';
 import type { TransportDependencies, VerifyLimits } from '../../mail-transport';
 import type { SessionContext } from '../../fault-context';
@@ -56,7 +58,10 @@ const SILENCE_TIMEOUT_MS = 610_000;
 /** A TCP connection to the server on its way to becoming a session, step by step. */
 export class ConnectionSetUp {
 	readonly end: ConnectionEnd;
-	readonly progress: SetUpProgress = { isGreeted: false };
+	/** Whether the sign-in has been accepted. */
+	isSignedIn = false;
+	/** Whether the EHLO reply that counts has come. */
+	#isGreeted = false;
 	#isInterrupted = false;
 
 	constructor(
@@ -70,10 +75,9 @@ export class ConnectionSetUp {
 
 	/** Takes one step, unless the connection ends before, or time or patience does. Never throws. */
 	async step<T>(task: () => Promise<T>): Promise<StepResult<T>> {
-		const { connection, context, progress } = this;
 		const { timeoutMs, signal } = this.remaining();
 		const fail = (error: unknown): SessionFailure =>
-			setUpFailure(error, connection, context, progress);
+			setUpFailure(error, { ...this.context, stage: this.#stageOf(error) });
 		const result = await withinTime<StepResult<T>>(
 			Promise.race([task().then(succeed, fail), this.end.ended.then(fail)]),
 			timeoutMs,
@@ -81,7 +85,12 @@ export class ConnectionSetUp {
 		);
 		if (result !== 'cancelled' && result !== 'timedOut') return result;
 		this.#isInterrupted = true;
-		return interruptedFailure(result, connection, context, progress);
+		const stage = this.#stageOf(undefined);
+		if (result === 'cancelled') return knownFailure(STOPPED, { ...this.context, stage });
+		// In the form that nodemailer gives its own time limit, which may come a moment later.
+		const timeoutType = stage === 'connect' ? 'GREETING_TIMEOUT' : undefined;
+		const late = new Error('The server did not answer in time');
+		return fail(Object.assign(late, { code: 'ETIMEDOUT', timeoutType }));
 	}
 
 	/** Secures the connection as its options say, and greets: for a step. */
@@ -93,14 +102,24 @@ export class ConnectionSetUp {
 			});
 		});
 		if (!this.watch.isWatching()) throw new Error('The replies are not watched.');
-		this.progress.isGreeted = true;
+		this.#isGreeted = true;
 	}
 
 	/** Closes the connection, politely where the server still listens. Resolves when its socket is closed. */
 	async close(): Promise<void> {
-		if (this.progress.isGreeted && !this.#isInterrupted) closeQuietly(this.connection);
+		if (this.#isGreeted && !this.#isInterrupted) closeQuietly(this.connection);
 		else abandon(this.connection);
 		await this.end.closed;
+	}
+
+	/** Where it has stopped. */
+	#stageOf(error: unknown): FailureStage {
+		const { upgrading, stage, lastServerResponse } = this.connection;
+		if (this.isSignedIn) return 'mailFrom';
+		if (this.#isGreeted) return 'auth';
+		if (upgrading === true || readProperty(error, 'command') === 'STARTTLS') return 'tls';
+		if (stage === 'init') return 'tls';
+		return lastServerResponse === false ? 'connect' : 'ehlo';
 	}
 }
 

@@ -5,10 +5,47 @@ import { readProperty } from '../../../untrusted/read-property';
 import { quoteSafely } from '../../../untrusted/redact';
 import type { ConnectionListener } from '../connection/connection-set-up';
 import { readPeer, type Peer } from './peer-certificate';
-import { StageClock } from './stage-clock';
 
 /** The stages that nodemailer passes in one go. */
 export type SetUpStage = 'dns' | 'connect' | 'tls' | 'ehlo';
+
+/** Measures how long each of several stages takes, also one that is entered several times. */
+export class StageClock {
+	readonly #spentMs = new Map<SetUpStage, number>();
+	#current: SetUpStage;
+	#since: number;
+
+	/** @param now a clock for durations, in ms */
+	constructor(
+		first: SetUpStage,
+		private readonly now: () => number,
+	) {
+		this.#current = first;
+		this.#since = now();
+	}
+
+	/** From now on time is counted for this stage. */
+	enter(stage: SetUpStage): void {
+		const nowMs = this.now();
+		this.#spentMs.set(this.#current, this.spent(this.#current) + nowMs - this.#since);
+		this.#current = stage;
+		this.#since = nowMs;
+	}
+
+	/** No more time is counted. */
+	stop(): void {
+		this.enter(this.#current);
+	}
+
+	/** What was counted for a stage until it was left last, in whole ms. */
+	durationOf(stage: SetUpStage): number {
+		return Math.round(this.spent(stage));
+	}
+
+	private spent(stage: SetUpStage): number {
+		return this.#spentMs.get(stage) ?? 0;
+	}
+}
 
 /** The longest greeting shown. */
 const MAX_GREETING_LENGTH = 200;
@@ -18,7 +55,7 @@ const MAX_GREETING_LENGTH = 200;
  * Nodemailer's log says when a stage begins; nothing of it is kept but the greeting.
  */
 export class SetUpWatch implements ConnectionListener {
-	readonly clock = new StageClock<SetUpStage>('dns', () => performance.now());
+	readonly clock = new StageClock('dns', () => performance.now());
 	/** What the host's name leads to. */
 	readonly addresses: string[] = [];
 	/** The one that a connection came about with. */

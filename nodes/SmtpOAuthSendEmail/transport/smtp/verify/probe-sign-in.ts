@@ -9,11 +9,10 @@ import {
 	type StageResult,
 } from '../../../status/verify-report';
 import type { ConnectionSetUp } from '../connection/connection-set-up';
-import { converse } from '../connection/custom-auth-exchange';
 import { readEhlo, smtpUtf8Missing, type ServerCapabilities } from '../connection/ehlo';
 import type { SessionFailure } from '../connection/session-failure';
 import type { SetUpWatch } from './handshake-observer';
-import { findMechanism, signIn } from '../connection/sign-in';
+import { converse, findMechanism, signIn } from '../connection/sign-in';
 import { SmtpRefusal } from '../connection/smtp-refusal';
 
 /** Who wants to sign in and send, as far as that is known. */
@@ -41,7 +40,7 @@ export async function trySignIn(
 	{ token, from }: ProbeIdentity,
 	{ peer }: SetUpWatch,
 ): Promise<SignInStages> {
-	const { connection, context, progress } = setUp;
+	const { connection, context } = setUp;
 	const capabilities = readEhlo(String(connection.lastServerResponse));
 	const found = findMechanism(account, capabilities.mechanisms, context);
 	const endAt = (auth: ServerStages['auth'], failed?: SessionFailure): SignInStages => ({
@@ -61,7 +60,7 @@ export async function trySignIn(
 	});
 	const { durationMs } = auth;
 	if (!auth.ok) return endAt({ kind: 'failed', durationMs, failure: auth.failure }, auth);
-	progress.isSignedIn = true;
+	setUp.isSignedIn = true;
 	return {
 		auth: { kind: 'ok', durationMs, facts: { mechanism, isReplaced: false } },
 		mailFrom:
