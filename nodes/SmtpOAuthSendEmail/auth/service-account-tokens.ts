@@ -78,22 +78,17 @@ export function serviceAccountAccess(
 	const row = providerOf(provider);
 	const scope = row === undefined ? '' : scopeFor(row, deliverVia);
 	let fields: Readonly<Record<string, unknown>> = {};
-	const settings = (): string =>
-		digestOf(
-			JSON.stringify([fields['serviceAccountEmail'], fields['serviceAccountKey'], user, scope]),
-		);
-	const keyOf = (): string => `${credentialId}\n${settings()}`;
-	const unattended: Unattended = {
-		signIn: 'serviceAccount',
-		get settings() {
-			return settings();
-		},
-		// What is kept under the settings is of no others.
-		mayBeFor: () => true,
+	const settings = (): string => {
+		const { serviceAccountEmail, serviceAccountKey } = fields;
+		return digestOf(JSON.stringify([serviceAccountEmail, serviceAccountKey, user, scope]));
 	};
+	const keyOf = (): string => `${credentialId}\n${settings()}`;
 	return {
 		id: `${credentialId} as ${user}`,
-		unattended,
+		get unattended(): Unattended {
+			// What is kept under the settings is of no others.
+			return { signIn: 'serviceAccount', settings: settings(), mayBeFor: () => true };
+		},
 		get secrets() {
 			return secretTexts(fields);
 		},

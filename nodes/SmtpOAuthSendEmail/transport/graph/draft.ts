@@ -1,5 +1,6 @@
 import { readProperty } from '../../untrusted/read-property';
 import { parseJson } from '../../untrusted/parse-json';
+import { wait } from '../../timing/wait';
 import { readAnswered, type ApiResult } from '../api/api-call';
 import type { GraphCall, GraphConversation } from './graph-client';
 
@@ -12,7 +13,7 @@ export interface GraphDraft {
 	 */
 	readonly path: string;
 	/** The Message-ID that Exchange has given it, where it says so. */
-	readonly internetMessageId?: string;
+	readonly internetMessageId?: string | undefined;
 }
 
 /** A call about a draft, which needs `Mail.ReadWrite` where nothing else is said. */
@@ -56,7 +57,7 @@ export function readDraft(
 	const isShown =
 		/^<[^<>\s]{1,250}>$/.test(internetMessageId) &&
 		conversation.redaction.redact(internetMessageId) === internetMessageId;
-	return isShown ? { path, internetMessageId } : { path };
+	return { path, internetMessageId: isShown ? internetMessageId : undefined };
 }
 
 /** Tidying up has time of its own: the attempt's may be over. */
@@ -72,10 +73,10 @@ export async function deleteDraft(
 }
 
 /** What has become of a draft. */
-export type DraftState = 'draft' | 'sent' | 'gone' | 'unseen';
+type DraftState = 'draft' | 'sent' | 'gone' | 'unseen';
 
 /** Looks whether a draft is one still. */
-export async function lookAtDraft(
+async function lookAtDraft(
 	conversation: GraphConversation,
 	draft: GraphDraft,
 ): Promise<DraftState> {
@@ -87,4 +88,32 @@ export async function lookAtDraft(
 	const isDraft = status === 200 ? readProperty(parseJson(body), 'isDraft') : undefined;
 	if (typeof isDraft !== 'boolean') return 'unseen';
 	return isDraft ? 'draft' : 'sent';
+}
+
+/**
+ * How long a draft is watched, in ms. Exchange moves what it sends out of Drafts only when its
+ * transport has taken it over
+ * (https://learn.microsoft.com/en-us/graph/outlook-things-to-know-about-send-mail, November 2026), so
+ * one look would come too early. Moves of 20 s have been seen: a draft that is still one may go out
+ * all the same.
+ */
+export const RECONCILE_WAITS_MS: readonly number[] = [2_000, 4_000, 8_000];
+
+/**
+ * Finds out what became of a draft after the answer to its sending was lost. A draft that is one no
+ * more, or is gone, was sent. Of every other nothing is known. A stop ends the watching.
+ */
+export async function reconcileDraft(
+	conversation: GraphConversation,
+	draft: GraphDraft,
+	waitsMs: readonly number[],
+): Promise<DraftState> {
+	let state: DraftState = 'unseen';
+	for (const waitMs of waitsMs) {
+		if (!(await wait(waitMs, conversation.signal))) return state;
+		state = await lookAtDraft(conversation, draft);
+		conversation.remark(`looked whether the draft is still there: ${state}`);
+		if (state === 'sent' || state === 'gone') return state;
+	}
+	return state;
 }

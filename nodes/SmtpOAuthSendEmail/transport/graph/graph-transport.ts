@@ -6,7 +6,7 @@ import { ApiReports } from '../api/api-reports';
 import type { MailTransport, TransportDependencies, TransportKind } from '../mail-transport';
 import { checkMessage } from './check-message';
 import { GraphConversation } from './graph-client';
-import { RECONCILE_WAITS_MS } from './reconcile-draft';
+import { RECONCILE_WAITS_MS } from './draft';
 import { sendLarge } from './send-large';
 import { MAX_MIME_BYTES, sendMime } from './send-mime';
 import { verifyGraph } from './verify-graph';

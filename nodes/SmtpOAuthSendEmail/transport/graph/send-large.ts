@@ -2,11 +2,17 @@ import { STOPPED } from '../../failure/model/failure';
 import type { MessageParts } from '../../message/encoding/message-parts';
 import type { DeliveryReport } from '../../status/delivery-report';
 import { divide, findExcess } from './attachment-split';
-import { createDraft, deleteDraft, draftCall, readDraft, type GraphDraft } from './draft';
+import {
+	createDraft,
+	deleteDraft,
+	draftCall,
+	readDraft,
+	reconcileDraft,
+	type GraphDraft,
+} from './draft';
 import type { ApiResult } from '../api/api-call';
 import type { GraphConversation } from './graph-client';
 import type { ApiReports } from '../api/api-reports';
-import { reconcileDraft } from './reconcile-draft';
 import { readMime } from './send-mime';
 import { MIN_SESSION_BYTES, postAttachment, uploadAttachment } from './upload-attachment';
 

@@ -46,7 +46,7 @@ function isRefusalReply(error: unknown): boolean {
 }
 
 /** One message on its way over a connection. */
-class MessageHandOver {
+export class MessageHandOver {
 	#progress: Progress = 'envelope';
 	#isOver = false;
 	#isUnreadable = false;
@@ -74,6 +74,10 @@ class MessageHandOver {
 		});
 	}
 
+	/**
+	 * Hands the message over and watches how far it comes. Afterwards the connection is either ready for
+	 * a next command or closed, so that nothing more of the message can reach the server. Never throws.
+	 */
 	async run(envelope: SMTPEnvelope): Promise<HandOver> {
 		const { signal, timeoutMs } = this.limits;
 		const onAbort = (): void => {
@@ -99,13 +103,15 @@ class MessageHandOver {
 		stopWatching();
 		clearTimeout(this.#timer);
 		signal?.removeEventListener('abort', onAbort);
-		return result;
-	}
-
-	/** Lets go of the content, read or not. */
-	release(): void {
+		const { kind, progress } = result;
+		const isReady =
+			(kind === 'accepted' && progress === 'ended') ||
+			// A refusal within the data leaves a server that may read the rest as commands.
+			(kind === 'refused' && (progress === 'envelope' || progress === 'ended'));
+		if (!isReady) abandon(this.session.connection);
 		this.#gate.destroy();
 		this.content.destroy();
+		return result;
 	}
 
 	/** Whether all that could be read of the message has gone to the server, and more is to come. */
@@ -156,27 +162,4 @@ class MessageHandOver {
 		await quietTurns();
 		return answer;
 	}
-}
-
-/**
- * Hands a message to a connection and watches how far it comes. Afterwards the connection is
- * either ready for a next command or closed, so that nothing more of the message can reach the
- * server. Never throws.
- */
-export async function handOver(
-	session: Pick<SmtpSession, 'connection' | 'end'>,
-	envelope: SMTPEnvelope,
-	content: Readable,
-	limits: AttemptLimits,
-): Promise<HandOver> {
-	const message = new MessageHandOver(session, content, limits);
-	const result = await message.run(envelope);
-	const { kind, progress } = result;
-	const isReady =
-		(kind === 'accepted' && progress === 'ended') ||
-		// A refusal within the data leaves a server that may read the rest as commands.
-		(kind === 'refused' && (progress === 'envelope' || progress === 'ended'));
-	if (!isReady) abandon(session.connection);
-	message.release();
-	return result;
 }

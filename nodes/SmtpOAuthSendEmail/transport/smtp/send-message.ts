@@ -8,7 +8,7 @@ import { readProperty } from '../../untrusted/read-property';
 import type { PreparedMessage } from '../../message/prepared-message';
 import type { DeliveryReport } from '../../status/delivery-report';
 import type { AttemptLimits } from '../mail-transport';
-import { handOver, type HandOver, type Progress } from './send-data';
+import { MessageHandOver, type HandOver, type Progress } from './send-data';
 import { unreadable } from '../unreadable';
 import { findUnsupportedFeature } from './capability-check';
 import { readRejections } from './rejections';
@@ -94,8 +94,8 @@ export class MessageOffer {
 		if (limits.signal?.aborted === true) return this.#refusedBy(STOPPED, 'mailFrom');
 		const unsupported = findUnsupportedFeature(session.capabilities, message);
 		if (unsupported !== undefined) return this.#refusedBy(unsupported, 'mailFrom');
-		const smtp = smtpEnvelope(message, recipients);
-		return this.#report(await handOver(session, smtp, message.open(), limits));
+		const handOver = new MessageHandOver(session, message.open(), limits);
+		return this.#report(await handOver.run(smtpEnvelope(message, recipients)));
 	}
 
 	#context(stage: FailureStage): FailureContext {

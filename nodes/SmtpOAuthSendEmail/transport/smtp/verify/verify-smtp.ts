@@ -34,23 +34,24 @@ export async function verifyMailbox(
 ): Promise<MailboxReport> {
 	const startedAtMs = performance.now();
 	const remaining = countDown(limits);
+	const check = async (result: TokenResult, askedAtMs: number, isReplaced: boolean) => {
+		const token = result.ok ? result.value : undefined;
+		const stage = tokenStage(result, askedAtMs);
+		const probe = await probeServer(account, { token, from }, remaining());
+		const report = conclude(checkService(stage, token, account, probe), probe, isReplaced);
+		return { report, isRefused: probe.failed?.isTokenRefused === true };
+	};
 	const first = await tokenInTime(tokens, undefined, account.provider, {
 		...limits,
 		// A token endpoint that is silent must leave time for the mail server.
 		timeoutMs: limits.timeoutMs / 2,
 	});
-	const token = tokenStage(first, startedAtMs);
-	const usable = first.ok ? first.value : undefined;
-	const probe = await probeServer(account, { token: usable, from }, remaining());
-	if (!first.ok || probe.failed?.isTokenRefused !== true || isRefusedAlive(first.value)) {
-		return conclude(checkService(token, usable, account, probe), probe);
-	}
+	const { report, isRefused } = await check(first, startedAtMs, false);
+	if (!first.ok || !isRefused || isRefusedAlive(first.value)) return report;
 	const replacedAtMs = performance.now();
 	const other = await tokenInTime(tokens, first.value, account.provider, remaining());
-	if (!other.ok) return conclude(tokenStage(other, replacedAtMs), probe);
-	const again = await probeServer(account, { token: other.value, from }, remaining());
-	const renewed = checkService(tokenStage(other, replacedAtMs), other.value, account, again);
-	return conclude(renewed, again, true);
+	if (other.ok) return (await check(other, replacedAtMs, true)).report;
+	return { ...report, stages: { ...report.stages, token: tokenStage(other, replacedAtMs) } };
 }
 
 /**
@@ -72,7 +73,7 @@ function checkService(
 function conclude(
 	token: StageResult<'token'>,
 	{ stages, failed }: Probe,
-	isReplaced = false,
+	isReplaced: boolean,
 ): MailboxReport {
 	const { auth } = stages;
 	const signedIn: StageResult<'auth'> =
