@@ -73,7 +73,7 @@ const NO_END: FailureDraft = {
 const FRESH_MS = 10_000;
 
 /** Whose tokens they are, for the wording of failures. */
-export type TokenOwner = Pick<
+type TokenOwner = Pick<
 	FailureContext,
 	'provider' | 'signIn' | 'user' | 'deliverVia' | 'adminCenter'
 >;

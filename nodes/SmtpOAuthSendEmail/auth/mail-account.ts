@@ -34,7 +34,7 @@ export interface MailAccount extends Endpoint {
 }
 
 /** What of this n8n decides whether a credential can be used. */
-export interface HostAbilities {
+interface HostAbilities {
 	/** Unix ms. */
 	readonly now: () => number;
 	/** Whether n8n signs in with a certificate (2.30 and later). */

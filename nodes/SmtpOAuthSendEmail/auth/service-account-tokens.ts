@@ -27,7 +27,7 @@ const LIFE_SECONDS = 3_600;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** What a service account's sign-in is handed of the world. */
-export interface SignInDependencies {
+interface SignInDependencies {
 	readonly request: HttpRequest;
 	/** Unix ms. */
 	readonly now: () => number;

@@ -3,7 +3,7 @@ import { fail, succeed, type Result } from '../result/result';
 import { withinTime } from '../timing/with-timeout';
 
 /** How long to wait at most. */
-export interface WaitLimits {
+interface WaitLimits {
 	/** Ends the wait when it aborts. */
 	readonly signal?: AbortSignal | undefined;
 	/** `undefined` = as long as it takes. */

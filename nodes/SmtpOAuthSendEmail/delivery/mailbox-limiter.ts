@@ -18,7 +18,7 @@ export interface MailboxLimits {
 }
 
 /** What came of an attempt, as far as the limits are concerned. */
-export interface PermitUse {
+interface PermitUse {
 	/** Whether a message was offered to the server, so that it counts as one of the minute's. */
 	readonly isMessage: boolean;
 	/** Whether the server refused the connection as one too many. */
@@ -47,7 +47,7 @@ export interface LimiterClock {
 }
 
 /** How long, and how, a permit is waited for. */
-export interface PermitWait {
+interface PermitWait {
 	/** Ends the wait when it aborts. */
 	readonly signal?: AbortSignal | undefined;
 	/** `undefined` = as long as it takes. */

@@ -19,7 +19,7 @@ export interface Mailbox extends MailboxLimits {
 }
 
 /** What sending takes from outside. */
-export interface SenderDependencies extends Omit<
+interface SenderDependencies extends Omit<
 	DeliveryDependencies,
 	'circuitBreaker' | 'acquirePermit' | 'pause' | 'stepAside' | 'batchEnd'
 > {

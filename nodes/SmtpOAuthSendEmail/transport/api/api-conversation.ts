@@ -22,7 +22,7 @@ export interface ApiLink extends Pick<TransportDependencies, 'request' | 'egress
 }
 
 /** The access token in use. */
-export interface UsedToken {
+interface UsedToken {
 	readonly token: StoredToken;
 	/** Whether it has replaced a refused one. */
 	readonly isReplaced: boolean;

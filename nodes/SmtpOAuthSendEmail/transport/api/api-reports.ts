@@ -22,7 +22,7 @@ export type ApiRefusal = Extract<DeliveryReport, { readonly kind: 'refused' }>;
  * What the answer to the request that sends says of the message: `accepted`, surely `refused`, or in
  * `doubt`, since the request may have been carried out.
  */
-export type Acceptance = 'accepted' | 'refused' | 'doubt';
+type Acceptance = 'accepted' | 'refused' | 'doubt';
 
 /** Whether a fault ended in the TLS handshake. */
 const HANDSHAKE_CODE = /CERT|SELF_SIGNED|UNABLE_TO|ERR_SSL|ERR_TLS|EPROTO/;

@@ -4,7 +4,7 @@ import { ApiConversation, type ApiAddress } from '../api/api-conversation';
 import { GMAIL_ANSWERS } from './gmail-answers';
 
 /** One request about the account's mailbox. */
-export interface GmailCall extends ApiExchange {
+interface GmailCall extends ApiExchange {
 	/** Whether it begins an upload; otherwise the message stands in the request itself. */
 	readonly isUpload?: boolean;
 }

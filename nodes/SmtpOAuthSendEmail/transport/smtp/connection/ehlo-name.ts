@@ -23,7 +23,7 @@ function isLoopback(address: string): boolean {
 }
 
 /** What the machine knows of itself. */
-export interface HostNames {
+interface HostNames {
 	readonly hostname: string;
 	/** Addresses of its network interfaces, without loopback and link-local ones. */
 	readonly addresses: readonly string[];

@@ -7,7 +7,7 @@ export interface ReceivedReply {
 }
 
 /** Why what a server says cannot be read as replies. */
-export type ReadingFault = 'malformed' | 'tooLong';
+type ReadingFault = 'malformed' | 'tooLong';
 
 /** What a piece of the stream held: complete replies, and behind them perhaps something unreadable. */
 export interface ReadReplies {

@@ -11,7 +11,7 @@ import { SmtpRefusal } from './smtp-refusal';
  * - `NOT_SMTP`: the first thing the server says is not in that form
  * - `REPLY_TOO_LONG`: more bytes or lines than any server needs
  */
-export type ReplyFault = 'REPLY_UNASKED' | 'REPLY_MALFORMED' | 'NOT_SMTP' | 'REPLY_TOO_LONG';
+type ReplyFault = 'REPLY_UNASKED' | 'REPLY_MALFORMED' | 'NOT_SMTP' | 'REPLY_TOO_LONG';
 
 /** A reply after which nothing that the server says can be trusted. */
 export class UntrustedReply extends Error {

@@ -7,7 +7,7 @@ export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 export type Exchange = (line: string) => Promise<string>;
 
 /** How the server answered: its final reply, and the decoded text of its 334 refusal if it sent one. */
-export interface SaslAnswer {
+interface SaslAnswer {
 	readonly isAccepted: boolean;
 	readonly reply: string;
 	readonly refusal?: string | undefined;
