@@ -81,8 +81,8 @@ export class Attempts {
 		const failure =
 			report.kind === 'refused' ? report.failure : this.#describe.deferral(report.rejected);
 		this.#failure = failure;
-		if (failure === undefined) return { isUnknown: false };
-		if (progress.open().length === 0) return { failure, isUnknown: false };
+		if (failure === undefined) return {};
+		if (progress.open().length === 0) return { failure };
 		const askedMs = report.kind === 'refused' ? report.askedWaitMs : undefined;
 		if (!isLowered) return await this.#pauseAfter(failure, askedMs);
 		progress.attempts -= 1;
@@ -115,7 +115,7 @@ export class Attempts {
 				: waitBeforeNextAttempt(failure, progress.attempts, dependencies.random(), askedMs);
 		if (waitMs === undefined) {
 			dependencies.circuitBreaker.giveUp(failure);
-			return { failure, isUnknown: false };
+			return { failure };
 		}
 		if (waitMs > (budget.leftMs ?? Number.POSITIVE_INFINITY)) {
 			return this.#endWaiting({ kind: 'tooLong', retryAfterMs: Math.round(waitMs) });
@@ -131,11 +131,10 @@ export class Attempts {
 		const isStopped = this.dependencies.signal?.aborted === true;
 		if (denied.kind === 'tooLong' && !isStopped) {
 			const { maxWaitMs = 0 } = this.budget;
-			const tooLong = this.#describe.waitedTooLong(maxWaitMs, denied.retryAfterMs, failure);
-			return { failure: tooLong, isUnknown: false };
+			return { failure: this.#describe.waitedTooLong(maxWaitMs, denied.retryAfterMs, failure) };
 		}
 		const known = isStopped ? undefined : failure;
-		return { failure: known ?? this.#describe.stopped(failure?.stage), isUnknown: false };
+		return { failure: known ?? this.#describe.stopped(failure?.stage) };
 	}
 
 	#record(status: LedgerEntry['status']): void {

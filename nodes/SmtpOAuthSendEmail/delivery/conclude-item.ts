@@ -9,7 +9,8 @@ import type { SendJob } from './send-job';
 export interface Ending {
 	/** Why recipients are left; missing when nothing went wrong but that recipients were refused. */
 	readonly failure?: Failure | undefined;
-	readonly isUnknown: boolean;
+	/** Whether it is the failure of a message that may have been accepted all the same. */
+	readonly isUnknown?: boolean;
 }
 
 /** Puts into one outcome what the attempts, and the tries before them, have come to. */
@@ -23,13 +24,10 @@ export function concludeItem(
 	const handover = progress.handover();
 	if (progress.isComplete()) return { ...handover, status: 'sent' };
 	if (failure !== undefined) {
-		if (isUnknown) return { ...handover, status: 'unknown', failure };
+		if (isUnknown === true) return { ...handover, status: 'unknown', failure };
 		if (recorded?.status === 'unknown') {
-			return {
-				...handover,
-				status: 'unknown',
-				failure: describe.unknownDespiteResending(failure.message),
-			};
+			const unknown = describe.unknownDespiteResending(failure.message);
+			return { ...handover, status: 'unknown', failure: unknown };
 		}
 		if (handover.accepted.length === 0) return { ...handover, status: 'failed', failure };
 		// A refused or undelivered message, which no rejection tells of.
@@ -41,12 +39,8 @@ export function concludeItem(
 	if (handover.accepted.length === 0) {
 		return { ...handover, status: 'failed', failure: describe.allRefused() };
 	}
-	if (!job.isPartialAnError || !(earlier === undefined || progress.hasNewRefusal(recorded))) {
-		return { ...handover, status: 'partial' };
-	}
-	return {
-		...handover,
-		status: 'partial',
-		failure: describe.partlyRefused(handover.accepted.length, handover.envelope.to.length),
-	};
+	const isNewRefusal = earlier === undefined || progress.hasNewRefusal(recorded);
+	if (!job.isPartialAnError || !isNewRefusal) return { ...handover, status: 'partial' };
+	const partly = describe.partlyRefused(handover.accepted.length, handover.envelope.to.length);
+	return { ...handover, status: 'partial', failure: partly };
 }

@@ -22,7 +22,6 @@ function ownSignal(signals: readonly AbortSignal[]): AbortSignal {
  */
 export class MailSender {
 	readonly #queues = new Map<Mailbox, MailboxQueue>();
-	readonly #halt = new AbortController();
 	readonly #batch: Batch;
 	readonly #options: SenderOptions;
 
@@ -30,13 +29,9 @@ export class MailSender {
 		const { signal: stop } = options.dependencies;
 		const signal = stop === undefined ? undefined : ownSignal([stop]);
 		this.#options = { ...options, dependencies: { ...options.dependencies, signal } };
-		this.#batch = {
-			mailboxes: new Semaphore(MAX_MAILBOXES),
-			end: ownSignal([this.#halt.signal, ...(signal === undefined ? [] : [signal])]),
-			halt: () => {
-				this.#halt.abort();
-			},
-		};
+		const halt = new AbortController();
+		const end = ownSignal(signal === undefined ? [halt.signal] : [halt.signal, signal]);
+		this.#batch = { mailboxes: new Semaphore(MAX_MAILBOXES), halt, end };
 	}
 
 	/** Sends a message by a mailbox as soon as its turn comes. */

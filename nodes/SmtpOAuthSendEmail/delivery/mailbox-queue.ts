@@ -43,7 +43,7 @@ export interface Batch {
 	/** Aborts when the batch is over. */
 	readonly end: AbortSignal;
 	/** Ends it. */
-	readonly halt: () => void;
+	readonly halt: AbortController;
 }
 
 /** A further connection costs a sign-in: it has to serve so many messages to pay. */
@@ -151,7 +151,7 @@ export class MailboxQueue {
 		if (outcome !== undefined) {
 			onOutcome(job.index, outcome);
 			const isFailed = outcome.status !== 'unknown' && failureOf(outcome) !== undefined;
-			if (stopOnFailure && isFailed) this.batch.halt();
+			if (stopOnFailure && isFailed) this.batch.halt.abort();
 		}
 		this.#sending.release();
 		this.#begun -= 1;

@@ -187,7 +187,7 @@ export class MessageDelivery {
 	}
 
 	#conclude(failure: Failure): SendOutcome {
-		return concludeItem(this.job, this.#progress, this.#recorded, { failure, isUnknown: false });
+		return concludeItem(this.job, this.#progress, this.#recorded, { failure });
 	}
 
 	/** Records that nothing was accepted, and what is known of the key. */
