@@ -1,4 +1,4 @@
-import type { FailureContext } from './model/failure';
+import { isOwnAddress, type FailureContext } from './model/failure';
 
 function formatSize(bytes: number): string {
 	return bytes < 1_000_000
@@ -64,8 +64,8 @@ function nameServer(context: FailureContext): string {
 
 /**
  * Puts what is known of the fault into a text of the catalogue: `{host}`, `{server}` (host and
- * port), `{user}`, `{from}`, `{recipients}`; `{offer}` (the mechanisms offered) and `{sizes}` bring their own
- * space and brackets. What is not known is named in words or left out.
+ * port), `{user}`, `{from}`, `{recipients}`; `{offer}` (the mechanisms offered), `{sizes}` and `{orOwn}` (to
+ * leave From Email empty) bring their own space. What is not known is named in words or left out.
  */
 export function fillTemplate(template: string, context: FailureContext): string {
 	const mechanisms = context.offeredMechanisms ?? [];
@@ -77,6 +77,9 @@ export function fillTemplate(template: string, context: FailureContext): string 
 		recipients: nameRecipients(context),
 		offer: mechanisms.length === 0 ? '' : ` (it offers ${mechanisms.join(', ')})`,
 		sizes: insertSizes(context),
+		orOwn: isOwnAddress(context)
+			? ''
+			: ` Or leave From Email empty: the mail then comes from ${context.user ?? 'the mailbox'}.`,
 	};
 	const filled = template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 	// A fallback may stand at the beginning of the sentence; a host name keeps its case.

@@ -57,6 +57,19 @@ describe('the texts of a failure', () => {
 		expect(message.toLowerCase()).toContain(words.toLowerCase());
 	});
 
+	it.each([
+		'553 5.7.1 Sender address rejected: not owned by user',
+		'550 The from address does not match a verified Sender Identity.',
+		'550 5.7.1 SPF check failed',
+		'550 no',
+	])('do not propose the mailbox as the sender where it is that already: %s', (response) => {
+		const refused = errorWith('no', { response });
+		const remedyFrom = (from: string): string =>
+			classifyFailure(refused, context('mailFrom', { user: 'anna@example.com', from })).remedy;
+		expect(remedyFrom('sales@example.com')).toMatch(/leave From Email empty/i);
+		expect(remedyFrom('Anna@example.com')).not.toMatch(/leave From Email empty/i);
+	});
+
 	it('joins the lines of a reply and keeps the quotation below 300 characters', () => {
 		const error = errorWith('x', { response: `550-5.7.1 one\r\n550 5.7.1 ${'two '.repeat(200)}` });
 		const { message } = classifyFailure(error, context('data'));

@@ -2,7 +2,7 @@ import type { FailureCause } from './failure-stage';
 
 /**
  * What the catalogue says about one code. Texts may hold the placeholders of `fill-template.ts`:
- * `{host}`, `{server}`, `{user}`, `{from}`, `{recipients}`, `{offer}`, `{sizes}`.
+ * `{host}`, `{server}`, `{user}`, `{from}`, `{recipients}`, `{offer}`, `{sizes}`, `{orOwn}`.
  */
 export interface CatalogueEntry {
 	/** A few words, as a heading. */

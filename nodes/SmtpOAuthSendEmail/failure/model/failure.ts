@@ -72,6 +72,11 @@ export interface FailureContext {
 	readonly secrets?: readonly string[] | undefined;
 }
 
+/** Whether the sender is the mailbox that signs in. */
+export function isOwnAddress({ from, user }: FailureContext): boolean {
+	return from !== undefined && from.toLowerCase() === user?.toLowerCase();
+}
+
 /**
  * A failure before the catalogue's texts complete it: what a rule makes of the evidence, or what we
  * notice ourselves. It names the code and what differs from the catalogue.

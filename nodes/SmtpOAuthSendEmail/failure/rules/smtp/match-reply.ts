@@ -2,10 +2,10 @@ import { CATALOGUE } from '../../catalogue/catalogue';
 import type { FailureCause } from '../../catalogue/failure-stage';
 import type { Reply } from '../../evidence/reply';
 import { readReplyWords } from '../../evidence/reply-words';
-import type { FailureContext, FailureDraft } from '../../model/failure';
+import { isOwnAddress, type FailureContext, type FailureDraft } from '../../model/failure';
 import { findFullMailbox } from './full-mailbox';
 import type { MeaningRow } from './tables/meaning-row';
-import { REPLY_MEANINGS } from './tables/reply-meanings';
+import { REPLY_MEANINGS, type ReplyMeaning } from './tables/reply-meanings';
 import { readWaitingTime } from './waiting-time';
 import { weighReply } from './weigh-reply';
 
@@ -30,9 +30,11 @@ function isRetryable(retry: MeaningRow['retry'], { replyCode }: Reply): boolean 
 	}
 }
 
-function isOwnAddress({ from, user }: FailureContext): boolean {
-	return from !== undefined && from.toLowerCase() === user?.toLowerCase();
-}
+/** What a refused sender means where it is the mailbox itself. */
+const OWN_ADDRESS: Readonly<Partial<Record<ReplyMeaning, ReplyMeaning>>> = {
+	senderRefused: 'ownSenderRefused',
+	sender: 'ownSender',
+};
 
 /**
  * What a server's refusal means: the evidence of its codes, its words, the stage and of who answers
@@ -42,8 +44,8 @@ export function matchReply(reply: Reply, context: FailureContext): FailureDraft 
 	// Whatever its words: the server refused STARTTLS for good.
 	if (context.stage === 'tls' && reply.replyCode >= 500) return { code: 'TLS_NOT_OFFERED' };
 	const found = weighReply(reply, context);
-	const isOwn = found === 'senderRefused' && isOwnAddress(context);
-	const meaning: MeaningRow = REPLY_MEANINGS[isOwn ? 'ownSenderRefused' : found];
+	const own = isOwnAddress(context) ? OWN_ADDRESS[found] : undefined;
+	const meaning: MeaningRow = REPLY_MEANINGS[own ?? found];
 	const { retry, ...draft } = meaning;
 	const retryable = isRetryable(retry, reply);
 	const cause = draft.cause ?? CATALOGUE[draft.code].cause;

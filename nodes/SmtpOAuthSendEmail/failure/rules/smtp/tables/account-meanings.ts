@@ -139,7 +139,7 @@ export const ACCOUNT_MEANINGS = {
 	greylist: {
 		code: 'SERVER_BUSY',
 		message: '{host} lets new senders wait (greylisting).',
-		remedy: 'Send again after a few minutes: the second try usually passes.',
+		remedy: 'Wait a few minutes, then send again: the second try usually passes.',
 		retryAfterMs: 5 * MINUTE_MS,
 		retry: 'always',
 	},

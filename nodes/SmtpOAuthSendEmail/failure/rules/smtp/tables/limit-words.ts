@@ -109,8 +109,8 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/\b(?:plan|trial|subscription|package)\b/,
-			/limit|quota|exceed|upgrade|used up|exhaust|maximum/,
+			/\b(?:plans?|trial|subscription|package)\b/,
+			/limit|quota|exceed|upgrade|used up|exhaust|maximum|not included|\bpaid\b|only/,
 		],
 		meaning: 'credits',
 		weight: 'certain',

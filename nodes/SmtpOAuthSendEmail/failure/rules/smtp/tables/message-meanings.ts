@@ -9,14 +9,14 @@ export const MESSAGE_MEANINGS = {
 		code: 'SENDER_NOT_ALLOWED',
 		message: '{from}, or its domain, is not confirmed as a sender at {host}.',
 		remedy:
-			'Confirm the address or the domain at the website of the mail service (sender identities, verified senders, domains), then send again. Or leave From Email empty: the mail then comes from {user}.',
+			'Confirm the address or the domain at the website of the mail service (sender identities, verified senders, domains), then send again.{orOwn}',
 		retry: 'never',
 	},
 	senderDomain: {
 		code: 'SENDER_NOT_ALLOWED',
 		message: '{host} could not find the domain of {from}.',
 		remedy:
-			'Check the part of From Email after the @ for typing errors. If it is right, the domain lacks the DNS records that the server wants (MX or A), or the look-up failed: send again in five minutes.',
+			'Check the part of From Email after the @ for typing errors. If it is right, the domain lacks the DNS records that the server wants (MX or A), or looking them up failed for the moment.',
 		retryAfterMs: 5 * MINUTE_MS,
 		retry: 'transient',
 	},
@@ -32,7 +32,7 @@ export const MESSAGE_MEANINGS = {
 		code: 'SENDER_NOT_ALLOWED',
 		message: '{host} cannot tell that {from} is really the sender (SPF, DKIM, DMARC).',
 		remedy:
-			'Send through the mail service of the domain in From Email, or have the SPF record of the domain include it. Or leave From Email empty: the mail then comes from {user}.',
+			'Send through the mail service of the domain in From Email, or have the SPF record of the domain include it.{orOwn}',
 		retry: 'transient',
 	},
 
@@ -41,7 +41,7 @@ export const MESSAGE_MEANINGS = {
 	recipientUnsure: {
 		code: 'RECIPIENT_REJECTED',
 		remedy:
-			'Check the address for typing errors. If it is right, send again in five minutes: some servers check a new recipient first.',
+			'Wait five minutes, then send again: some servers check a new recipient first. If it recurs, check the address for typing errors.',
 		retryAfterMs: 5 * MINUTE_MS,
 		retry: 'always',
 	},
@@ -60,9 +60,9 @@ export const MESSAGE_MEANINGS = {
 	},
 	recipientTls: {
 		code: 'RECIPIENT_REJECTED',
-		message: '{host} hands messages to {recipients} over encrypted connections only, and has none.',
+		message: '{host} wants an encrypted connection for messages to {recipients}.',
 		remedy:
-			'Ask the administrator of the mail server: its connection to the server of the recipient, or the one before it, has to be encrypted (TLS).',
+			'The connection of this node is encrypted, so another one on the way is not: ask the administrator of the mail server.',
 		retry: 'never',
 	},
 	tooManyRecipients: { code: 'TOO_MANY_RECIPIENTS', retry: 'never' },
@@ -104,6 +104,8 @@ export const MESSAGE_MEANINGS = {
 	tlsTooOld: {
 		code: 'TLS_NOT_OFFERED',
 		message: '{host} wants a newer TLS than was used.',
+		remedy:
+			'This node uses TLS 1.2 or newer. Ask whoever runs the network of n8n whether a proxy, a firewall or an antivirus program in between uses an older one, and the administrator of the mail server what it wants.',
 		retry: 'never',
 	},
 	noTls: { code: 'TLS_NOT_OFFERED', retry: 'never' },
@@ -118,7 +120,7 @@ export const MESSAGE_MEANINGS = {
 	utf8: { code: 'SMTPUTF8_NOT_OFFERED', retry: 'never' },
 	dsn: {
 		code: 'INVALID_PARAMETER',
-		message: '{host} does not take wishes for delivery notifications (DSN).',
+		message: '{host} does not support delivery status notifications (DSN).',
 		remedy: 'Remove Options → Delivery Status Notification, then send again.',
 		retry: 'never',
 	},

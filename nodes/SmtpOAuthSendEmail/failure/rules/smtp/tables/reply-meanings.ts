@@ -2,6 +2,10 @@ import { ACCOUNT_MEANINGS } from './account-meanings';
 import type { MeaningRow } from './meaning-row';
 import { MESSAGE_MEANINGS } from './message-meanings';
 
+/** What may be behind a refused sender that is the mailbox itself. */
+const OWN_SENDER =
+	'{from} is the mailbox itself. Usual reasons, the most frequent first: the account or its domain is not, or not yet, allowed to send (look at the website of the mail service); a limit or a block, which the words of the server would name; User in the credential is an alias, where the server wants the name of the mailbox.';
+
 /** The meanings of replies. The tables of rules name them; a code of the catalogue may have several. */
 export const REPLY_MEANINGS = {
 	...ACCOUNT_MEANINGS,
@@ -32,8 +36,13 @@ export const REPLY_MEANINGS = {
 	ownSenderRefused: {
 		code: 'SENDER_NOT_ALLOWED',
 		message: '{host} refused the message when it learned the sender, {from}.',
-		remedy:
-			'{from} is the mailbox itself. Usual reasons, the most frequent first: the account or its domain is not, or not yet, allowed to send (look at the website of the mail service); a limit or a block, which the words of the server would name; User in the credential is an alias, where the server wants the name of the mailbox.',
+		remedy: OWN_SENDER,
+		retry: 'never',
+	},
+	ownSender: {
+		code: 'SENDER_NOT_ALLOWED',
+		message: '{host} does not take {from} as the sender.',
+		remedy: OWN_SENDER,
 		retry: 'never',
 	},
 	recipientRefused: {
