@@ -1,5 +1,5 @@
-import { isObject, readText } from '../reading/read-text';
-import { readProperty } from '../../untrusted/read-property';
+import { readText } from '../reading/read-text';
+import { isObject, readProperty } from '../../untrusted/read-property';
 import {
 	emptyState,
 	SEVERITIES,

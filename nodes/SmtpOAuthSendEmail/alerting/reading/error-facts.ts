@@ -1,8 +1,8 @@
 import { safeText } from '../../untrusted/redact';
-import { readProperty } from '../../untrusted/read-property';
+import { isObject, readProperty } from '../../untrusted/read-property';
 import { decodeEntities } from '../../untrusted/html-text';
 import type { ErrorFacts } from './error-report';
-import { firstText, isObject, readText } from './read-text';
+import { firstText, readText } from './read-text';
 import { showable } from './show-item';
 
 const NO_MESSAGE = 'It failed without an error message';

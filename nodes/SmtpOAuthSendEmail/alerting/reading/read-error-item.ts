@@ -1,8 +1,8 @@
-import { readProperty } from '../../untrusted/read-property';
+import { isObject, readProperty } from '../../untrusted/read-property';
 import { safeText } from '../../untrusted/redact';
 import { readErrorFacts } from './error-facts';
 import type { ErrorFacts, ErrorReport, ReportedExecution, ReportedWorkflow } from './error-report';
-import { isObject, readText } from './read-text';
+import { readText } from './read-text';
 import { showable } from './show-item';
 
 /** An input item as n8n gives it. */

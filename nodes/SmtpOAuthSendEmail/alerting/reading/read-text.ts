@@ -15,8 +15,3 @@ export function firstText(value: unknown, keys: readonly string[]): string {
 	}
 	return '';
 }
-
-/** Whether it is an object with properties, and no list. */
-export function isObject(value: unknown): value is object {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isObject } from '../../alerting/reading/read-text';
-import { readProperty } from '../../untrusted/read-property';
+import { isObject, readProperty } from '../../untrusted/read-property';
 import { runIndexOf } from '../host/run-index';
 
 /** What earlier tries of the execution have done about a problem. */

@@ -8,14 +8,42 @@ import { readingPlace } from '../alerts/reading-place';
 import { failureMode, type FailureMode } from '../host/failure-mode';
 import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { finishItems, type ItemResult } from '../shared/sending/finish-items';
-import { alertItem } from './alert-item';
 import { AlertTries } from './alert-tries';
 import { groupItems, type GroupedItems, type ItemGroup } from './group-items';
-import { planAlert, type PlanContext } from './plan-alert';
+import { planAlert, type AlertPlan, type PlanContext } from './plan-alert';
 import { sendAlerts, type AlertResult } from './send-alerts';
 
 /** How often a problem is planned anew because another execution was stopped before it had mailed it. */
 const MAX_PASSES = 3;
+
+const iso = (atMs: number | undefined): string | undefined =>
+	atMs === undefined ? undefined : new Date(atMs).toISOString();
+
+/**
+ * Makes the field `alert` of an item's status item; times are ISO 8601.
+ *
+ * @param occurrences since the last mail, this one included
+ * @param lastMailAtMs Unix ms of the last accepted mail, this one included; `undefined` = none
+ * @param nextMailAtMs Unix ms: when the next occurrence may be mailed; `undefined` = at once
+ */
+function alertItem(
+	{ recorded: { problem } }: AlertPlan,
+	occurrences: number,
+	lastMailAtMs: number | undefined,
+	nextMailAtMs: number | undefined,
+): object {
+	const { fingerprint, title, workflow, node, firstSeenAtMs } = problem;
+	return {
+		fingerprint,
+		title,
+		workflow,
+		node,
+		occurrences,
+		firstSeenAt: iso(firstSeenAtMs),
+		lastMailAt: iso(lastMailAtMs),
+		nextMailAt: iso(nextMailAtMs),
+	};
+}
 
 /** Puts what became of a problem into the results of its items. */
 function spread(

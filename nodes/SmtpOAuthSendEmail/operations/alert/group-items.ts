@@ -2,8 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { fingerprintOf } from '../../alerting/problems/fingerprint';
 import type { ErrorReport } from '../../alerting/reading/error-report';
 import { readErrorItem, type ReadingPlace } from '../../alerting/reading/read-error-item';
-import { isObject } from '../../alerting/reading/read-text';
-import { readProperty } from '../../untrusted/read-property';
+import { isObject, readProperty } from '../../untrusted/read-property';
 import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { readGroupBy } from './read-alert-parameters';
 

@@ -9,10 +9,12 @@ import { pendingOf } from '../../alerting/problems/tally';
 import type { Failure } from '../../failure/model/failure';
 import type { AlertFate, AlertMemory } from '../../registry/alert-memory';
 import { describeError } from '../shared/parameters/parameter-failure';
-import { claimAlert, type EndAlert } from './alert-on-its-way';
 import type { AlertTries } from './alert-tries';
 import type { ItemGroup } from './group-items';
 import { readAlertRule, type AlertRule } from './read-alert-parameters';
+
+/** Tells all who wait for an alert's mail what became of it; only the first call counts. */
+export type EndAlert = (fate: AlertFate) => void;
 
 /** What is to become of the items of one problem. */
 export interface AlertPlan {
@@ -74,6 +76,28 @@ function record(context: PlanContext, group: ItemGroup, rule: AlertRule, nowMs: 
 		count: Math.max(0, itemIndexes.length - known.counted),
 	};
 	return recordOccurrence(memory.state, { id, name }, occurrence, nowMs);
+}
+
+/** Claims a problem, so that other executions wait for this mail instead of sending one as well. */
+function claimAlert(
+	{ onTheirWay, reserved }: AlertMemory,
+	key: string,
+	alertNode: string,
+): EndAlert {
+	let resolve: EndAlert = () => undefined;
+	const fate = new Promise<AlertFate>((settle) => {
+		resolve = settle;
+	});
+	onTheirWay.set(key, fate);
+	reserved.set(alertNode, (reserved.get(alertNode) ?? 0) + 1);
+	let isOpen = true;
+	return (outcome) => {
+		if (!isOpen) return;
+		isOpen = false;
+		if (onTheirWay.get(key) === fate) onTheirWay.delete(key);
+		reserved.set(alertNode, Math.max(0, (reserved.get(alertNode) ?? 0) - 1));
+		resolve(outcome);
+	};
 }
 
 function actionOf(

@@ -7,8 +7,7 @@ import { withinTime } from '../../timing/with-timeout';
 import { deliverMails, stopped, type MailResult } from '../shared/sending/deliver-mails';
 import { UNKNOWN_TRANSPORT } from '../shared/sending/read-credential';
 import { draftAlert, threadOf } from './alert-draft';
-import type { EndAlert } from './alert-on-its-way';
-import type { AlertPlan, PlanContext } from './plan-alert';
+import type { AlertPlan, EndAlert, PlanContext } from './plan-alert';
 
 /** What became of the items of one problem. */
 export interface AlertResult extends MailResult {

@@ -28,10 +28,6 @@ function staticData(functions: IExecuteFunctions): object | undefined {
 	}
 }
 
-function newWriter(): string {
-	return randomUUID().slice(0, WRITER_LENGTH);
-}
-
 /** Whether this process has written it, so that there is nothing new in it. */
 function isKnown(stored: unknown, { state }: AlertMemory): boolean {
 	const revision = readProperty(stored, 'revision');
@@ -46,7 +42,7 @@ function isKnown(stored: unknown, { state }: AlertMemory): boolean {
 export function openAlerts(functions: IExecuteFunctions): AlertMemory {
 	const { id, name } = functions.getWorkflow();
 	const memory = alertMemoryOf(processRegistry().alertMemories, id ?? name ?? '', () => ({
-		writer: newWriter(),
+		writer: randomUUID().slice(0, WRITER_LENGTH),
 		sinceMs: Date.now(),
 	}));
 	const stored = readProperty(staticData(functions), STATIC_DATA_KEY);

@@ -1,11 +1,8 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
+import { isObject } from '../../untrusted/read-property';
 
 /** Of an earlier question's answer: whoever looks for one must not take it for this one's. */
 const EARLIER_ANSWER = ['approved', 'respondedBy'];
-
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /**
  * What the node puts out when the time is over: its input item with the mark in its `data`, without

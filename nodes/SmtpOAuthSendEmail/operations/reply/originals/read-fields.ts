@@ -1,13 +1,8 @@
 import { parseAddressList, type Mailbox } from '../../../message/addresses/address-list';
-import { readProperty } from '../../../untrusted/read-property';
+import { isObject, readProperty } from '../../../untrusted/read-property';
 
 /** Longer texts of a header are cut before they are looked at, in characters. */
 const MAX_HEADER_LENGTH = 64_000;
-
-/** Whether something is an object that may have fields. */
-export function isFields(value: unknown): value is object {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** A text of the item, `undefined` where the field holds none. */
 export function readText(fields: unknown, name: string): string | undefined {
@@ -49,7 +44,7 @@ function parse(text: string): readonly Mailbox[] {
 export function entriesOf(value: unknown): readonly (string | object)[] {
 	if (typeof value === 'string') return [value];
 	if (Array.isArray(value)) return value.flatMap((entry: unknown) => entriesOf(entry));
-	if (!isFields(value)) return [];
+	if (!isObject(value)) return [];
 	const inner = readProperty(value, 'value') ?? readProperty(value, 'emailAddress');
 	if (inner !== undefined) return entriesOf(inner);
 	const group: unknown = readProperty(value, 'group');
@@ -112,7 +107,7 @@ export function readHeaders(fields: unknown): ReadonlyMap<string, string> {
 		}
 		return headers;
 	}
-	if (!isFields(fields)) return headers;
+	if (!isObject(fields)) return headers;
 	const entries: [string, unknown][] = Object.entries(fields);
 	for (const [key, given] of entries) {
 		// A header that may stand several times is a list for some parsers.

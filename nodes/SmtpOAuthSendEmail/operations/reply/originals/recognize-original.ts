@@ -1,15 +1,8 @@
 import { namesMessageId } from '../../../../../credentials/providers/transports';
-import { readProperty } from '../../../untrusted/read-property';
+import { isObject, readProperty } from '../../../untrusted/read-property';
 import { findMailSystem } from './find-mail-system';
 import type { OriginalForm, OriginalMessage } from './original-message';
-import {
-	isFields,
-	readHeaders,
-	readMailboxes,
-	readMessageIds,
-	readText,
-	readTimeMs,
-} from './read-fields';
+import { readHeaders, readMailboxes, readMessageIds, readText, readTimeMs } from './read-fields';
 
 const STATUSES: readonly unknown[] = ['sent', 'partial', 'failed', 'unknown', 'skipped', 'held'];
 
@@ -32,13 +25,13 @@ const MARKS: readonly (readonly [OriginalForm, (json: object) => boolean])[] = [
 	[
 		'imapSimple',
 		(json) =>
-			isFields(readProperty(json, 'metadata')) && (has(json, 'textPlain') || has(json, 'textHtml')),
+			isObject(readProperty(json, 'metadata')) && (has(json, 'textPlain') || has(json, 'textHtml')),
 	],
-	['gmail', (json) => has(json, 'threadId') && isFields(readProperty(json, 'headers'))],
+	['gmail', (json) => has(json, 'threadId') && isObject(readProperty(json, 'headers'))],
 	[
 		'imapResolved',
 		(json) =>
-			isFields(readProperty(json, 'headers')) &&
+			isObject(readProperty(json, 'headers')) &&
 			(Array.isArray(readProperty(readProperty(json, 'from'), 'value')) ||
 				has(json, 'textAsHtml') ||
 				has(json, 'messageId')),
@@ -47,7 +40,7 @@ const MARKS: readonly (readonly [OriginalForm, (json: object) => boolean])[] = [
 	[
 		'outlook',
 		(json) =>
-			isFields(readProperty(readProperty(json, 'from'), 'emailAddress')) ||
+			isObject(readProperty(readProperty(json, 'from'), 'emailAddress')) ||
 			has(json, 'internetMessageId') ||
 			Array.isArray(readProperty(json, 'toRecipients')),
 	],
