@@ -131,9 +131,12 @@ export const ROOMS = {
 		'status',
 	],
 	'operations/alerts': [
+		'alerting/mail',
 		'alerting/problems',
 		'alerting/reading',
 		'operations/host',
+		'operations/shared/parameters',
+		'operations/shared/sending',
 		'registry',
 		'untrusted',
 	],

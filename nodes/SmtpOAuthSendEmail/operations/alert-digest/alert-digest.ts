@@ -1,7 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { digestLetter, digestSubject, summaryOf } from '../../alerting/mail/digest-letter';
-import { letterHtml } from '../../alerting/mail/letter-html';
-import { letterText } from '../../alerting/mail/letter-text';
 import { localTime } from '../../alerting/mail/show-time';
 import {
 	collectDigest,
@@ -11,37 +9,35 @@ import {
 } from '../../alerting/problems/collect-digest';
 import { NOTHING_HELD } from '../../status/outcome';
 import type { AlertMemory } from '../../registry/alert-memory';
+import { draftLetter, readLetterMail } from '../alerts/letter-mail';
 import { keepAlerts, openAlerts } from '../alerts/workflow-alerts';
 import { isQueueWorker } from '../host/queue-worker';
+import { asMinutes, readValue } from '../shared/parameters/parameter-reader';
 import { deliverMails } from '../shared/sending/deliver-mails';
 import { finishItems } from '../shared/sending/finish-items';
 import type { MailDraft } from '../shared/sending/mail-draft';
-import { readAlertDigestParameters, readResolvedAfterMs } from './read-alert-digest-parameters';
+
+/** The item that a digest takes its parameters from: there is one mail, however many items come. */
+const FIRST_ITEM = 0;
+
+/** Reads after which time a problem counts as quiet again, in milliseconds; 0 = never. */
+function readResolvedAfterMs(functions: IExecuteFunctions): number {
+	const label = 'Options → Resolved After (Minutes)';
+	const value = readValue(functions, 'options.resolvedAfterMinutes', label, FIRST_ITEM, '');
+	return asMinutes(value, 0);
+}
 
 function draftDigest(
 	functions: IExecuteFunctions,
 	digest: Digest,
 	{ sinceMs }: AlertMemory,
 ): MailDraft {
-	const { fromEmail, toEmail, subject, mail } = readAlertDigestParameters(functions);
+	const mail = readLetterMail(functions, FIRST_ITEM);
 	const workflow = functions.getWorkflow();
 	const time = localTime(functions.getTimezone());
 	const name = workflow.name ?? workflow.id ?? '';
 	const letter = digestLetter(digest, name, isQueueWorker() ? sinceMs : undefined, time);
-	return {
-		fields: {
-			...mail.fields,
-			fromEmail,
-			toEmail,
-			subject: subject === '' ? digestSubject(digest) : subject,
-			text: letterText(letter),
-			html: letterHtml(letter),
-			// Nobody is to be told that an absent person is absent (RFC 3834 §5).
-			autoSubmitted: 'auto-generated',
-		},
-		appendAttribution: false,
-		delivery: mail.delivery,
-	};
+	return draftLetter(letter, mail.ownSubject || digestSubject(digest), mail);
 }
 
 /**
@@ -57,7 +53,7 @@ export async function alertDigest(functions: IExecuteFunctions): Promise<INodeEx
 		const nothing = items.map(() => ({ outcome: NOTHING_HELD, extra }));
 		return await finishItems(functions, nothing);
 	}
-	const requests = [{ itemIndex: 0, draft: () => draftDigest(functions, digest, memory) }];
+	const requests = [{ itemIndex: FIRST_ITEM, draft: () => draftDigest(functions, digest, memory) }];
 	const { results, reason } = await deliverMails(functions, requests);
 	const [result] = results;
 	const status = result?.outcome?.status;

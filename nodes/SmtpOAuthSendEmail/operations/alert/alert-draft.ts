@@ -1,12 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { alertLetter, alertSubject, type AlertContent } from '../../alerting/mail/alert-letter';
-import { letterHtml } from '../../alerting/mail/letter-html';
-import { letterText } from '../../alerting/mail/letter-text';
 import { showLine } from '../../alerting/mail/show-text';
 import type { LocalTime } from '../../alerting/mail/show-time';
 import type { AlertThread, Severity } from '../../alerting/problems/alert-state';
 import { wordsOf } from '../../alerting/reading/words-of';
 import { pendingOf, pendingSinceMs } from '../../alerting/problems/tally';
+import { draftLetter } from '../alerts/letter-mail';
 import type { MailDraft } from '../shared/sending/mail-draft';
 import type { AlertPlan } from './plan-alert';
 import { readAlertParameters, type AlertParameters } from './read-alert-parameters';
@@ -73,23 +72,10 @@ export function draftAlert(
 	const parameters = readAlertParameters(functions, itemIndex);
 	const json = functions.getInputData()[plan.group.itemIndexes.at(-1) ?? itemIndex]?.json;
 	const letter = alertLetter(contentOf(plan, parameters, json), time);
-	const subject = subjectOf(plan, parameters.subject, time);
+	const subject = subjectOf(plan, parameters.mail.ownSubject, time);
+	const draft = draftLetter(letter, subject, parameters.mail);
 	const messageId = threadOf(plan, time)?.messageId ?? '';
-	return {
-		fields: {
-			...parameters.mail.fields,
-			fromEmail: parameters.fromEmail,
-			toEmail: parameters.toEmail,
-			subject,
-			text: letterText(letter),
-			html: letterHtml(letter),
-			// Nobody is to be told that an absent person is absent (RFC 3834 §5).
-			autoSubmitted: 'auto-generated',
-			priority: PRIORITIES[plan.rule.severity],
-			inReplyTo: messageId,
-			references: messageId,
-		},
-		appendAttribution: parameters.appendAttribution,
-		delivery: parameters.mail.delivery,
-	};
+	const thread = { inReplyTo: messageId, references: messageId };
+	const priority = PRIORITIES[plan.rule.severity];
+	return { ...draft, fields: { ...draft.fields, ...thread, priority } };
 }

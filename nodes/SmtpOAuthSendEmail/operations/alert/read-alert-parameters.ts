@@ -1,18 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { SEVERITIES, type Severity } from '../../alerting/problems/alert-state';
 import type { AlertLimits } from '../../alerting/problems/decide';
+import { readLetterMail } from '../alerts/letter-mail';
 import {
 	asBoolean,
 	asChoice,
 	asInteger,
 	asMinutes,
 	asText,
-	fieldReader,
 	readValue,
 	type NamedValue,
 } from '../shared/parameters/parameter-reader';
-import { asLines } from '../shared/parameters/text-list';
-import { readMailOptions, readOptions } from '../shared/parameters/read-mail-parameters';
 
 type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 
@@ -71,18 +69,12 @@ export function readAlertRule(functions: ParameterSource, itemIndex: number): Al
  * @throws ParameterError naming the parameter as the editor shows it
  */
 export function readAlertParameters(functions: ParameterSource, itemIndex: number) {
-	const options = readOptions(functions, itemIndex);
-	const option = fieldReader('Options', options);
-	const mail = readMailOptions(options);
+	const mail = readLetterMail(functions, itemIndex);
+	const { option } = mail;
 	return {
-		fromEmail: asLines(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
-		toEmail: asLines(readValue(functions, 'toEmail', 'To Email', itemIndex, '')),
-		/** Empty: made of the error. */
-		subject: asText(option('subject', 'Subject')).trim(),
+		mail,
 		introduction: asText(option('introduction', 'Introduction'), 2),
 		includeInput: asBoolean(option('includeInput', 'Include Input'), false),
 		includeStack: asBoolean(option('includeStack', 'Include Stack'), true),
-		appendAttribution: mail.appendAttribution ?? false,
-		mail,
 	};
 }
