@@ -160,6 +160,13 @@ describe('an expression that loses a value', () => {
 		]);
 	});
 
+	it('is told of where the field is Fixed, and holds an expression as text', async () => {
+		const { status } = await sendOne({ subject: 'Order {{ $json.id }}', text: '{{ name }}' });
+		expect(status?.['warnings']).toEqual([
+			'"Subject" goes out with {{ … }} as it stands. If that is an expression, switch the field from Fixed to Expression.',
+		]);
+	});
+
 	it.each([
 		['words of the author’s', 'Cannot read [object Object] of undefined'],
 		['words in a sentence', '={{ "Cannot read properties of undefined (null)" }}'],

@@ -1,5 +1,6 @@
 import { readAddressTokens, type AddressToken } from './address-tokens';
 import { joinAddressLines } from './address-lines';
+import { decodeWords } from './decode-words';
 import { checkAddress } from './mail-address';
 import { repairPastedAddresses } from './pasted-addresses';
 import { describeProblem, refuse, showValue } from '../fields/parameter-problem';
@@ -40,10 +41,12 @@ const SEPARATE = 'Remove it; separate several addresses by commas.';
 
 /** Joins words as a phrase (RFC 5322 §3.2.5): one space where any white space was. */
 function joinWords(tokens: readonly AddressToken[]): string {
-	return tokens
+	const phrase = tokens
 		.map((token, index) => (index > 0 && token.hasGap ? ` ${token.value}` : token.value))
 		.join('')
 		.trim();
+	// Within quotes they are no encoded-words (RFC 2047 §5)
+	return tokens.every(({ kind }) => kind === 'atom') ? decodeWords(phrase) : phrase;
 }
 
 function showTokens(tokens: readonly AddressToken[]): string {
@@ -252,7 +255,11 @@ export function parseAddressEntries(given: string, parameter: string): Parsed<Ad
 		const repaired = readLists(joinAddressLines(text, false), parameter);
 		if (repaired.ok) return repaired;
 	}
-	return folded;
+	if (!/\{\{.*\}\}|^\$/s.test(trimmed)) return folded;
+	return fail({
+		...folded.failure,
+		remedy: 'That looks like an expression. Switch the field from Fixed to Expression.',
+	});
 }
 
 /** All mailboxes of a list, those within groups included, in order. */

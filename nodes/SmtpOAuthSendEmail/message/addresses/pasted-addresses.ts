@@ -6,6 +6,7 @@ const ALL_QUOTED = new RegExp(`^"${ADDRESS}"(?:\\s{0,9}[,;\\n]\\s{0,9}"${ADDRESS
 
 /** What mail programs, chats, documents and escaping leave in a list, and what was meant. */
 const REPAIRS: readonly (readonly [RegExp, string])[] = [
+	[/^(?:to|b?cc|from|reply-to):/i, ''],
 	[/&lt;/g, '<'],
 	[/&gt;/g, '>'],
 	// Line breaks written out, cells of a row, and the line breaks of text editors

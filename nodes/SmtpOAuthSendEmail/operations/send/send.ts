@@ -8,7 +8,7 @@ import {
 	readMailOptions,
 	readOptions,
 } from '../shared/parameters/read-mail-parameters';
-import { warnOfEmpty } from '../shared/parameters/warn-of-empty';
+import { warnOfExpressions } from '../shared/parameters/warn-of-expressions';
 import { addWarningHints } from '../host/execution-hints';
 import { readOlderParameters } from './older-exports';
 
@@ -35,7 +35,7 @@ function readDraft(functions: IExecuteFunctions, itemIndex: number): MailDraft {
 		},
 		fileAttachments: [...older.fileAttachments, ...options.fileAttachments],
 		appendAttribution: options.appendAttribution ?? !isOlder,
-		warnings: warnOfEmpty(functions, mail, given),
+		warnings: warnOfExpressions(functions, mail, given),
 	};
 }
 

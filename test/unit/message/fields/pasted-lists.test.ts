@@ -62,6 +62,7 @@ describe('addresses as programs copy them', () => {
 			'a@x.test\u2028b@x.test\u2029c@x.test\u0085d@x.test',
 			['a@x.test', 'b@x.test', 'c@x.test', 'd@x.test'],
 		],
+		['a line of a header', 'To: Ann <a@x.test>, b@x.test', ['Ann <a@x.test>', 'b@x.test']],
 		['the end of a sentence', 'a@x.test, b@x.test.', ['a@x.test', 'b@x.test']],
 		[
 			'a name above its address',
@@ -71,6 +72,25 @@ describe('addresses as programs copy them', () => {
 	])('are read: %s', (_what, text, expected) => {
 		expect(read(text)).toEqual(expected);
 	});
+
+	it.each([
+		['=?UTF-8?Q?J=C3=B6rg_M=C3=BCller?= <a@x.test>', 'Jörg Müller <a@x.test>'],
+		['=?utf-8?B?SsO2cmc=?= =?iso-8859-1?q?_M=FCller?= <a@x.test>', 'Jörg Müller <a@x.test>'],
+		['=?iso-2022-jp?B?GyRCOzNFRBsoQg==?= (Tokyo) <a@x.test>', '山田 <a@x.test>'],
+		['=?utf-8?q?evil=40x.test=2C?= <a@x.test>', 'evil@x.test, <a@x.test>'],
+		['=?utf-8?q?a=0D=0ABcc=3A_evil=40x.test?= <a@x.test>', 'a  Bcc: evil@x.test <a@x.test>'],
+		['"=?utf-8?q?J=C3=B6rg?=" <a@x.test>', '=?utf-8?q?J=C3=B6rg?= <a@x.test>'],
+		['=?no-such-charset?q?J=F6rg?= <a@x.test>', '=?no-such-charset?q?J=F6rg?= <a@x.test>'],
+	])('have the name that a raw header stands for: %s', (text, expected) => {
+		expect(read(text)).toEqual([expected]);
+	});
+
+	it.each(['{{ $json.email }}', '$json.email', 'Ann <{{ $json.email }}>'])(
+		'are told from an expression in a Fixed field: %s',
+		(text) => {
+			expect(problemOf(parseAddressList(text, 'To Email')).remedy).toContain('Fixed to Expression');
+		},
+	);
 
 	it('become no other mailbox', () => {
 		expect(read('“a@x.test”')).toEqual(['a@x.test']);

@@ -23,6 +23,10 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 /** What is left of an object that an expression puts into a text, or of a value that is missing. */
 const LOST_VALUE = /\[object Object\]|^\s*(?:undefined|null|NaN)\s*$/;
 
+/** An expression of n8n's in a field that is not one. Templates of other programs have no $. */
+const PLAIN_EXPRESSION =
+	/\{\{\s{0,99}\$(?:\(|json|node|input|item|binary|now|today|workflow|execution)/;
+
 /** A text that shows what JavaScript makes of a value that is none. */
 function warnOfLostValue(label: string, text: string): string[] {
 	const [lost] = LOST_VALUE.exec(text) ?? [];
@@ -35,13 +39,13 @@ function warnOfLostValue(label: string, text: string): string[] {
 
 /**
  * Finds the expressions of one item that give nothing, or what a lost value reads as, where the author
- * expects something: a subject, a text, a copy, a file. The message goes out all the same, so that it
- * has to be said.
+ * expects something: a subject, a text, a copy, a file. And those in a subject or a text that are none
+ * to n8n. The message goes out all the same, so that it has to be said.
  *
  * @param options the values of the collection "Options" by name
  * @returns a sentence each, for the status item's warnings
  */
-export function warnOfEmpty(
+export function warnOfExpressions(
 	functions: Pick<IExecuteFunctions, 'getNode'>,
 	mail: Pick<MailFields, 'subject' | 'text' | 'html'>,
 	options: Readonly<Record<string, unknown>>,
@@ -67,8 +71,13 @@ export function warnOfEmpty(
 		['text', 'Text', mail.text],
 		['html', 'HTML', mail.html],
 	] as const;
-	for (const [name, label, text] of texts) {
-		if (isExpression(parameters[name])) warnings.push(...warnOfLostValue(label, text ?? ''));
+	for (const [name, label, text = ''] of texts) {
+		if (isExpression(parameters[name])) warnings.push(...warnOfLostValue(label, text));
+		else if (PLAIN_EXPRESSION.test(text)) {
+			warnings.push(
+				`"${label}" goes out with {{ … }} as it stands. If that is an expression, switch the field from Fixed to Expression.`,
+			);
+		}
 	}
 	const given = fieldsOf(parameters['options']);
 	for (const name of OPTIONS_THAT_LOSE) {
