@@ -255,7 +255,7 @@ export function parseAddressEntries(given: string, parameter: string): Parsed<Ad
 		const repaired = readLists(joinAddressLines(text, false), parameter);
 		if (repaired.ok) return repaired;
 	}
-	if (!/\{\{.*\}\}|^\$/s.test(trimmed)) return folded;
+	if (!trimmed.includes('{{') && !trimmed.startsWith('$')) return folded;
 	return fail({
 		...folded.failure,
 		remedy: 'That looks like an expression. Switch the field from Fixed to Expression.',

@@ -67,6 +67,10 @@ describe('an address list', () => {
 		['backslashes', '"\\\\'],
 		['groups', 'a:;'],
 		['spaces', ' '],
+		['opening braces', '{'],
+		['bullets', '- '],
+		['links', 'a@b.example<mailto:'],
+		['encoded-words', '=?a?q?a?= '],
 	])('of a million hostile %s is answered', (_, piece) => {
 		const text = piece.repeat(1_000_000 / piece.length);
 		parseAddressList(text, 'To Email');
