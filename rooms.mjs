@@ -204,7 +204,7 @@ export const ROOMS = {
 		'untrusted',
 	],
 	'operations/send-and-wait/properties': ['operations/shared/parameters'],
-	'operations/send-and-wait/question': ['untrusted'],
+	'operations/send-and-wait/question': [],
 	'operations/send-and-wait/reading': [
 		'message/addresses',
 		'message/fields',

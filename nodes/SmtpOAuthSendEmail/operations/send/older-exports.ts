@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { FileReference } from '../../message/content/attachment-source';
+import { MAIL_PROPERTIES } from '../shared/parameters/mail-properties';
 import { asFiles } from '../shared/parameters/file-parameter';
 import { readValue, type NamedValue } from '../shared/parameters/parameter-reader';
 import { asLines } from '../shared/parameters/text-list';
@@ -49,11 +50,7 @@ export const OLDER_PROPERTIES = {
 		displayOptions: { show: { emailFormat: ['html'] } },
 	},
 	textBesideHtml: {
-		displayName: 'Text',
-		name: 'text',
-		type: 'string',
-		typeOptions: { rows: 5 },
-		default: '',
+		...MAIL_PROPERTIES.text,
 		description:
 			'Plain text version of the email. Empty it to have one made from the HTML; without HTML it is the whole email.',
 		displayOptions: { show: { emailFormat: ['html'], text: IS_FILLED } },

@@ -7,7 +7,7 @@ import {
 import {
 	readStoredQuestion,
 	storeQuestion,
-} from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/question/stored-question.js';
+} from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/open-question.js';
 import type { Question } from '../../../../nodes/SmtpOAuthSendEmail/operations/send-and-wait/question/question.js';
 import {
 	ADA,
