@@ -24,22 +24,15 @@ export function summaryOf({ held, quiet, forgotten }: Digest): DigestSummary {
 	return { problems: held.length, occurrences, quiet: quiet.length };
 }
 
-function whereOf({ problem: { workflow, node } }: DigestEntry): string {
-	return node === '' ? workflow : `${workflow} → ${node}`;
-}
-
-function entryOf(entry: DigestEntry, details: readonly string[]): LetterEntry {
-	const { problem } = entry;
-	const isNewer = problem.lastMessage !== problem.title;
+function entryOf({ problem }: DigestEntry, detail: string): LetterEntry {
+	const { severity, workflow, node, title, lastMessage, lastUrl } = problem;
+	const where = node === '' ? workflow : `${workflow} → ${node}`;
+	const newer = lastMessage === title ? [] : [`Last message: ${showLine(lastMessage, 300)}`];
 	return {
-		severity: problem.severity,
-		title: showLine(problem.title, 150),
-		lines: [
-			showLine(whereOf(entry), 200),
-			...details,
-			...(isNewer ? [`Last message: ${showLine(problem.lastMessage, 300)}`] : []),
-		],
-		link: webAddress(problem.lastUrl),
+		severity,
+		title: showLine(title, 150),
+		lines: [showLine(where, 200), detail, ...newer],
+		link: webAddress(lastUrl),
 	};
 }
 
@@ -48,18 +41,22 @@ function heldEntry(entry: DigestEntry, time: LocalTime): LetterEntry {
 	const from = time.show(heldSinceMs);
 	const to = time.show(problem.lastSeenAtMs);
 	const when = held === 1 || from === to ? to : `${from} to ${to}`;
-	return entryOf(entry, [`${BADGES[problem.severity]}, ${countOf(held)} held back: ${when}`]);
+	return entryOf(entry, `${BADGES[problem.severity]}, ${countOf(held)} held back: ${when}`);
 }
 
 function quietEntry(entry: DigestEntry, time: LocalTime): LetterEntry {
-	return entryOf(entry, [`Last seen ${time.show(entry.problem.lastSeenAtMs)}`]);
+	return entryOf(entry, `Last seen ${time.show(entry.problem.lastSeenAtMs)}`);
 }
 
-function listOf(heading: string, entries: readonly LetterEntry[]): LetterList[] {
+function listOf(
+	heading: string,
+	entries: readonly DigestEntry[],
+	write: (entry: DigestEntry) => LetterEntry,
+): LetterList[] {
 	if (entries.length === 0) return [];
 	const more = entries.length - MAX_ENTRIES;
 	const rest = more > 0 ? `And ${countOf(more, 'problem')} more.` : '';
-	return [{ heading, entries: entries.slice(0, MAX_ENTRIES), rest }];
+	return [{ heading, entries: entries.slice(0, MAX_ENTRIES).map(write), rest }];
 }
 
 function headingOf({ problems, occurrences, quiet }: DigestSummary): string {
@@ -121,14 +118,8 @@ export function digestLetter(
 			{ label: 'Time', text: time.show(digest.atMs) },
 		],
 		lists: [
-			...listOf(
-				'Held back',
-				digest.held.map((entry) => heldEntry(entry, time)),
-			),
-			...listOf(
-				'Quiet again',
-				digest.quiet.map((entry) => quietEntry(entry, time)),
-			),
+			...listOf('Held back', digest.held, (entry) => heldEntry(entry, time)),
+			...listOf('Quiet again', digest.quiet, (entry) => quietEntry(entry, time)),
 		],
 		sections: [],
 		footnotes: footnotesOf(digest, workerSinceMs, time),

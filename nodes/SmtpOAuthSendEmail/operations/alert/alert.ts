@@ -10,7 +10,7 @@ import { createEventLoopYield } from '../host/yield-to-event-loop';
 import { finishItems, type ItemResult } from '../shared/sending/finish-items';
 import { AlertTries } from './alert-tries';
 import { groupItems, type GroupedItems, type ItemGroup } from './group-items';
-import { planAlert, type AlertPlan, type PlanContext } from './plan-alert';
+import { planAlert, type PlanContext } from './plan-alert';
 import { sendAlerts, type AlertResult } from './send-alerts';
 
 /** How often a problem is planned anew because another execution was stopped before it had mailed it. */
@@ -19,33 +19,7 @@ const MAX_PASSES = 3;
 const iso = (atMs: number | undefined): string | undefined =>
 	atMs === undefined ? undefined : new Date(atMs).toISOString();
 
-/**
- * Makes the field `alert` of an item's status item; times are ISO 8601.
- *
- * @param occurrences since the last mail, this one included
- * @param lastMailAtMs Unix ms of the last accepted mail, this one included; `undefined` = none
- * @param nextMailAtMs Unix ms: when the next occurrence may be mailed; `undefined` = at once
- */
-function alertItem(
-	{ recorded: { problem } }: AlertPlan,
-	occurrences: number,
-	lastMailAtMs: number | undefined,
-	nextMailAtMs: number | undefined,
-): object {
-	const { fingerprint, title, workflow, node, firstSeenAtMs } = problem;
-	return {
-		fingerprint,
-		title,
-		workflow,
-		node,
-		occurrences,
-		firstSeenAt: iso(firstSeenAtMs),
-		lastMailAt: iso(lastMailAtMs),
-		nextMailAt: iso(nextMailAtMs),
-	};
-}
-
-/** Puts what became of a problem into the results of its items. */
+/** Puts what became of a problem into the results of its items, with the field `alert`. */
 function spread(
 	{ memory }: PlanContext,
 	{ plan, outcome, transportInfo, nextMailAtMs }: AlertResult,
@@ -53,14 +27,19 @@ function spread(
 	results: (ItemResult | undefined)[],
 ): void {
 	const { group, recorded, occurrences } = plan;
-	const lastMailAtMs = memory.state.problems[recorded.key]?.mail?.atMs;
+	const { fingerprint, title, workflow, node, firstSeenAtMs } = recorded.problem;
+	const times = {
+		firstSeenAt: iso(firstSeenAtMs),
+		lastMailAt: iso(memory.state.problems[recorded.key]?.mail?.atMs),
+		nextMailAt: iso(nextMailAtMs),
+	};
+	// An alert about an alert that failed must not start an error workflow again: two that watch each
+	// other would never end.
+	const countsAsFailed = !(group.first.isAboutAlert && mode === 'stop');
 	const before = occurrences - group.itemIndexes.length;
 	for (const [index, itemIndex] of group.itemIndexes.entries()) {
 		const known = outcome?.status === 'held' ? before + index + 1 : occurrences;
-		const alert = alertItem(plan, known, lastMailAtMs, nextMailAtMs);
-		// An alert about an alert that failed must not start an error workflow again: two that watch each
-		// other would never end.
-		const countsAsFailed = !(group.first.isAboutAlert && mode === 'stop');
+		const alert = { fingerprint, title, workflow, node, occurrences: known, ...times };
 		results[itemIndex] = { outcome, transportInfo, extra: { alert }, countsAsFailed };
 	}
 }
@@ -70,7 +49,7 @@ function endReturned(
 	returned: GroupedItems['returned'],
 	results: (ItemResult | undefined)[],
 ): void {
-	if (returned.length === 0) return;
+	if (returned.size === 0) return;
 	const failure = describeFailure(
 		{
 			code: 'INVALID_PARAMETER',
@@ -80,12 +59,9 @@ function endReturned(
 		},
 		{ stage: 'parameters', provider: 'custom' },
 	);
-	for (const { itemIndex, alert } of returned) {
-		results[itemIndex] = {
-			outcome: unprepared(failure),
-			extra: { alert },
-			countsAsFailed: false,
-		};
+	const outcome = unprepared(failure);
+	for (const [itemIndex, alert] of returned) {
+		results[itemIndex] = { outcome, extra: { alert }, countsAsFailed: false };
 	}
 }
 

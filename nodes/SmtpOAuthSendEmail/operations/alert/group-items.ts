@@ -19,19 +19,12 @@ export interface ItemGroup {
 	readonly error: unknown;
 }
 
-/** An item that came back. */
-interface ReturnedItem {
-	readonly itemIndex: number;
-	/** The field `alert` of its status item. */
-	readonly alert: object;
-}
-
 /** The problems that the items of an execution tell of. */
 export interface GroupedItems {
 	/** In the order of their first items. */
 	readonly groups: readonly ItemGroup[];
-	/** Items that came back to the node that could not send them, by their index. */
-	readonly returned: readonly ReturnedItem[];
+	/** The field `alert` of items that came back to the node that could not send them, by their index. */
+	readonly returned: ReadonlyMap<number, object>;
 }
 
 /** What an alert that this very node could not send, and that was led back to it, says of itself. */
@@ -50,18 +43,13 @@ function fingerprintAt(
 	itemIndex: number,
 	{ workflow, node, errorClass, message }: ErrorReport,
 ): { readonly fingerprint: string; readonly error: unknown } {
-	let groupBy = '';
-	let error: unknown;
+	const traits = { workflow: workflow.id || workflow.name, node, errorClass, message };
 	try {
-		groupBy = readGroupBy(functions, itemIndex);
-	} catch (caught: unknown) {
-		error = caught;
+		const groupBy = readGroupBy(functions, itemIndex);
+		return { fingerprint: fingerprintOf(traits, groupBy), error: undefined };
+	} catch (error: unknown) {
+		return { fingerprint: fingerprintOf(traits, ''), error };
 	}
-	const id = workflow.id === '' ? workflow.name : workflow.id;
-	return {
-		fingerprint: fingerprintOf({ workflow: id, node, errorClass, message }, groupBy),
-		error,
-	};
 }
 
 /** Reads all items, and puts together those of the same problem. */
@@ -70,13 +58,13 @@ export async function groupItems(
 	place: ReadingPlace,
 ): Promise<GroupedItems> {
 	const groups = new Map<string, ItemGroup>();
-	const returned: ReturnedItem[] = [];
+	const returned = new Map<number, object>();
 	const yieldToEventLoop = createEventLoopYield();
 	const nodeName = functions.getNode().name;
 	for (const [itemIndex, item] of functions.getInputData().entries()) {
 		const alert = returnedAlert(item.json, place, nodeName);
 		if (alert !== undefined) {
-			returned.push({ itemIndex, alert });
+			returned.set(itemIndex, alert);
 			continue;
 		}
 		const report = readErrorItem(item, place);
@@ -84,13 +72,8 @@ export async function groupItems(
 		const key = `${fingerprint} ${String(error !== undefined)}`;
 		const group = groups.get(key);
 		if (group === undefined) {
-			groups.set(key, {
-				fingerprint,
-				first: report,
-				last: report,
-				itemIndexes: [itemIndex],
-				error,
-			});
+			const itemIndexes = [itemIndex];
+			groups.set(key, { fingerprint, first: report, last: report, itemIndexes, error });
 		} else {
 			group.itemIndexes.push(itemIndex);
 			group.last = report;
