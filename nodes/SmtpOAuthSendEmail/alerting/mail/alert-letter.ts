@@ -47,23 +47,15 @@ const MAX_NAME_LENGTH = 120;
 
 function headingOf({ shape, workflow, node }: ErrorReport): string {
 	const name = `"${showLine(workflow.name, MAX_NAME_LENGTH)}"`;
-	switch (shape) {
-		case 'execution':
-			return `Workflow ${name} failed`;
-		case 'trigger':
-			return `The trigger of workflow ${name} failed`;
-		case 'errorOutput':
-			return node === ''
-				? `A step of workflow ${name} failed`
-				: `"${showLine(node, MAX_NAME_LENGTH)}" in workflow ${name} failed`;
-		case 'statusItem':
-		case 'plain':
-			return `Alert from workflow ${name}`;
-		default: {
-			const unknownShape: never = shape;
-			return unknownShape;
-		}
-	}
+	const step = node === '' ? 'A step of' : `"${showLine(node, MAX_NAME_LENGTH)}" in`;
+	const headings: Readonly<Record<ErrorReport['shape'], string>> = {
+		execution: `Workflow ${name} failed`,
+		trigger: `The trigger of workflow ${name} failed`,
+		errorOutput: `${step} workflow ${name} failed`,
+		statusItem: `Alert from workflow ${name}`,
+		plain: `Alert from workflow ${name}`,
+	};
+	return headings[shape];
 }
 
 /** `12 occurrences`, `1 occurrence`. */
@@ -77,6 +69,10 @@ function occurrencesOf(content: AlertContent, time: LocalTime): string {
 	return `${occurrences.toLocaleString('en-GB')} since ${time.show(heldSinceMs)}; ${held.toLocaleString('en-GB')} of them ${held === 1 ? 'was' : 'were'} held back`;
 }
 
+function listOf(...parts: readonly string[]): string {
+	return parts.filter((part) => part !== '').join(', ');
+}
+
 function factsOf(content: AlertContent, time: LocalTime): Fact[] {
 	const { report, atMs, firstSeenAtMs } = content;
 	const { workflow, node, errorClass, code, execution } = report;
@@ -86,22 +82,13 @@ function factsOf(content: AlertContent, time: LocalTime): Fact[] {
 		{ label: 'Time', text: time.show(atMs) },
 		{ label: 'Occurrences', text: occurrencesOf(content, time) },
 		{ label: 'First seen', text: firstSeenAtMs < atMs ? time.show(firstSeenAtMs) : '' },
-		{
-			label: 'Error',
-			text: showLine([errorClass, code].filter((part) => part !== '').join(', '), 80),
-		},
+		{ label: 'Error', text: showLine(listOf(errorClass, code), 80) },
 	];
 	if (execution !== undefined && execution.id !== '') {
-		const details = [
-			execution.mode === '' ? '' : `started by ${execution.mode}`,
-			execution.retryOf === '' ? '' : `retry of ${execution.retryOf}`,
-		].filter((part) => part !== '');
-		const more = details.length === 0 ? '' : ` (${details.join(', ')})`;
-		facts.push({
-			label: 'Execution',
-			text: showLine(`${execution.id}${more}`, 120),
-			link: webAddress(execution.url),
-		});
+		const { id, mode, retryOf, url } = execution;
+		const details = listOf(mode && `started by ${mode}`, retryOf && `retry of ${retryOf}`);
+		const text = showLine(details === '' ? id : `${id} (${details})`, 120);
+		facts.push({ label: 'Execution', text, link: webAddress(url) });
 	}
 	return facts.filter(({ text }) => text !== '');
 }

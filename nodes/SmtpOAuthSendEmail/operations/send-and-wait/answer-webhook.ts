@@ -104,10 +104,7 @@ async function respond(
 export async function answerWebhook(functions: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = functions.getRequestObject();
 	const contentType = readProperty(request, 'contentType');
-	const submission = readSubmission(
-		typeof contentType === 'string' ? contentType : undefined,
-		readProperty(request, 'body'),
-	);
+	const submission = readSubmission(contentType, readProperty(request, 'body'));
 	try {
 		return await respond(functions, submission);
 	} catch (error: unknown) {
