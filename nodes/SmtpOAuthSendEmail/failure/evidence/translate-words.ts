@@ -20,7 +20,7 @@ const VOCABULARY: ReadonlyArray<readonly [string, string]> = [
 		'voll(?!\\p{L})|pleine?(?!\\p{L})|llen[oa](?!\\p{L})|pien[oa](?!\\p{L})|peln[ay]|pełn|переполнен',
 		'full',
 	],
-	['zu viele|trop de|demasiad|tropp[ieoa]|zbyt wiele|слишком много', 'too many'],
+	['zu ?viele|trop de|demasiad|tropp[ieoa]|zbyt wiele|слишком много', 'too many'],
 	['grenze|kontingent|limite(?!\\p{L})|лимит', 'limit'],
 	['uberschritten|ueberschritten|depasse|excedid|superat|przekroczon|превышен', 'exceeded'],
 	['pro tag|par jour|por dia|al giorno|na dobe|в (?:день|сутки)', 'per day'],

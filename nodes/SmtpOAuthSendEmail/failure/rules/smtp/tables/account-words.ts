@@ -137,7 +137,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/client host (?:\S+ )?(?:rejected|blocked)|blocked using|banned sending ip|(?:\bip\b(?: address)?|\bhost\b|\bclient\b|connections?|server|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,60}(?:(?<!un)blocked|banned|rejected|refused|denied|not (?:allowed|accepted|permitted)|not in whitelist)|(?:connections?|mail|messages|traffic) (?:is |are |will be )?(?:not accepted|refused|rejected) from (?:your |this |servers|\d)|not allowed to connect|access to (?:submit messages to )?this (?:mail|e-mail) system has been rejected|block for spam|your network is on|(?:dynamic|residential) (?:ip|range|address)|open relay\b(?! not)/,
+			/client host (?:\S+ )?(?:rejected|blocked)|blocked using|banned sending ip|(?:\bip\b(?: address)?|\bhost\b|\bclient\b|connections?|server|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,60}(?:(?<!un)blocked|banned|rejected|refused|denied|forbidden|prohibited|not (?:allowed|accepted|permitted)|not in whitelist)|(?:denied|refused|forbidden|prohibited|blocked|banned) (?:\w+ ){0,2}(?:by|from|for|to) your (?:ip|host|server|network|address)\b|(?:connections?|mail|messages|traffic) (?:is |are |will be )?(?:not accepted|refused|rejected) from (?:your |this |servers|\d)|not allowed to connect|access to (?:submit messages to )?this (?:mail|e-mail) system has been rejected|block for spam|your network is on|(?:dynamic|residential) (?:ip|range|address)|open relay\b(?! not)/,
 		],
 		without: NOT_OF_ADDRESS_WORDS,
 		severity: 5,
@@ -146,10 +146,10 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/(?:\bip\b|\bhost\b|\bclient\b|\bserver\b|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,40}(?:filtered|(?<!un)blocked|banned|rejected|denied|refused|not (?:allowed|permitted|accepted|accepting))|(?:not (?:currently )?accepting|refus|denied|intrusion|too (?:many|much) spams?|sending spam).{0,40}(?:\bip\b|\d{1,3}(?:\.\d{1,3}){3})|register your ip/,
+			/(?:\bip\b|\bhost\b|\bclient\b|\bserver\b|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,40}(?:filtered|(?<!un)blocked|banned|rejected|denied|refused|forbidden|prohibited|not (?:allowed|permitted|accepted|accepting))|(?:not (?:currently )?accepting|refus|denied|forbidden|prohibited|intrusion|too (?:many|much) spams?|sending spam).{0,40}(?:\bip\b|\d{1,3}(?:\.\d{1,3}){3})|register your ip/,
 		],
 		without: new RegExp(
-			`${LATER.source}|busy|sender address|recipient|relay|sessions|too many (?:\\\\w+ ){0,2}connections|concurrent`,
+			`${LATER.source}|busy|sender address|recipient|relay|sessions|too many (?:\\w+ ){0,2}connections|concurrent`,
 		),
 		severity: 4,
 		meaning: 'addressBlocked',

@@ -3,7 +3,7 @@ import type { ReplyRule } from './reply-rule';
 
 /** A limit of another kind, or a word that only looks like one. */
 const NOT_OF_SENDING =
-	/size|too (?:large|big|long)|bytes|mailbox(?:es)? (?:is |are )?(?:over|full)|over ?quota|inbox|storage|disk|hop|unlimited|(?:invalid|bad|unknown) recipients|too many errors|commands|queue quota/;
+	/size|too (?:large|big|long)|bytes|mailbox(?:es)? (?:is |are )?(?:over|full)|over ?quota|inbox|storage|disk|hop|unlimited|(?:invalid|bad|unknown) recipients|too many errors|commands|queue quota|(?:messages|mails?) (?:on|in|auf) (?:the|their|this|dem)/;
 
 /** Words beside "try again" that say what has to be done before. */
 const NEEDS_ACTION =

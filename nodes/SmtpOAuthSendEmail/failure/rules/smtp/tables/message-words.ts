@@ -6,7 +6,7 @@ const PROVEN =
 const RECIPIENT = /recipient|rcpt|\buser\b|mailbox|\baddress\b|\baccount\b|addressee/;
 
 const ABSENT =
-	/unknown|does(?:n't| not) (?:exist|have)|not (?:exist|found|known|a valid|valid|our|listed|local|deliverable)|no such|no mailbox|invalid|unavailable|no longer|inactive|disabled|undeliverable|unallocated|unrouteable|unrouted|isn't|is expired|unreachable|couldn't be found|wasn't found|weren't able to find|bad destination|doesn't have|suppress|discontinued|suspend|deactivat|\blocked\b/;
+	/unknown|does(?:n't| not) (?:exist|have)|not (?:exist|found|known|a valid|valid|active|our|listed|local|deliverable)|no such|no mailbox|invalid|unavailable|no longer|inactive|disabled|undeliverable|unallocated|unrouteable|unrouted|isn't|is expired|unreachable|couldn't be found|wasn't found|weren't able to find|bad destination|doesn't have|suppress|discontinued|suspend|deactivat|\blocked\b/;
 
 /** Words about the sender, the recipients and the content. */
 export const MESSAGE_WORDS: readonly ReplyRule[] = [
@@ -32,6 +32,15 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		weight: 'strong',
 	},
 	{ names: /sendasdenied|submitasdenied|sendonbehalf/, meaning: 'sender', weight: 'certain' },
+	{
+		words: [
+			/(?:invalid|bad|malformed|illegal) (?:e-?mail )?address|address (?:is )?(?:invalid|malformed)/,
+		],
+		stages: ['mailFrom'],
+		severity: 5,
+		meaning: 'sender',
+		weight: 'hint',
+	},
 
 	{
 		words: [/request failed; mailbox unavailable/],
@@ -113,7 +122,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/invalid recipient|user unknown|recipient address rejected|address verification|unverified address|verify (?:the )?(?:recipient|address)|mailbox unavailable/,
+			/invalid recipient|user unknown|(?:user|mailbox|recipient|domain|account) (?:name )?(?:not (?:active|found|known|exist)|does(?:n't| not) exist|unknown|inactive)|no such (?:user|mailbox|recipient|domain)|recipient address rejected|address verification|unverified address|verify (?:the )?(?:recipient|address)|mailbox unavailable/,
 		],
 		without: /sender|greylist|rate|limit|too many|quota|full/,
 		severity: 4,
@@ -123,7 +132,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	},
 	{
 		words: [
-			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient mailbox space|(?:enough|out of|no|its|their) (?:\S+ )?space|space has been|folder is full|disk quota|mailbox quota|mailbox exceeds|exhausted .{0,20}(?:space|storage)|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota/,
+			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient mailbox space|(?:enough|out of|no|its|their) (?:\S+ )?space|space has been|folder is full|disk quota|mailbox quota|mailbox exceeds|exhausted .{0,20}(?:space|storage)|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota|too many (?:messages|mails?) (?:on|in|auf) (?:the|their|this|dem)/,
 		],
 		without:
 			/sending|send quota|submission|messages? per|daily|relay|hour|system storage|credits|message size|queue/,
@@ -288,7 +297,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 			/syntax|unrecogni[sz]ed command|command (?:not|un)|unknown command|not implemented|invalid (?:command|parameter)|unsupported (?:option|parameter)|cannot decode|base ?64|line too long|too long/,
 		],
 		replyCodes: [500, 501, 502, 504, 555],
-		without: /sender|recipient|mailbox|ehlo|helo|auth\w* mechanism/,
+		without: /sender|recipient|mailbox|\baddress\b|ehlo|helo|auth\w* mechanism/,
 		stages: ['auth', ...OF_MESSAGE],
 		meaning: 'protocol',
 		weight: 'clear',
