@@ -47,7 +47,7 @@ function checkCertificate(value: unknown): Checked<X509Certificate> {
 
 /**
  * Checks the private key and the certificate of an application, as far as that goes without asking
- * anybody: readable, RSA, of one pair, in their time.
+ * a server: readable, RSA, of one pair, in their time.
  *
  * @param nowMs Unix ms
  */

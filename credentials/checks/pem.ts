@@ -30,7 +30,7 @@ export function tooLong(text: string): string | undefined {
 }
 
 /**
- * The blocks in a text, in its order; whatever stands around them is left out. A text above
+ * The blocks in a text, in its order; text around them is left out. A text above
  * `MAX_PEM_CHARACTERS` has none. Takes one pass, however many boundaries have no counterpart.
  */
 export function findPemBlocks(text: string): readonly PemBlock[] {

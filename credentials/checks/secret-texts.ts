@@ -1,7 +1,7 @@
 import { findPemBlocks, MAX_PEM_CHARACTERS, writePem } from './pem';
 import { readKeyFile } from './service-account';
 
-/** Fields that hold something nobody may see. */
+/** Fields that hold secrets. */
 const SECRET_FIELDS = ['clientSecret', 'privateKey', 'certificate', 'serviceAccountKey'] as const;
 
 /** A shorter line is no secret by itself, and outside of PEM it may be an ordinary word. */
@@ -10,12 +10,12 @@ const MIN_LINE_LENGTH = 20;
 /** Of a line of PEM, whose last one may be short. */
 const MIN_PEM_LINE_LENGTH = 8;
 
-/** Where a field, or whoever repeats it, breaks lines. */
+/** Where a field, or a server that repeats it, breaks lines. */
 const BREAK = /\\r|\\n|\s+/;
 
 /**
  * The texts of a field that must never be shown: the whole, and of what stands in lines, such as
- * PEM, every line, since whoever repeats it may break it elsewhere. Of an overlong text only the
+ * PEM, every line, since a server that repeats it may break it elsewhere. Of an overlong text only the
  * beginning counts: no sign-in takes it, and a quotation ends long before.
  */
 function textsOf(entered: unknown): readonly string[] {

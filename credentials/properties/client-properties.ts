@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from '../checks/field-labels';
 import { notice } from './notice';
 
-/** Nobody connects these in a browser. */
+/** Grant types without a connection in the browser. */
 export const FOR_UNATTENDED_HIDDEN = { grantType: ['clientCredentials', 'serviceAccount'] };
 
 const forCertificate = {

@@ -11,7 +11,7 @@ import { EXPRESSION } from './item-independence';
 import { notice } from './notice';
 
 /*
- * n8n saves a credential whatever stands in its fields. These notices appear while somebody types what
+ * n8n saves a credential with any values in its fields. These notices appear while a user types what
  * cannot be right. Each looks at its field under `hide`: under `show` n8n takes an expression for a
  * match, and `includes` fails in n8n 1.123 where a field has no value yet.
  */

@@ -34,7 +34,7 @@ function providerNotice(id: string): INodeProperties[] {
 const forCustom = { show: { provider: [CUSTOM_PROVIDER] } };
 const forCustomUsers = { ...forCustom, hide: FOR_UNATTENDED_HIDDEN };
 
-/** What the user chooses of the sign-in: the provider and whatever it does not settle. */
+/** What the user chooses of the sign-in: the provider, and what the provider leaves open. */
 export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 	{
 		displayName: FIELD_LABELS.provider,

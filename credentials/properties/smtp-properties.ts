@@ -10,7 +10,7 @@ const whereSslModeMatters = {
 	hide: { deliverVia: ['gmailApi'] },
 };
 
-/** Those that open no SMTP connection. */
+/** The transports that open no SMTP connection. */
 const OTHER_TRANSPORTS = Object.keys(TRANSPORTS).filter((id) => id !== 'smtp');
 
 /** How to reach the mail server, and how hard to use it. */

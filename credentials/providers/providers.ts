@@ -4,7 +4,7 @@ import type { TokenExpectation } from './token-expectation';
 /** How the connection is encrypted: TLS from the first byte, or STARTTLS, required (RFC 8314). */
 export type SslMode = 'explicit' | 'implicit';
 
-/** `auto`: whichever of the two the server's EHLO offers. */
+/** `auto`: the one of the two that the server's EHLO offers. */
 export type SaslMechanismChoice = 'auto' | 'XOAUTH2' | 'OAUTHBEARER';
 
 /** How messages are handed over. The facts of each stand in transports.ts. */

@@ -6,7 +6,7 @@ import type { TokenExpectation } from './token-expectation';
 /** What a provider takes in one message. */
 type MessageLimits = Pick<ProviderLimits, 'recipientsPerMessage' | 'maxMessageBytes'>;
 
-/** What is known of a transport, whatever the provider. */
+/** What is known of a transport, for all providers. */
 export interface TransportFacts {
 	/** As users know it. */
 	readonly displayName: string;

@@ -118,7 +118,7 @@ export class AccessTokens {
 		return isSame ? this.#fault(SAME_TOKEN) : this.#withSecrets(other, refused.secrets);
 	}
 
-	/** Call it when the wait for a token is over without one: the next caller asks anew. */
+	/** Call it when the wait for a token is over without one: the next caller asks again. */
 	giveUp(): void {
 		giveUpRenewals(this.access.id);
 	}
@@ -174,7 +174,7 @@ export class AccessTokens {
 		return fail(describeFailure(fault, this.#context()));
 	}
 
-	/** n8n's own functions throw what they like. */
+	/** n8n's own functions may throw anything. */
 	async #guard(
 		task: () => Promise<TokenResult>,
 		secrets: readonly string[] = [],

@@ -13,7 +13,7 @@ export interface HttpExchange {
 	readonly signal?: AbortSignal | undefined;
 }
 
-/** The answer to a request, whatever its status; redirects are not followed. */
+/** The answer to a request, of any status; redirects are not followed. */
 export interface HttpReply {
 	readonly status: number;
 	/** By lower-case name. */

@@ -144,7 +144,7 @@ export function readAccount(credential: unknown, host: HostAbilities): AccountRe
 /**
  * Reads one credential after another, as `readAccount` does. As long as the fields stay the same,
  * as they do for the items of nearly every execution, so does the result, and nothing is checked
- * anew: parsing a certificate alone takes as long as composing a message.
+ * again: parsing a certificate alone takes as long as composing a message.
  */
 export function createAccountReader(host: HostAbilities): (credential: unknown) => AccountResult {
 	let last: { readonly fields: unknown; readonly result: AccountResult } | undefined;

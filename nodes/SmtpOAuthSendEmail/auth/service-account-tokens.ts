@@ -26,7 +26,7 @@ const LIFE_SECONDS = 3_600;
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** What a service account's sign-in is handed of the world. */
+/** What a service account's sign-in takes from outside. */
 interface SignInDependencies {
 	readonly request: HttpRequest;
 	/** Unix ms. */

@@ -11,8 +11,8 @@ function isTokenResult(value: unknown): value is TokenResult {
 
 /**
  * Renews a credential's token, once for all who want the same at a time: also for other executions of
- * this process. n8n gives one result to all who refresh a credential at a time, whatever the
- * settings and the user. So a renewal for others, which could bring another user's token, is waited for
+ * this process. n8n gives one result to all who refresh a credential at a time, also with other
+ * settings and of other users. So a renewal for others, which could bring another user's token, is waited for
  * and not shared.
  *
  * @param credentialId as in `CredentialAccess`
@@ -48,7 +48,7 @@ export async function renewOnce(
 	return await renewal;
 }
 
-/** Lets go of the credential's renewals under way, so that the next one who needs a token asks anew. */
+/** Lets go of the credential's renewals under way, so that the next caller who needs a token asks again. */
 export function giveUpRenewals(credentialId: string): void {
 	const { refreshes } = processRegistry();
 	for (const key of refreshes.keys()) {

@@ -125,7 +125,7 @@ export class Attempts {
 		return isOver ? this.#endWaiting({ kind: 'aborted' }) : undefined;
 	}
 
-	/** Where the batch ends while the message waits, a stop is the reason, or what it waited for. */
+	/** Where the batch ends while the message waits: fails as stopped, or with what it waited after. */
 	#endWaiting(denied: PermitDenied): Ending {
 		const failure = this.#failure;
 		const isStopped = this.dependencies.signal?.aborted === true;

@@ -2,7 +2,7 @@ import type { FailureStage } from '../failure/catalogue/failure-stage';
 import type { Failure } from '../failure/model/failure';
 import type { DeliveryReport } from '../status/delivery-report';
 
-/** After so long without a session an item that gives up speaks for those behind it. */
+/** After so long without a session, the failure of an item that gives up counts for the items behind it. */
 const LONG_DOWNTIME_MS = 60_000;
 
 const BEFORE_ANY_MESSAGE: readonly FailureStage[] = ['token', 'connect', 'tls', 'ehlo', 'auth'];

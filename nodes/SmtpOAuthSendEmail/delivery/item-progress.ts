@@ -110,7 +110,7 @@ export class ItemProgress {
 		};
 	}
 
-	/** What the ledger is to know; of all recipients, also those that an edited workflow no longer names. */
+	/** What the ledger records, of all recipients, also of those that an edited workflow no longer names. */
 	entry(status: LedgerEntry['status'], heldKey: string | undefined): LedgerEntry {
 		const { envelope, messageId, sizeBytes, rejected, serverMessageId, sentAtMs, response } =
 			this.handover();

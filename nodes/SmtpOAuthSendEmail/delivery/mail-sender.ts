@@ -34,7 +34,7 @@ export class MailSender {
 		this.#batch = { mailboxes: new Semaphore(MAX_MAILBOXES), halt, end };
 	}
 
-	/** Sends a message by a mailbox as soon as its turn comes. */
+	/** Sends a message by a mailbox as soon as the limits let it. */
 	send(job: SendJob, mailbox: Mailbox): void {
 		const queue =
 			this.#queues.get(mailbox) ?? new MailboxQueue(mailbox, this.#options, this.#batch);

@@ -46,10 +46,10 @@ export interface Batch {
 	readonly halt: AbortController;
 }
 
-/** A further connection costs a sign-in: it has to serve so many messages to pay. */
+/** A further connection costs a sign-in: it is worth that if it serves so many messages. */
 const MESSAGES_PER_CONNECTION = 4;
 
-/** Messages that wait for their next attempt while others go on; more of them speak against the server. */
+/** Messages that wait for their next attempt while others go on; more of them show a problem of the server. */
 const MAX_PAUSED = 20;
 
 interface QueuedJob {
@@ -59,7 +59,7 @@ interface QueuedJob {
 
 /** The messages of one execution that go out by one mailbox, in their order, within its limits. */
 export class MailboxQueue {
-	/** Those that have not begun. */
+	/** The messages that have not begun. */
 	readonly #waiting: QueuedJob[] = [];
 	/** One permit for each message that is being sent, and not waiting for its next attempt. */
 	readonly #sending = new Semaphore(1);
@@ -72,7 +72,7 @@ export class MailboxQueue {
 	#isOpen = false;
 	/** Whether it is one of the mailboxes that are sent by. */
 	#hasBegun = false;
-	/** The same from the first message to the last, whatever other executions forget meanwhile. */
+	/** The same from the first message to the last, also if other executions forget it meanwhile. */
 	readonly #mailboxState: MailboxState;
 	#isUsed = true;
 	#onEmpty = (): void => undefined;
@@ -90,7 +90,7 @@ export class MailboxQueue {
 		this.#mailboxState.users += 1;
 	}
 
-	/** Sends a message when its turn comes. */
+	/** Sends a message as soon as those before it and the limits let it. */
 	add(job: SendJob): void {
 		this.#waiting.push({ job, queuedAtMs: this.options.dependencies.uptimeMs() });
 		this.#added += 1;

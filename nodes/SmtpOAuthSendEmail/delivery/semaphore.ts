@@ -20,14 +20,14 @@ export class Semaphore {
 		});
 	}
 
-	/** Gives one permit back, or adds one: to who waits first, if anybody does. */
+	/** Gives one permit back, or adds one; the first who waits gets it. */
 	release(): void {
 		const next = this.#waiting.shift();
 		if (next === undefined) this.#free += 1;
 		else next();
 	}
 
-	/** Does a task with a permit, which is given back whatever comes of the task. */
+	/** Does a task with a permit, which is given back also if the task fails. */
 	async run<T>(task: () => Promise<T>): Promise<T> {
 		await this.acquire();
 		try {

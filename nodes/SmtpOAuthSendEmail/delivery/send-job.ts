@@ -15,7 +15,7 @@ export interface DeliveryOptions {
 	/** Whether a transcript of what is said to the server is wanted. */
 	readonly debug?: boolean;
 	readonly idempotencyKey?: string | undefined;
-	/** How long it may wait for its turn and between attempts, in all; `undefined` = as long as it takes. */
+	/** How long it may wait for a permit and between attempts, in all; `undefined` = as long as it takes. */
 	readonly maxWaitMs?: number | undefined;
 }
 

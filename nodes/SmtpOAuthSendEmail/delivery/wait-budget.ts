@@ -1,4 +1,4 @@
-/** How long one message may wait, in all: for its turn, and between its attempts. */
+/** How long one message may wait, in all: for a permit, and between its attempts. */
 export class WaitBudget {
 	#spentMs = 0;
 

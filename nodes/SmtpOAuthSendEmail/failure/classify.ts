@@ -69,7 +69,7 @@ const PERHAPS_NOT_ASKED: Partial<FailureDraft> = {
 		'Check that User in the credential is the mailbox that you connected, and connect again. If that does not help, ask the administrator of the mail server for its log: the server may not have been able to ask the OAuth server (Dovecot: "oauth2 failed").',
 };
 
-/** Where nobody has connected anything, the same answer means something else. */
+/** Without a person's connection the same answer means something else. */
 function matchSignIn(evidence: Evidence, context: FailureContext): FailureDraft | undefined {
 	const usual = matchOAuth(evidence);
 	if (context.signIn === 'application') return matchApplicationSignIn(evidence, context, usual);
@@ -128,8 +128,8 @@ function matchRefusal(
 
 /**
  * Says why something failed, as an entry of the catalogue: from nodemailer's errors, from those
- * of n8n's token refresh, from anything. Pure; never throws, whatever it is given; the texts are
- * free of the context's secrets and of whatever looks like one.
+ * of n8n's token refresh, from anything. Pure; never throws on any input; the texts are
+ * free of the context's secrets and of all that looks like one.
  */
 export function classifyFailure(error: unknown, context: FailureContext): Failure {
 	const evidence = readEvidence(error);

@@ -17,7 +17,7 @@ const USUAL_ADMIN_CENTER = MICROSOFT_CLOUDS.global.adminCenter;
 /** Long enough for every text of the catalogue with names filled in. */
 const MAX_TEXT_LENGTH = 1_500;
 
-/** The words that somebody else found for the failure. */
+/** Words for the failure that come from outside. */
 export interface ForeignWords {
 	readonly speaker: Speaker;
 	/** Whole: a shortened text may end in half a secret that nothing recognizes. */
@@ -34,7 +34,7 @@ function sayWait(remedy: string, toldWaitMs: number | undefined): string {
 /**
  * The failure of a draft: the catalogue's texts filled in, everything redacted. Pure; never throws.
  *
- * @param words what somebody else said of it
+ * @param words what n8n or a server said of it
  */
 export function describeFailure(
 	draft: FailureDraft,

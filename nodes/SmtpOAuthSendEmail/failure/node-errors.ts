@@ -47,8 +47,8 @@ function escapeHtml(text: string): string {
 }
 
 /**
- * n8n's notification reads the message as HTML and swallows `<ada@example.com>`, and so does whoever
- * puts it into an HTML mail. Escaping it would show in the panel, which takes it as text.
+ * n8n's notification reads the message as HTML and swallows `<ada@example.com>`, and so does a
+ * workflow that puts it into an HTML mail. Escaping it would show in the panel, which takes it as text.
  */
 function bareAddresses(text: string): string {
 	return text.replaceAll(/<([^<>\s]+@[^<>\s]+)>/g, '$1');

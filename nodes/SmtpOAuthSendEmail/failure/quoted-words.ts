@@ -1,4 +1,4 @@
-/** How much of somebody else's words a message quotes. */
+/** How much of the words from outside a message quotes. */
 export const MAX_WORDS_LENGTH = 300;
 
 const INTRODUCTIONS = {
@@ -10,7 +10,7 @@ const INTRODUCTIONS = {
 /** Whose words they are. */
 export type Speaker = keyof typeof INTRODUCTIONS;
 
-/** What happened, in our words, and behind it somebody else's, which may be empty. */
+/** What happened, in our words, followed by words from outside, which may be empty. */
 export function joinWords(plain: string, speaker: Speaker, words: string): string {
 	return words === '' ? plain : `${plain} ${INTRODUCTIONS[speaker]}: "${words}"`;
 }

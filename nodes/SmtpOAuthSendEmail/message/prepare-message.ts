@@ -22,8 +22,8 @@ export interface PrepareEnvironment {
 	readonly newMessageIdToken: string;
 	/**
 	 * Default `true`. `false` where the transport has no envelope (RFC 5321 §2.3.1) and reads all
-	 * recipients from the header: it then holds Bcc, no group hides anybody, and who is in no header
-	 * gets nothing.
+	 * recipients from the header: it then holds Bcc, no group hides its members, and an address in no
+	 * header gets nothing.
 	 */
 	readonly hasEnvelope?: boolean;
 }

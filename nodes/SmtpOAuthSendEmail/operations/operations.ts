@@ -28,8 +28,8 @@ export interface OperationRow {
 }
 
 /**
- * Everything that the node can do, by the value of the parameter "Operation". The first is what a
- * workflow means that names none. To add one, add its folder and its row.
+ * Everything that the node can do, by the value of the parameter "Operation". A workflow that names
+ * none means the first. To add one, add its folder and its row.
  */
 export const OPERATIONS = {
 	send: {

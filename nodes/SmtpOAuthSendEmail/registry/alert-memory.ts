@@ -39,7 +39,7 @@ export function alertMemoryOf(
 	begin: () => { readonly writer: string; readonly sinceMs: number },
 ): AlertMemory {
 	const memory: AlertMemory = memories.get(workflow) ?? newMemory(begin());
-	// The one that was used last stands last.
+	// The last used memory stands last.
 	memories.delete(workflow);
 	memories.set(workflow, memory);
 	if (memories.size > MAX_WORKFLOWS) {

@@ -30,7 +30,7 @@ function emptyRegistry() {
 		fetchedTokens: new Map<string, FetchedToken>(),
 		/** Token data of service accounts, which n8n has no place for, by credential and settings. */
 		serviceAccountTokens: new Map<string, KeptTokenData>(),
-		/** Settles when it is known whether the message under a key went out, by workflow, node and key. */
+		/** Resolves when it is known whether the message under a key went out, by workflow, node and key. */
 		pendingKeys: new Map<string, Promise<void>>(),
 		/** What alerts have counted and mailed, by workflow. */
 		alertMemories: new Map<string, AlertMemory>(),

@@ -2,7 +2,7 @@ import type { Failure } from '../failure/model/failure';
 import type { Envelope } from '../message/fields/envelope';
 import type { Rejection } from './delivery-report';
 
-/** What is known of a message's way out, whatever came of it. Absent fields are not known. */
+/** What is known of a message's way out, for every outcome. Absent fields are not known. */
 export interface Handover {
 	readonly envelope: Envelope;
 	readonly messageId?: string | undefined;

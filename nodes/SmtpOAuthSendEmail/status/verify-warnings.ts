@@ -2,7 +2,7 @@ import { refreshTokenRemedy } from '../failure/rules/sign-in/refresh-token-remed
 import { daysUntil, isoOf } from './verify-details';
 import type { VerifyStages } from './verify-report';
 
-/** What works now, and will not for ever. */
+/** Something that works now, and will stop. */
 interface VerifyWarning {
 	readonly code:
 		| 'NO_REFRESH_TOKEN'

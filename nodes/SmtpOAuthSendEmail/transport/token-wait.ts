@@ -13,7 +13,7 @@ const INTERRUPTIONS = {
 	},
 } as const satisfies Record<Interruption, FailureDraft>;
 
-/** What the messages of one execution learn from each other, whatever their mailboxes. */
+/** What the messages of one execution learn from each other, across mailboxes. */
 export interface SignInMemory {
 	/** Access tokens that replaced others and were refused as well: a further one will not help. */
 	readonly refusedReplacements: Set<string>;
@@ -26,8 +26,8 @@ export function isRefusedAlive({ hasRefreshToken, renewal, expiresAtMs }: Stored
 }
 
 /**
- * Waits for a token within the limits. A renewal that takes longer is given up for everybody: the next
- * one who needs a token asks anew. After a stop it goes on, for others may wait for it. Never throws.
+ * Waits for a token within the limits. A renewal that takes longer is given up for all: the next
+ * one who needs a token asks again. After a stop it goes on, for others may wait for it. Never throws.
  *
  * @param refused get another token than this one; `undefined` = any
  * @param provider a key of credentials/providers/providers.ts, for the wording of failures

@@ -7,7 +7,7 @@ export const TOOK_TOO_LONG = 'it took longer than the time allowed ("Timeout")';
 /**
  * An attachment ended while it was read. Nothing of the message had been accepted.
  *
- * @param cause an error of whatever form, or a clause
+ * @param cause an error of any form, or a clause
  * @param what the subject of the sentence
  */
 export function unreadable(cause: unknown, what = 'An attachment'): FailureDraft {

@@ -3,7 +3,7 @@ import { REDACTED } from './secret-patterns';
 import { PieceFinder, type Span } from './secret-pieces';
 import { readSecretViews, type TextView } from './text-view';
 
-/** Shorter pieces of a secret occur by chance, and tell nobody the rest. */
+/** Shorter pieces of a secret occur by chance, and do not tell the rest. */
 const PIECE_LENGTH = 16;
 
 /** The same in hexadecimal digits: 12 bytes. */

@@ -53,7 +53,7 @@ function readBeginning(text: string): string {
 
 /**
  * Removes secrets from a text: each given one as it is, in any of the encodings that servers and
- * libraries echo it in (`known-secrets.ts`), also cut off or over several lines; then whatever looks
+ * libraries echo it in (`known-secrets.ts`), also cut off or over several lines; then all that looks
  * like a token or password. Secrets of fewer than 4 characters are left alone. Time is linear in the
  * length of the text.
  */

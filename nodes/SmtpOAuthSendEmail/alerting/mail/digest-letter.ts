@@ -5,7 +5,7 @@ import type { Letter, LetterEntry, LetterList } from './letter';
 import { showLine, webAddress } from './show-text';
 import type { LocalTime } from './show-time';
 
-/** Problems in one list; a mail of a thousand is read by nobody. */
+/** Problems in one list: a longer mail is too much to read. */
 const MAX_ENTRIES = 100;
 
 /** Everything that a digest tells in numbers. */

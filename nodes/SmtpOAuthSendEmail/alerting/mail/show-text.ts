@@ -15,7 +15,7 @@ export interface TextLimits {
 	readonly maxLength: number;
 }
 
-/** Somebody else's text, free of secrets, cut, its lines kept. */
+/** A text from outside: free of secrets, cut, its lines kept. */
 export function showText(text: string, { maxLines, maxLength }: TextLimits): string {
 	const redacted = redaction.redact(
 		text.slice(0, MAX_SEARCHED_LENGTH).replace(/\r\n?/g, '\n').replaceAll('\t', '  '),
@@ -29,7 +29,7 @@ export function showText(text: string, { maxLines, maxLength }: TextLimits): str
 	return isCut ? `${kept.slice(0, maxLength).trimEnd()} …` : kept;
 }
 
-/** Somebody else's text in one line, free of secrets, at most `max` characters. */
+/** A text from outside in one line: free of secrets, at most `max` characters. */
 export function showLine(text: string, max: number): string {
 	return redaction.quote(text.slice(0, MAX_SEARCHED_LENGTH), max);
 }

@@ -18,9 +18,9 @@ export interface DigestEntry {
 export interface Digest {
 	/** Unix ms: when it was collected. */
 	readonly atMs: number;
-	/** The one that was held most often first. */
+	/** The problem that was held most often comes first. */
 	readonly held: readonly DigestEntry[];
-	/** The one that has been quiet longest first; may be among `held` as well. */
+	/** The problem that has been quiet longest comes first. It may be in `held` as well. */
 	readonly quiet: readonly DigestEntry[];
 	/** Occurrences of problems that could not be remembered. */
 	readonly forgotten: number;
@@ -58,7 +58,7 @@ export function isNothing({ held, quiet, forgotten }: Digest): boolean {
 	return held.length === 0 && quiet.length === 0 && forgotten === 0;
 }
 
-/** Notes that a digest was mailed: counts start anew, and problems that are quiet are forgotten. */
+/** Notes that a digest was mailed: counts start again at 0, and problems that are quiet are forgotten. */
 export function recordDigest(state: AlertState, digest: Digest): void {
 	const listed = new Map([...digest.held, ...digest.quiet].map((entry) => [entry.key, entry]));
 	for (const [key, entry] of listed) {

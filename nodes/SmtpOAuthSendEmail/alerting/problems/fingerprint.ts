@@ -26,7 +26,7 @@ function digest(...parts: readonly string[]): string {
 /**
  * The fingerprint of a problem: `v1-` and 20 hexadecimal digits of a SHA-256 digest.
  *
- * It is stable between versions of this package, so that an update mails nothing anew. If the way to
+ * It is stable between versions of this package, so that an update mails nothing again. If the way to
  * make it must change, `VERSION` changes with it. test/fixtures/fingerprints.json holds examples.
  *
  * @param groupBy the user's own key; not empty: it alone makes the fingerprint

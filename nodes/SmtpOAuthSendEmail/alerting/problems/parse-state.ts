@@ -83,7 +83,7 @@ function parseNode(value: unknown): AlertNode | undefined {
 }
 
 /**
- * A state as n8n has stored it, which anybody may have changed: what cannot be used is left out.
+ * A state as n8n has stored it, which others may have changed: what cannot be used is left out.
  * `undefined` where there is none of a version that this code can read.
  */
 export function parseState(value: unknown): AlertState | undefined {

@@ -37,7 +37,7 @@ export function recordOccurrence(
 	const nodeId = nodeKey(alertNode.id);
 	const key = problemKey(nodeId, occurrence.fingerprint);
 	const known = state.problems[key];
-	// One that was quiet again begins anew; what was counted of it stays.
+	// A problem that was quiet begins again; what was counted of it stays.
 	const before = known !== undefined && !isForgotten(known) ? known : undefined;
 	const quietAtMs = known?.quietAtMs;
 	const { count, ...seen } = occurrence;

@@ -44,7 +44,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 	// Hexadecimal: with a digit in it, or long enough to be no word.
 	[/(?<![\p{L}\p{N}])(?=[a-f]*\d)[\da-f]{2,}(?![\p{L}\p{N}])/giu, NUMBER],
 	[/(?<![\p{L}\p{N}])[a-f]{8,}(?![\p{L}\p{N}])/giu, NUMBER],
-	// Random identifiers: long, or digits and letters in turn.
+	// Random identifiers: long, or digits and letters mixed.
 	[/(?<![\p{L}\p{N}])(?=\p{L}*\p{N})[\p{L}\p{N}]{16,}/gu, NUMBER],
 	[/(?<![\p{L}\p{N}])(?=\p{L}+\p{N}+\p{L}|\p{N}+\p{L}+\p{N})[\p{L}\p{N}]+/gu, NUMBER],
 	[/\p{N}+/gu, NUMBER],

@@ -4,7 +4,7 @@ export interface Count {
 	readonly seen: number;
 	/** How many of them a mail has told of. */
 	readonly told: number;
-	/** Unix ms: the first of those that no mail has told of, or a little before. */
+	/** Unix ms: the first occurrence that no mail has told of, or a little before. */
 	readonly sinceMs: number;
 }
 

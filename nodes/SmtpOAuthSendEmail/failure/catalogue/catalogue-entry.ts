@@ -14,7 +14,7 @@ export interface CatalogueEntry {
 	/** What to do instead at one provider, by its key in `credentials/providers.ts`. */
 	readonly remedyFor?: Readonly<Record<string, string>>;
 	readonly cause: FailureCause;
-	/** Whether the same message may pass later without anybody changing anything. */
+	/** Whether the same message may pass later without any change. */
 	readonly retryable: boolean;
 	/** How long to wait before the next try, in ms, where experience or the provider says so. */
 	readonly retryAfterMs?: number;

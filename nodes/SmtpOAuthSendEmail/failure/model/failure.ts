@@ -5,7 +5,7 @@ import type { TokenClaims } from '../../untrusted/token-claims';
 
 /**
  * Why an item was not (or not surely) sent, as it stands in a status item. Free of secrets:
- * whoever builds one passes every foreign text through `redact`.
+ * the code that builds one passes every text from outside through `redact`.
  */
 export interface Failure {
 	readonly code: FailureCode;
@@ -15,7 +15,7 @@ export interface Failure {
 	readonly message: string;
 	/** What to do about it. Never empty. */
 	readonly remedy: string;
-	/** Whether the same message may pass later without anybody changing anything. */
+	/** Whether the same message may pass later without any change. */
 	readonly retryable: boolean;
 	/** How long waiting makes sense before the next try, where the server or the provider says so. */
 	readonly retryAfterMs?: number;
@@ -68,7 +68,7 @@ export interface FailureContext {
 	readonly maxMessageBytes?: number | undefined;
 	/** The SASL mechanisms the server's EHLO offers. */
 	readonly offeredMechanisms?: readonly string[] | undefined;
-	/** Secrets to remove wherever they stand: access token, refresh token, client secret. */
+	/** Secrets to remove everywhere: access token, refresh token, client secret. */
 	readonly secrets?: readonly string[] | undefined;
 }
 

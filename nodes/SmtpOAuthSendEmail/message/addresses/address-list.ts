@@ -193,7 +193,7 @@ class AddressListReader {
 			this.refuseAddress(spec, 'has more than one @');
 		} else if (localPart.length > 1 || domain.length > 1) {
 			// A name without angle brackets, or a typing error. A guess at which of the words is
-			// the recipient could be steered by whoever chooses the name.
+			// the recipient could be steered by the person who chooses the name.
 			this.refuseAddress(spec, 'has several words where one address should be');
 		} else {
 			const checked = checkAddress(localPart[0]?.raw ?? '', domain[0]?.raw ?? '');

@@ -1,6 +1,6 @@
 import { decodeEntities } from '../../untrusted/html-text';
 
-/** Elements whose content nobody reads. */
+/** Elements whose content is not shown. */
 const HIDDEN = new Set(['head', 'script', 'style', 'template', 'title', 'noscript']);
 
 /** Elements that begin and end a line, or a paragraph. */

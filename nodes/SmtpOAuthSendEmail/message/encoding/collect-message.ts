@@ -21,7 +21,7 @@ class ByteCollector extends Writable {
 
 /**
  * The bytes of a composed message behind header fields of our own, with a line end at its end. They
- * lie in memory of their own size: a message may wait for its turn for long, and a small buffer would
+ * lie in memory of their own size: a message may wait for a permit for long, and a small buffer would
  * keep the whole of Node's shared one alive.
  */
 export async function collectMessage(

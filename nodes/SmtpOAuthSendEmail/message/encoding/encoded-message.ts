@@ -24,7 +24,7 @@ function toError(thrown: unknown): Error {
 }
 
 /**
- * The bytes of a message. Each attachment is opened when its turn comes, one at a time, and is
+ * The bytes of a message. Each attachment is opened only when it is due, one at a time, and is
  * closed with the message, however that ends. Fails with the attachment's own error, or with one
  * that says so if an attachment is shorter or longer than it was announced: its size stands in the
  * message's, and half a file is worse than none.
@@ -74,7 +74,7 @@ class EncodedMessageStream extends Readable {
 
 	private async openAttachment(attachment: AttachmentSource): Promise<void> {
 		const source = await attachment.open();
-		// A stream that was torn down may still report an error, which concerns nobody any more
+		// A stream that was torn down may still report an error, which does not matter any more
 		source.on('error', () => undefined);
 		if (this.destroyed) {
 			source.destroy();

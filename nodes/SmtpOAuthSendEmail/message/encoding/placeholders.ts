@@ -46,7 +46,7 @@ export function insertAttachments(
 			}
 			return { attachment, start, end };
 		})
-		// Inline parts come before the others, whatever their order in the list
+		// Inline parts come before the others, in any order of the list
 		.sort((one, other) => one.start - other.start);
 	const segments: MessageSegment[] = [];
 	let copiedTo = 0;

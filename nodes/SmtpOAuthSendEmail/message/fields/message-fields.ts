@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** An attachment whose bytes are read only when its turn comes, afresh for every attempt. */
+/** An attachment whose bytes are read only when they are due, afresh for every attempt. */
 export interface AttachmentSource {
 	/** The name of the binary property: what `cid:<name>` in the HTML refers to. */
 	readonly propertyName: string;

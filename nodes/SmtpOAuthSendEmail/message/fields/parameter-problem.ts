@@ -39,7 +39,7 @@ const MAX_SHOWN_CHARACTERS = 60;
 const INVISIBLE = /[\u007f-\u009f\u00a0\u2028\u2029\p{Cf}\p{Cs}\ufeff]/gu;
 
 /**
- * Shows a piece of somebody's input in an error: JSON-quoted, shortened to 60 characters, control
+ * Shows a piece of input in an error: JSON-quoted, shortened to 60 characters, control
  * and invisible characters as `\uXXXX`. The result has no line breaks.
  */
 export function showValue(value: string): string {

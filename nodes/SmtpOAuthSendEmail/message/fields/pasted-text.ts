@@ -39,7 +39,7 @@ export function splitWords(text: string): string[] {
 	return text.split(EDGE).filter((word) => word !== '');
 }
 
-/** A text's lines, whatever ends them. */
+/** A text's lines, with every kind of line end. */
 export function splitLines(text: string): string[] {
 	return text.split(LINE_BREAK);
 }

@@ -13,7 +13,7 @@ import { groupItems, type GroupedItems, type ItemGroup } from './group-items';
 import { planAlert, type PlanContext } from './plan-alert';
 import { sendAlerts, type AlertResult } from './send-alerts';
 
-/** How often a problem is planned anew because another execution was stopped before it had mailed it. */
+/** How often a problem is planned again because another execution was stopped before it had mailed it. */
 const MAX_PASSES = 3;
 
 const iso = (atMs: number | undefined): string | undefined =>

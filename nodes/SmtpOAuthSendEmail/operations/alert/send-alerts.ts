@@ -14,7 +14,7 @@ export interface AlertResult extends MailResult {
 	readonly plan: AlertPlan;
 	/** Unix ms: when the next occurrence may be mailed; missing = at once. */
 	readonly nextMailAtMs?: number | undefined;
-	/** Another execution was stopped before it could mail the problem: it is this one's turn. */
+	/** Another execution was stopped before it could mail the problem: this one has to mail it. */
 	readonly isOpen?: boolean;
 }
 
@@ -109,7 +109,7 @@ async function join(
 	return { plan, outcome: HELD, transportInfo, nextMailAtMs };
 }
 
-/** What becomes of a problem that this execution does not mail. */
+/** The result of a problem that this execution does not mail. */
 async function withoutMail(
 	context: PlanContext,
 	plan: AlertPlan,

@@ -43,7 +43,7 @@ export function draftLetter(
 			subject,
 			text: letterText(letter),
 			html: letterHtml(letter),
-			// Nobody is to be told that an absent person is absent (RFC 3834 §5).
+			// No absence notice should answer this mail (RFC 3834 §5).
 			autoSubmitted: 'auto-generated',
 		},
 		appendAttribution,

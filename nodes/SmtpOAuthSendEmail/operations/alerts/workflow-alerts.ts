@@ -16,7 +16,7 @@ const WRITER_LENGTH = 8;
 
 /**
  * n8n's store of one workflow; `undefined` where there is none to be used. A worker is given an empty
- * one, whatever was stored (n8n's job-processor, 1.123 to 2.40), and what it writes replaces the data of
+ * one, also if something was stored (n8n's job-processor, 1.123 to 2.40), and what it writes replaces the data of
  * all nodes of the workflow: there it is left alone.
  */
 function staticData(functions: IExecuteFunctions): object | undefined {

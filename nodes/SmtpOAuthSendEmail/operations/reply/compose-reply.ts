@@ -56,7 +56,7 @@ export function composeReply(
 	account: MailAccount,
 	timeZone: string,
 ): MailDraft {
-	// Who gets the reply as Cc in any case need not join a second time.
+	// An address that gets the reply as Cc anyway need not join a second time.
 	const own = [...addressesOf(mail.fromEmail), account.user, ...addressesOf(fields.ccEmail)];
 	const { to, cc } = replyRecipients(original, {
 		replyAll,

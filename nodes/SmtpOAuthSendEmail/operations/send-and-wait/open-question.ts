@@ -31,7 +31,7 @@ export function readStoredQuestion(stored: unknown): OpenQuestion | undefined {
 	return isStored(value) ? value : undefined;
 }
 
-/** As long as nobody guesses it. */
+/** So long that it cannot be guessed. */
 const TOKEN_BYTES = 24;
 
 /**

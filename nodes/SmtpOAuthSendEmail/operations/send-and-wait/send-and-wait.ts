@@ -35,7 +35,7 @@ function ask(functions: IExecuteFunctions): Asked {
 		open,
 		requests: mailboxes.map((mailbox, index) => ({
 			itemIndex: 0,
-			// A link is good for its own execution: the retry of a failed one sends it anew.
+			// A link is good for its own execution: the retry of a failed one sends it again.
 			part: `${open.pass} ${mailbox.address}`,
 			draft: () =>
 				draft(mailbox, (chosen) =>
@@ -59,12 +59,12 @@ function tryToAsk(functions: IExecuteFunctions): Asked {
 	}
 }
 
-/** Whether somebody has the question: only then is there an answer to wait for. */
+/** Whether a server has accepted the question: only then is there an answer to wait for. */
 function isHandedOver({ outcome }: MailResult): boolean {
 	return outcome !== undefined && ['sent', 'partial', 'skipped'].includes(outcome.status);
 }
 
-/** Of mails that all failed, the one that tells most: a sure failure before one in doubt. */
+/** Of mails that all failed, the most telling result: a sure failure before an unknown outcome. */
 function mainFailure(results: readonly MailResult[]): MailResult | undefined {
 	return results.find(({ outcome }) => outcome?.status === 'failed') ?? results[0];
 }

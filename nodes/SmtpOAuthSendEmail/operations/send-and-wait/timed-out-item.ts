@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isObject } from '../../untrusted/read-property';
 
-/** Of an earlier question's answer: whoever looks for one must not take it for this one's. */
+/** Fields of an earlier question's answer, which must not be taken for an answer to this question. */
 const EARLIER_ANSWER = ['approved', 'respondedBy'];
 
 /**

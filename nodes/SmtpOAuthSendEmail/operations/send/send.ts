@@ -42,7 +42,7 @@ function readDraft(functions: IExecuteFunctions, itemIndex: number): MailDraft {
 const NO_WARNINGS: readonly string[] = [];
 
 /**
- * A message for each item, made only when its turn comes: thousands of them take memory.
+ * A message for each item, made only when it is due: thousands of them take memory.
  *
  * @param warnings of each item; written to
  */

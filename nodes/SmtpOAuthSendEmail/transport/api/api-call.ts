@@ -14,7 +14,7 @@ export interface ApiExchange {
 	readonly isFinal?: boolean;
 }
 
-/** An answer of whatever status. */
+/** An answer of any status. */
 export interface Answered {
 	readonly kind: 'answered';
 	readonly reply: HttpReply;

@@ -104,7 +104,7 @@ export class ApiReports {
 	 * The refusal of a message that some recipients have already, from an earlier try by SMTP: an API
 	 * sends to all recipients of the header.
 	 *
-	 * @param recipients those that are left
+	 * @param recipients the remaining ones
 	 */
 	refusedAsRepeated(recipients: readonly string[]): ApiRefusal | undefined {
 		const { envelope } = this.message;

@@ -145,7 +145,7 @@ class Upload {
 	}
 }
 
-/** Google's documentation shows uploads at another of its API names than the one that was asked. */
+/** Google's documentation shows uploads at another API name than that of the request. */
 const OTHER_API_HOST = 'www.googleapis.com';
 
 /** The address for the pieces; `undefined` where it leads elsewhere, so that no mail may go there. */

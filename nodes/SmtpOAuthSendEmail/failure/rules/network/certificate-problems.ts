@@ -6,7 +6,7 @@ export interface CertificateProblem {
 	readonly phrase: RegExp;
 	readonly message: string;
 	readonly remedy: string;
-	/** Instead, where the server is a provider's: nobody can change it, or trust another authority. */
+	/** The remedy for a provider's server: the user can neither change it nor trust another authority. */
 	readonly remedyForPreset?: string;
 }
 

@@ -24,7 +24,7 @@ export function permissionRemedy({
 	return `${APP} → API permissions → Add a permission → ${consentPath} → Application permissions choose ${role}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. ${orByRole(role)} Then run the workflow again.`;
 }
 
-/** What a refusal comes to where nobody can connect anything. */
+/** What a refusal means without a person's connection. */
 function withoutConnecting(draft: FailureDraft, context: FailureContext): FailureDraft {
 	const isCustom = context.provider === 'custom';
 	if (draft.code === 'RECONNECT_REQUIRED') {
@@ -59,7 +59,7 @@ function withoutConnecting(draft: FailureDraft, context: FailureContext): Failur
 
 /**
  * What a refused sign-in of an application means: what Microsoft's number means for applications,
- * else what it means for a person, but that nobody can connect anything.
+ * else what it means for a person, but without advice to connect.
  *
  * @param usual what the same answer means to a person; `undefined` = nothing is known
  */

@@ -10,7 +10,7 @@ import type { TokenClaims } from '../../../untrusted/token-claims';
 /** What is compared: the refused token's claims with what is known of the sign-in. */
 interface RefusedToken {
 	readonly claims: TokenClaims;
-	/** Missing where nobody knows what the mail server expects. */
+	/** Missing where it is not known what the mail server expects. */
 	readonly expected?: TokenExpectation | undefined;
 	readonly context: FailureContext;
 	readonly show: (value: string, kind: Parameters<typeof showClaim>[1]) => string | undefined;
@@ -42,7 +42,7 @@ function findExpectation(
 	)?.tokens;
 }
 
-/** An application signs in by itself: nobody has allowed it anything, and it is nobody's. */
+/** An application signs in by itself: no user has given it a permission, and it belongs to none. */
 function isOfApplication({ scopes, users }: TokenClaims): boolean {
 	return scopes === undefined && users.length === 0;
 }

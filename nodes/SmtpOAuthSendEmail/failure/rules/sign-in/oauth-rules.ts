@@ -35,7 +35,7 @@ const PROXY_SIGN_IN: FailureDraft = {
 /** n8n's OAuth client, about an answer that is no JSON. */
 const PAGE_PHRASE = /content-type: text\/html|received: \s*<(?:!doctype|html)/i;
 
-/** Some token endpoints refuse with a bare status (Glewlwyd: 400 and no body for whatever it is). */
+/** Some token endpoints refuse with a bare status (Glewlwyd: 400 and no body for every error). */
 export const REFUSED_WITHOUT_REASON: FailureDraft = {
 	code: 'TOKEN_REQUEST_FAILED',
 	message: 'The sign-in server refused to renew the access token.',

@@ -17,8 +17,8 @@ export function mailboxRemedy(clientId = 'CLIENT_ID', objectId = 'OBJECT_ID'): s
 }
 
 /**
- * What is different about a refused access token where nobody has connected anything; nothing where
- * somebody has.
+ * What is different about a refused access token without a person's connection; nothing where a
+ * person has connected.
  */
 export function refusedUnattended({ signIn, provider }: FailureContext): Partial<FailureDraft> {
 	if (signIn === 'serviceAccount') {

@@ -22,7 +22,7 @@ function holdsPiece(value: string, secrets: readonly string[]): boolean {
 }
 
 /**
- * A claim of an access token that a failure may show; `undefined` for whatever has not the form of
+ * A claim of an access token that a failure may show; `undefined` for all that has not the form of
  * its kind, or holds a piece of a secret.
  */
 export function showClaim(

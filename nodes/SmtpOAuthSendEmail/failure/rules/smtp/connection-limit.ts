@@ -5,7 +5,7 @@ export const TOO_MANY_CONNECTIONS =
 	/concurrent (?:SMTP )?connections|too many (?:concurrent )?(?:SMTP )?connections|thread limit/i;
 
 /**
- * Whether a reply, at whatever stage, refuses the connection as one too many for now: 432 (Exchange
+ * Whether a reply, at any stage, refuses the connection as one too many for now: 432 (Exchange
  * Online, learn.microsoft.com "SMTP submission improvements"; 432 4.7.12 means something else, RFC
  * 4954 §6) or a 4yz that says so in words.
  */

@@ -41,7 +41,7 @@ const OWN_ADDRESS: Readonly<Partial<Record<ReplyMeaning, ReplyMeaning>>> = {
  * is weighed (`weigh-reply.ts`), and how long to wait is read from the words.
  */
 export function matchReply(reply: Reply, context: FailureContext): FailureDraft {
-	// Whatever its words: the server refused STARTTLS for good.
+	// With any words: the server refused STARTTLS for good.
 	if (context.stage === 'tls' && reply.replyCode >= 500) return { code: 'TLS_NOT_OFFERED' };
 	const found = weighReply(reply, context);
 	const own = isOwnAddress(context) ? OWN_ADDRESS[found] : undefined;
@@ -54,7 +54,7 @@ export function matchReply(reply: Reply, context: FailureContext): FailureDraft 
 		{
 			...draft,
 			retryable,
-			// What passes by itself is nobody's configuration.
+			// What passes by itself is not a wrong setting.
 			cause: retryable && !PASSING.includes(cause) ? 'temporarily-unavailable' : cause,
 			...(told === undefined ? {} : { retryAfterMs: told, toldWaitMs: told }),
 		},

@@ -15,7 +15,7 @@ const AFTER =
 const CLOCK =
 	/\b(\d{1,2}):(\d{2}):(\d{2})\b(?! ?(?:utc|gmt|[+-]\d{4}|z\b))(?=.{0,20}(?:left|remain|until))/;
 
-/** Longer waits are no help to anybody. */
+/** Longer waits do not help. */
 const MAX_WAIT_MS = 31 * DAY_MS;
 
 /**

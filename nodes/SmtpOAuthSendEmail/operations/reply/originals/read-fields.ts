@@ -38,7 +38,7 @@ function parse(text: string): readonly Mailbox[] {
 }
 
 /**
- * The mailboxes in a field, whatever its form, one by one: a text as a header has it, a list of texts,
+ * The mailboxes in a field of any form, one by one: a text as a header has it, a list of texts,
  * mailparser's `{ value: [{ name, address }] }`, Graph's `{ emailAddress: { name, address } }`.
  */
 export function entriesOf(value: unknown): readonly (string | object)[] {
@@ -60,7 +60,7 @@ function readMailbox(entry: object): readonly Mailbox[] {
 
 /**
  * The mailboxes in a field (`entriesOf`). A text that is no address list gives none: a guess could be
- * steered by whoever wrote the message.
+ * steered by the author of the message.
  */
 export function readMailboxes(value: unknown): readonly Mailbox[] {
 	return entriesOf(value).flatMap((entry) =>

@@ -8,7 +8,7 @@ const STATUSES: readonly unknown[] = ['sent', 'partial', 'failed', 'unknown', 's
 
 const has = (json: unknown, name: string): boolean => readProperty(json, name) !== undefined;
 
-/** A field of a form whose header fields keep the capital letters of whoever wrote them. */
+/** A field of a form whose header fields keep the capital letters of their author. */
 function findField(json: object, name: string): unknown {
 	const entries: [string, unknown][] = Object.entries(json);
 	return entries.find(([key]) => key.toLowerCase() === name)?.[1];

@@ -69,7 +69,7 @@ function readAnswer(question: Question, respondent: Respondent, request: LinkReq
 }
 
 /**
- * Decides what a request to a link comes to. Only a POST can be an answer: whatever else asks, and
+ * Decides what a request to a link comes to. Only a POST can be an answer: every other request, and
  * however often, is shown the question.
  *
  * @param open what the execution waits for; `undefined` where that is not known

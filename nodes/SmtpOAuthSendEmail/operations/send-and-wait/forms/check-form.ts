@@ -91,7 +91,7 @@ const CHECKS: Readonly<Record<FieldType, Check>> = {
 	textarea: ofText(() => ''),
 };
 
-/** Checks everything that somebody has sent, whatever their browser may have checked. */
+/** Checks everything that a person has sent, also what the browser may have checked. */
 export function checkForm(fields: readonly FormField[], submission: Submission): FormProblems {
 	const problems = new Map<number, string>();
 	for (const [index, field] of fields.entries()) {

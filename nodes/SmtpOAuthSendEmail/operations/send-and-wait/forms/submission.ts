@@ -1,6 +1,6 @@
 import { readProperty } from '../../../untrusted/read-property';
 
-/** A file that somebody sent with a form, as n8n has put it aside. */
+/** A file that came with a form, as n8n has put it aside. */
 export interface SubmittedFile {
 	/** Where n8n has put it. */
 	readonly path: string;

@@ -17,7 +17,7 @@ function hashOf(style: string): string {
 
 /**
  * What the browser may do with a page: show its own styles, and send its form back to n8n. Nothing is
- * loaded from anywhere and no script runs, whatever the page contains (CSP Level 3).
+ * loaded from anywhere and no script runs, with any content of the page (CSP Level 3).
  */
 function policyOf(styles: readonly string[]): string {
 	return [

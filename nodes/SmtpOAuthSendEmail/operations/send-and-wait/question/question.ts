@@ -20,7 +20,7 @@ export type ResponseForm =
 			readonly css: string;
 	  };
 
-/** What somebody is asked, as it was when the mail went out. */
+/** What a person is asked, as it was when the mail went out. */
 export interface Question {
 	/** The heading of the page. */
 	readonly title: string;
@@ -32,7 +32,7 @@ export interface Question {
 	readonly response: ResponseForm;
 }
 
-/** Somebody who is asked. */
+/** A person who is asked. */
 export interface Respondent {
 	readonly address: string;
 	/** Random text in this person's link; worth nothing for any other question. */

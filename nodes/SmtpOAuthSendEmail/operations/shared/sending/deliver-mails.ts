@@ -159,7 +159,7 @@ class MailRun {
 			await this.#prepare(this.#enter(request), request, ({ job, mailbox }) => {
 				this.#sender.send(job, mailbox);
 			});
-			// Those that are being sent wait for the network, and must not wait for all others besides.
+			// Messages that are being sent wait for the network, and must not wait for all others too.
 			await setImmediate();
 		}
 	}
@@ -190,7 +190,7 @@ class MailRun {
 		const prepared =
 			this.#signal?.aborted === true ? fail(stopped()) : await this.#makeReady(entry, request);
 		if (prepared.ok) hand(prepared.value);
-		// What was accepted in an earlier try is accepted, whatever has become of its parameters.
+		// What was accepted in an earlier try is accepted, also if its parameters are wrong now.
 		else entry.outcome = this.#earlier(entry) ?? unprepared(prepared.failure);
 	}
 
@@ -255,7 +255,7 @@ export async function deliverMails(
 		run = new MailRun(functions, stopOnFailure);
 		await (checkFirst ? run.sendChecked(requests) : run.sendAtOnce(requests));
 	});
-	// What is under way comes to its end whatever has happened.
+	// What is under way comes to its end in any case.
 	const brokenAtEnd = await failureOfTask(async () => await run?.whenDone());
 	return { results: run?.entries ?? [], reason: broken ?? brokenAtEnd };
 }

@@ -80,7 +80,7 @@ export async function authenticate(
 	const challenge = await exchange(command);
 	const wantsItAtOnce = /^501(?: |-|$)/.test(challenge);
 	if (!isContinuation(challenge) && !wantsItAtOnce) {
-		// A 235 without our token would be a session that belongs to somebody else.
+		// A 235 without our token would be another user's session.
 		return { isAccepted: false, reply: challenge };
 	}
 	let reply = await exchange(wantsItAtOnce ? `${command} ${response}` : response);

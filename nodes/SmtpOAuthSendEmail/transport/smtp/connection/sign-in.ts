@@ -35,7 +35,7 @@ const HANDLER = 'OAUTH';
 
 /**
  * Speaks with the server in lines of our own, by nodemailer's way for sign-ins of one's own: one
- * exchange at a time, on a connection that has had its EHLO reply. Does not settle when the
+ * exchange at a time, on a connection that has had its EHLO reply. Does not resolve when the
  * connection breaks meanwhile: that is the connection's to tell.
  *
  * @throws what `speak` throws
@@ -64,7 +64,7 @@ export async function converse<T>(
 
 /**
  * Signs in on a connection that has had its EHLO reply. Resolves after the server's 235 and not
- * before. Does not settle when the connection breaks meanwhile: that is the connection's to tell.
+ * before. Does not resolve when the connection breaks meanwhile: that is the connection's to tell.
  *
  * @throws SmtpRefusal
  */

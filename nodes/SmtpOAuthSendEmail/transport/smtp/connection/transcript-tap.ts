@@ -25,7 +25,7 @@ function describeTls(socket: TLSSocket): string | undefined {
 
 /**
  * Lets a transcript listen to what is said over one connection. The access token never gets into it:
- * what answers a server's 334 is not looked at, whatever its form.
+ * what answers a server's 334 is not looked at.
  */
 export class TranscriptTap implements ConnectionListener {
 	#connection: SMTPConnection | undefined;

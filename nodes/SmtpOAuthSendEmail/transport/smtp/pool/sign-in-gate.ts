@@ -15,7 +15,7 @@ const LATE =
 const MAX_REFUSED_SIGN_INS = 3;
 
 /**
- * Whether asking again for the next message is pointless: nothing will change until somebody acts.
+ * Whether asking again for the next message is pointless: nothing will change until a person acts.
  * Each further refused sign-in could lock the account.
  */
 function isDeadEnd({ failure }: SessionFailure): boolean {
@@ -31,7 +31,7 @@ function isShared({ failure: { stage, code }, exceedsConnections }: SessionFailu
 /**
  * Lets the messages of one batch open their sessions. The first one goes alone, and the others wait
  * until it has signed in: a wrong token is then shown to the server once, not three times over. They
- * share its failure where it is one of the sign-in. A failure that somebody has to cure first is the
+ * share its failure where it is one of the sign-in. A failure that a person has to cure first is the
  * answer to every later message, too.
  */
 export class SignInGate {

@@ -58,7 +58,7 @@ export class SetUpWatch implements ConnectionListener {
 	readonly clock = new StageClock('dns', () => performance.now());
 	/** What the host's name leads to. */
 	readonly addresses: string[] = [];
-	/** The one that a connection came about with. */
+	/** The address that the connection uses. */
 	remoteAddress = '';
 	greeting: string | undefined;
 	peer: Peer | undefined;

@@ -20,7 +20,7 @@ function tokenStage(result: TokenResult, startedAtMs: number): StageResult<'toke
 
 /**
  * Looks at the token and checks the server with it, without sending anything. As when sending, a
- * refused token is replaced once, and the check begun anew; without a token the server is looked at
+ * refused token is replaced once, and the check begins again; without a token the server is looked at
  * up to its EHLO reply. Never throws.
  *
  * @param from the address to offer as sender, checked; `undefined` = there is none

@@ -37,7 +37,7 @@ export const LATER =
 export const ACCOUNT =
 	/\baccounts?\b|\busers?\b|\bmailbox\b|\bsmtp access\b|sender(?! ip)|customer|client(?! host)|subscription|credentials?|identity|login|organi[sz]ation|tenant|domain|service for|api[ -]?key/;
 
-/** That somebody may not do something any more. */
+/** An account may not do something any more. */
 export const BLOCKED =
 	/suspend|\bpaused?\b|\bbanned|\bblocked|disabled|deactivated|\bfrozen|\blocked\b|restricted\b|not (?:yet )?(?:active|activated|subscribed|approved)|inactive|terminated|closed|prohibited from|expired|under review|shut ?down|not enabled|compromised|quarantined|\bheld\b/;
 

@@ -9,7 +9,7 @@ const NOT_OF_SENDING =
 const NEEDS_ACTION =
 	/see |visit|contact|spam|virus|policy|does not exist|unknown|not exist|suspended|disabled|blocked|denied|check|correct|fix|verify|settings|configur|not available in|will not|permanent|not retry/;
 
-/** Words about limits, of whatever is counted and in whatever period; and about busy servers. */
+/** Words about limits, of any count and any period; and about busy servers. */
 export const LIMIT_WORDS: readonly ReplyRule[] = [
 	// How much may be sent.
 	{ words: [LIMIT, MESSAGES, DAY], without: NOT_OF_SENDING, meaning: 'quota', weight: 'strong' },

@@ -28,7 +28,7 @@ export const REPLY_CODE_RULES: readonly ReplyRule[] = [
 	{ replyCodes: [500, 502, 503], stages: ['ehlo'], meaning: 'noTls', weight: 'hint' },
 	{ replyCodes: [501, 504, 553], stages: ['ehlo'], meaning: 'ehloName', weight: 'hint' },
 
-	// Assumptions. A transient code says so itself, whatever the stage.
+	// Assumptions. A transient code says so itself, at every stage.
 	{ severity: 4, meaning: 'busy', weight: 'vague' },
 	{ severity: 5, stages: OF_GREETING, meaning: 'connectionRefused', weight: 'assumed' },
 	{
