@@ -12,21 +12,19 @@ import type { Transcript } from '../status/transcript';
 import type { VerifyStages } from '../status/verify-report';
 import type { SignInMemory } from './token-wait';
 
-/** One attempt's limits. */
-export interface AttemptLimits {
-	/** From the start of the attempt to the end of the data. */
-	readonly timeoutMs: number;
-	/** By SMTP, for the reply to the final dot; default 600,000 (RFC 5321 §4.5.3.2.6). */
-	readonly replyTimeoutMs?: number;
-	readonly signal?: AbortSignal | undefined;
-	/** Listens. */
-	readonly transcript?: Transcript | undefined;
-}
-
 /** The limits of a verification, for everything together. */
 export interface VerifyLimits {
 	readonly timeoutMs: number;
+	/** Aborts when the execution is stopped. */
 	readonly signal?: AbortSignal | undefined;
+}
+
+/** One attempt's limits; the time runs from its start to the end of the data. */
+export interface AttemptLimits extends VerifyLimits {
+	/** By SMTP, for the reply to the final dot; default 600,000 (RFC 5321 §4.5.3.2.6). */
+	readonly replyTimeoutMs?: number;
+	/** Listens. */
+	readonly transcript?: Transcript | undefined;
 }
 
 /** What was found out about a mailbox and its server. */

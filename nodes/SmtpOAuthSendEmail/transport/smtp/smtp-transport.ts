@@ -57,14 +57,10 @@ export class SmtpTransport implements MailTransport {
 				const envelope = { from: message.envelope.from, to: recipients };
 				return { kind: 'refused', envelope, failure, rejected: [], exceedsConnections, response };
 			}
-			const report = await this.#pool.use(
+			const { report, isKept } = await this.#pool.use(
 				opened.value,
 				async (session) => await new MessageOffer(session, message, recipients).send(remaining()),
 			);
-			const isKept = await this.#pool.giveBack(opened.value, {
-				needsReset: report.kind !== 'accepted',
-				isOneTooMany: report.kind === 'refused' && report.exceedsConnections === true,
-			});
 			const mayTryAgain = idle !== undefined && !isKept && limits.signal?.aborted !== true;
 			if (!mayTryAgain || !isStale(report)) return report;
 		}

@@ -6,7 +6,6 @@ import type { FailureStage } from '../../../failure/catalogue/failure-stage';
 import { STOPPED } from '../../../failure/model/failure';
 import { succeed } from '../../../result/result';
 import { readProperty } from '../../../untrusted/read-property';
-import type { Transcript } from '../../../status/transcript';
 import { abandon, closeQuietly, ConnectionEnd } from './connection-end';
 import { openSocket } from './open-socket';
 import { ReplyWatch } from './reply-watch';
@@ -17,7 +16,7 @@ import {
 	type SessionFailure,
 	type StepResult,
 } from './session-failure';
-import type { TransportDependencies, VerifyLimits } from '../../mail-transport';
+import type { AttemptLimits, TransportDependencies } from '../../mail-transport';
 import type { SessionContext } from '../../fault-context';
 import { countDown } from '../../../timing/count-down';
 import { withinTime } from '../../../timing/with-timeout';
@@ -25,9 +24,7 @@ import { ehloName } from './ehlo-name';
 import { tlsOptions } from './tls-options';
 
 /** What one attempt to open a session may use; the time is for everything together. */
-export interface SessionLimits extends VerifyLimits, Pick<TransportDependencies, 'egress'> {
-	/** Listens. */
-	readonly transcript?: Transcript | undefined;
+export interface SessionLimits extends AttemptLimits, Pick<TransportDependencies, 'egress'> {
 	/** The account's TLS options, where they have been made before. */
 	readonly tls?: ConnectionOptions;
 }

@@ -3,6 +3,7 @@ import type { AccessTokens } from '../../../auth/access-tokens';
 import type { MailAccount } from '../../../auth/mail-account';
 import { closeSurplus, type MailboxState } from '../../../registry/mailbox-state';
 import { succeed } from '../../../result/result';
+import type { DeliveryReport } from '../../../status/delivery-report';
 import type { Transcript } from '../../../status/transcript';
 import { countDown } from '../../../timing/count-down';
 import { withinTime, type Interruption } from '../../../timing/with-timeout';
@@ -108,38 +109,33 @@ export class SessionPool {
 		return succeed(new PooledSession(this.#mailboxState, this.#owner, opened.value));
 	}
 
-	/** Does something over a session, which is dropped if that throws. */
-	async use<T>(pooled: PooledSession, task: (session: SmtpSession) => Promise<T>): Promise<T> {
+	/**
+	 * Sends a message over a session, and takes that back for the next one. Resolves with the report, and
+	 * whether the session is kept; if not, when it is closed. What throws drops the session.
+	 */
+	async use(
+		pooled: PooledSession,
+		send: (session: SmtpSession) => Promise<DeliveryReport>,
+	): Promise<{ readonly report: DeliveryReport; readonly isKept: boolean }> {
 		this.#inUse += 1;
-		let isDone = false;
+		let report: DeliveryReport | undefined;
 		try {
-			const result = await task(pooled.session);
-			isDone = true;
-			return result;
+			report = await send(pooled.session);
 		} finally {
 			this.#inUse -= 1;
 			pooled.session.tap.attach(undefined);
-			if (!isDone) pooled.drop();
+			if (report === undefined) pooled.drop();
 		}
-	}
-
-	/**
-	 * Takes a session back for the next message. Resolves with whether it is kept; if not, when it is
-	 * closed.
-	 */
-	async giveBack(
-		pooled: PooledSession,
-		fate: { readonly needsReset: boolean; readonly isOneTooMany: boolean },
-	): Promise<boolean> {
-		pooled.needsReset = fate.needsReset;
+		pooled.needsReset = report.kind !== 'accepted';
+		const isOneTooMany = report.kind === 'refused' && report.exceedsConnections === true;
 		// Kept, it would be one too many for the next message as well.
-		if (fate.isOneTooMany) pooled.close();
-		else if (pooled.isUsable()) {
-			pooled.rest(this.#idleMs);
-			return true;
+		const isKept = !isOneTooMany && pooled.isUsable();
+		if (isKept) pooled.rest(this.#idleMs);
+		else {
+			if (isOneTooMany) pooled.close();
+			await pooled.ended;
 		}
-		await pooled.ended;
-		return false;
+		return { report, isKept };
 	}
 
 	/** Makes room for one more connection. */

@@ -63,16 +63,10 @@ export class SetUpWatch implements ConnectionListener {
 	greeting: string | undefined;
 	peer: Peer | undefined;
 	readonly onlyLooks = true;
-	readonly logger: ConnectionListener['logger'];
 	#connection: SMTPConnection | undefined;
 
 	/** @param secrets what must not come out, should the server repeat it */
-	constructor(private readonly secrets: readonly string[]) {
-		const note = (entry: unknown, message: unknown): void => {
-			this.#note(entry, message);
-		};
-		this.logger = { debug: note, info: note };
-	}
+	constructor(private readonly secrets: readonly string[]) {}
 
 	onLookup = (address: string): void => {
 		this.addresses.push(address);
@@ -85,7 +79,7 @@ export class SetUpWatch implements ConnectionListener {
 		this.clock.enter(connection.secureConnection ? 'tls' : 'connect');
 	};
 
-	#note(entry: unknown, message: unknown): void {
+	readonly #note = (entry: unknown, message: unknown): void => {
 		const socket = this.#connection?._socket;
 		// Before the handshake this is undefined, and true while it lasts.
 		const isSecured = this.#connection?.upgrading === false;
@@ -100,5 +94,7 @@ export class SetUpWatch implements ConnectionListener {
 		if (speaker !== 'client') return;
 		if (line.startsWith('EHLO ')) this.clock.enter('ehlo');
 		if (line === 'STARTTLS') this.clock.enter('tls');
-	}
+	};
+
+	readonly logger: ConnectionListener['logger'] = { debug: this.#note, info: this.#note };
 }
