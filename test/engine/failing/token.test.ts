@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../sandbox/start-sandbox.js';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import {
@@ -70,8 +70,14 @@ describe('an access token that ends in the middle of a batch', () => {
 			return step.time === 1 ? endsAfterThree(step) : undefined;
 		});
 		const workflow = await workflowFor(server);
+		const endsAtMs = Date.now() + 3_600_000;
+		tokenDataOf(workflow)['n8n_expires_at'] = String(endsAtMs);
+		vi.useFakeTimers({ toFake: ['Date'] });
+		onTestFinished(() => {
+			vi.useRealTimers();
+		});
 		expire = () => {
-			tokenDataOf(workflow)['n8n_expires_at'] = String(Date.now() - 1);
+			vi.setSystemTime(endsAtMs);
 		};
 		expect(jsonOf(await workflow.run(numbered(9)), MAIL)).toMatchObject(
 			indexes(9).map(() => ({ status: 'sent', attempts: 1 })),

@@ -68,7 +68,7 @@ describe('before the first request', () => {
 		'%2e%2e',
 		'reports',
 		'a b@contoso.example',
-		'\u200Breports@contoso.example',
+		'rep\u200Borts@contoso.example',
 		'@contoso.example',
 	])('a User that names no mailbox is refused: %s', async (user) => {
 		const settings = { onError: 'continueRegularOutput' } as const;
