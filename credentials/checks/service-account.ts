@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { fieldProblem, type Checked } from './checked-field';
+import { cleanField, fieldProblem, type Checked } from './checked-field';
 import { checkPrivateKey } from './private-key';
 import { tooLong } from './pem';
 import { isRecord } from './record';
@@ -64,7 +64,7 @@ export function checkServiceAccount(
 	);
 	if (!privateKey.ok) return privateKey;
 	const inFile = textOf(file?.['client_email']);
-	const entered = textOf(fields['serviceAccountEmail']);
+	const entered = textOf(cleanField(fields['serviceAccountEmail']));
 	if (entered !== undefined && inFile !== undefined && entered !== inFile) {
 		return fieldProblem(
 			'serviceAccountEmail',

@@ -172,6 +172,18 @@ describe('a service account', () => {
 		});
 	});
 
+	it('has its address read without what copying leaves around it', () => {
+		const serviceAccountEmail = '\u202a“mailer@my-project.iam.gserviceaccount.com”\u200b';
+		const checked = checkServiceAccount({
+			serviceAccountKey: pair.privateKey,
+			serviceAccountEmail,
+		});
+		expect(checked).toMatchObject({
+			ok: true,
+			value: { email: 'mailer@my-project.iam.gserviceaccount.com' },
+		});
+	});
+
 	it('is refused where the address is another one than the key file’s', () => {
 		const fields = {
 			serviceAccountKey: JSON.stringify(file()),
