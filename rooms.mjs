@@ -172,7 +172,6 @@ export const ROOMS = {
 	],
 	'operations/reply/originals': ['credentials/providers', 'message/addresses', 'untrusted'],
 	'operations/send': [
-		'message/content',
 		'operations/host',
 		'operations/shared/parameters',
 		'operations/shared/sending',

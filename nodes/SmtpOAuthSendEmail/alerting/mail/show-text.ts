@@ -9,14 +9,11 @@ const MAX_SEARCHED_LENGTH = 50_000;
 /** Control characters but the line end, and marks that change the direction of writing. */
 const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** How much of a text is shown. */
-export interface TextLimits {
-	readonly maxLines: number;
-	readonly maxLength: number;
-}
-
-/** A text from outside: free of secrets, cut, its lines kept. */
-export function showText(text: string, { maxLines, maxLength }: TextLimits): string {
+/** A text from outside: free of secrets, cut to so many lines and characters, its lines kept. */
+export function showText(
+	text: string,
+	{ maxLines, maxLength }: { readonly maxLines: number; readonly maxLength: number },
+): string {
 	const redacted = redaction.redact(
 		text.slice(0, MAX_SEARCHED_LENGTH).replace(/\r\n?/g, '\n').replaceAll('\t', '  '),
 	);

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { FileReference } from '../../message/content/attachment-source';
 import { MAIL_PROPERTIES } from '../shared/parameters/mail-properties';
 import { asFiles } from '../shared/parameters/file-parameter';
 import { readValue, type NamedValue } from '../shared/parameters/parameter-reader';
@@ -57,25 +56,16 @@ export const OLDER_PROPERTIES = {
 	},
 } satisfies Readonly<Record<string, INodeProperties>>;
 
-/** The values of what only older versions have, for one item. */
-export interface OlderParameters {
-	readonly ccEmail: string;
-	readonly bccEmail: string;
-	/** Version 1 attaches regular files only. */
-	readonly fileAttachments: readonly FileReference[];
-	/** Whether any of them is filled in. */
-	readonly isUsed: boolean;
-}
-
 /**
- * Reads the parameters of Send Email version 1 that stand beside the options.
+ * Reads the parameters of Send Email version 1 that stand beside the options, and whether any is filled
+ * in. Its attachments are regular files only.
  *
  * @throws ParameterError naming the parameter as the editor shows it
  */
 export function readOlderParameters(
 	functions: Pick<IExecuteFunctions, 'getNodeParameter'>,
 	itemIndex: number,
-): OlderParameters {
+) {
 	const read = (name: string, label: string): NamedValue =>
 		readValue(functions, name, label, itemIndex, '');
 	const ccEmail = asLines(read('ccEmail', 'CC Email'));

@@ -44,17 +44,11 @@ function formatTime(ms: number, timeZone: string): string {
 	return zone === timeZone ? time : `${time} UTC`;
 }
 
-function introduce({ sentAtMs, from }: OriginalMessage, timeZone: string): string {
-	const [author] = from;
-	const who =
-		author === undefined
-			? 'the sender'
-			: author.name === ''
-				? author.address
-				: `${author.name} <${author.address}>`;
-	return sentAtMs === undefined
-		? `${who} wrote:`
-		: `On ${formatTime(sentAtMs, timeZone)}, ${who} wrote:`;
+function introduce({ sentAtMs, from: [author] }: OriginalMessage, timeZone: string): string {
+	const { name, address } = author ?? { name: '', address: 'the sender' };
+	const who = name === '' ? address : `${name} <${address}>`;
+	const when = sentAtMs === undefined ? '' : `On ${formatTime(sentAtMs, timeZone)}, `;
+	return `${when}${who} wrote:`;
 }
 
 /** What the original says, as text; empty where it says nothing. */

@@ -10,7 +10,7 @@ import { framePage, type Page } from './page-frame';
 export const APPROVAL_CONTROL = 'answer';
 
 /** How the question is to be shown. */
-export interface PageState {
+interface PageState {
 	/** The button of the mail that led here. */
 	readonly chosen?: Decision;
 	/** A form that was sent and refused: what it held, and why. */

@@ -19,7 +19,7 @@ import type { Decision, Question } from '../question/question';
 import { readQuestion } from './read-question';
 
 /** What the node's parameters come to: a question, and a mail for each who is asked. */
-export interface MailPlan {
+interface MailPlan {
 	readonly question: Question;
 	readonly mailboxes: readonly Mailbox[];
 	/**
