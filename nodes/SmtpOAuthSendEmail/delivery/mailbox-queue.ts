@@ -52,15 +52,12 @@ const MESSAGES_PER_CONNECTION = 4;
 /** Messages that wait for their next attempt while others go on; more of them show a problem of the server. */
 const MAX_PAUSED = 20;
 
-interface QueuedJob {
-	readonly job: SendJob;
-	readonly queuedAtMs: number;
-}
-
 /** The messages of one execution that go out by one mailbox, in their order, within its limits. */
 export class MailboxQueue {
 	/** The messages that have not begun. */
-	readonly #waiting: QueuedJob[] = [];
+	readonly #waiting: SendJob[] = [];
+	/** When each message with a limit to its wait was added. */
+	readonly #queuedAtMs = new WeakMap<SendJob, number>();
 	/** One permit for each message that is being sent, and not waiting for its next attempt. */
 	readonly #sending = new Semaphore(1);
 	readonly #circuitBreaker: CircuitBreaker;
@@ -92,7 +89,10 @@ export class MailboxQueue {
 
 	/** Sends a message as soon as those before it and the limits let it. */
 	add(job: SendJob): void {
-		this.#waiting.push({ job, queuedAtMs: this.options.dependencies.uptimeMs() });
+		this.#waiting.push(job);
+		if (job.maxWaitMs !== undefined) {
+			this.#queuedAtMs.set(job, this.options.dependencies.uptimeMs());
+		}
 		this.#added += 1;
 		const wanted = Math.ceil(this.#added / MESSAGES_PER_CONNECTION);
 		if (this.#parallel < Math.min(wanted, this.mailbox.maxConnections)) {
@@ -138,12 +138,13 @@ export class MailboxQueue {
 		this.#onEmpty();
 	}
 
-	async #send({ job, queuedAtMs }: QueuedJob): Promise<void> {
+	async #send(job: SendJob): Promise<void> {
 		const { dependencies, onOutcome, stopOnFailure } = this.options;
 		await this.#sending.acquire();
 		await dependencies.yieldToEventLoop();
 		const budget = new WaitBudget(job.maxWaitMs, dependencies.uptimeMs);
-		budget.spendSince(queuedAtMs);
+		const queuedAtMs = this.#queuedAtMs.get(job);
+		if (queuedAtMs !== undefined) budget.spendSince(queuedAtMs);
 		const { deliver } = this.mailbox;
 		const outcome = await new MessageDelivery(job, deliver, budget, this.#deliveryDependencies())
 			.run()
