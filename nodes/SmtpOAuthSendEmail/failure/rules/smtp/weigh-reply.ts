@@ -6,7 +6,7 @@ import { LIMIT_WORDS } from './tables/limit-words';
 import { MESSAGE_WORDS } from './tables/message-words';
 import { REPLY_CODE_RULES } from './tables/reply-code-rules';
 import type { ReplyMeaning } from './tables/reply-meanings';
-import { WEIGHT, type ReplyRule } from './tables/reply-rule';
+import type { ReplyRule } from './tables/reply-rule';
 import { serverProvider } from './server-provider';
 import { SIGN_IN_WORDS } from './tables/sign-in-words';
 import { STATUS_RULES } from './tables/status-rules';
@@ -23,7 +23,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
 
 function says(rule: ReplyRule, words: ReplyWords): boolean {
 	return (
-		(rule.words?.every((word) => word.test(words.plain)) ?? true) &&
+		[rule.words ?? []].flat().every((word) => word.test(words.plain)) &&
 		(rule.names?.test(words.all) ?? true) &&
 		!(rule.without?.test(words.plain) ?? false)
 	);
@@ -49,7 +49,7 @@ export function findEvidence(reply: Reply, context: FailureContext): readonly Re
 export function weighReply(reply: Reply, context: FailureContext): ReplyMeaning {
 	const sums = new Map<ReplyMeaning, number>();
 	for (const { meaning, weight } of findEvidence(reply, context)) {
-		sums.set(meaning, (sums.get(meaning) ?? 0) + WEIGHT[weight]);
+		sums.set(meaning, (sums.get(meaning) ?? 0) + weight);
 	}
 	let best: ReplyMeaning = 'unknown';
 	let most = 0;

@@ -1,55 +1,57 @@
-import { OF_CONTENT, OF_GREETING, OF_MESSAGE, MICROSOFT, type ReplyRule } from './reply-rule';
+import {
+	assumed,
+	byCode,
+	certain,
+	hint,
+	MICROSOFT,
+	OF_CONTENT,
+	OF_GREETING,
+	OF_MESSAGE,
+	type ReplyRule,
+	strong,
+	vague,
+} from './reply-rule';
 
 /**
  * What basic reply codes say, and what is assumed at each stage where nothing says more. Sources:
  * RFC 5321 §4.2.2 and §4.3.2, RFC 4954 §6, RFC 7504, RFC 3207 §4.
  */
 export const REPLY_CODE_RULES: readonly ReplyRule[] = [
-	{ replyCodes: [432], meaning: 'connections', weight: 'code' },
-	{ replyCodes: [432], status: ['7.12'], meaning: 'signInPolicy', weight: 'certain' },
-	{ replyCodes: [430], providers: MICROSOFT, meaning: 'mailboxAccess', weight: 'vague' },
+	byCode('connections', { replyCodes: [432] }),
+	certain('signInPolicy', { replyCodes: [432], status: ['7.12'] }),
+	vague('mailboxAccess', { replyCodes: [430], providers: MICROSOFT }),
 
-	{ replyCodes: [454], stages: ['tls'], meaning: 'noTlsNow', weight: 'strong' },
-	{ replyCodes: [454], stages: ['auth'], meaning: 'signInUnavailable', weight: 'hint' },
-	{ replyCodes: [530], meaning: 'mechanism', weight: 'hint' },
-	{ replyCodes: [534], stages: ['auth'], meaning: 'signInPolicy', weight: 'code' },
-	{ replyCodes: [535], meaning: 'tokenRefused', weight: 'vague' },
-	{ replyCodes: [538], meaning: 'tlsFirst', weight: 'code' },
-	{
+	strong('noTlsNow', { replyCodes: [454], stages: ['tls'] }),
+	hint('signInUnavailable', { replyCodes: [454], stages: ['auth'] }),
+	hint('mechanism', { replyCodes: [530] }),
+	byCode('signInPolicy', { replyCodes: [534], stages: ['auth'] }),
+	vague('tokenRefused', { replyCodes: [535] }),
+	byCode('tlsFirst', { replyCodes: [538] }),
+	certain('mechanism', {
 		replyCodes: [502, 504],
 		stages: ['auth'],
 		without: /activat|suspend|disabled|verif|account/,
-		meaning: 'mechanism',
-		weight: 'certain',
-	},
-	{ replyCodes: [552], stages: OF_MESSAGE, meaning: 'size', weight: 'hint' },
-	{ replyCodes: [556], meaning: 'recipient', weight: 'hint' },
-	{ replyCodes: [521, 554], stages: OF_GREETING, meaning: 'connectionRefused', weight: 'hint' },
-	{ replyCodes: [500, 502, 503], stages: ['ehlo'], meaning: 'noTls', weight: 'hint' },
-	{ replyCodes: [501, 504, 553], stages: ['ehlo'], meaning: 'ehloName', weight: 'hint' },
+	}),
+	hint('size', { replyCodes: [552], stages: OF_MESSAGE }),
+	hint('recipient', { replyCodes: [556] }),
+	hint('connectionRefused', { replyCodes: [521, 554], stages: OF_GREETING }),
+	hint('noTls', { replyCodes: [500, 502, 503], stages: ['ehlo'] }),
+	hint('ehloName', { replyCodes: [501, 504, 553], stages: ['ehlo'] }),
 
 	// Assumptions. A transient code says so itself, at every stage.
-	{ severity: 4, meaning: 'busy', weight: 'vague' },
-	{ severity: 5, stages: OF_GREETING, meaning: 'connectionRefused', weight: 'assumed' },
-	{
+	vague('busy', { severity: 4 }),
+	assumed('connectionRefused', { severity: 5, stages: OF_GREETING }),
+	assumed('protocol', {
 		severity: 5,
 		stages: ['auth'],
 		replyCodes: [500, 501, 502, 503, 504, 555],
-		meaning: 'protocol',
-		weight: 'assumed',
-	},
-	{ severity: 5, stages: ['auth'], replyCodes: [503], meaning: 'outOfOrder', weight: 'vague' },
-	{ severity: 5, stages: ['auth'], meaning: 'signInRefused', weight: 'assumed' },
-	{
-		severity: 5,
-		stages: OF_MESSAGE,
-		replyCodes: [500, 502, 504, 555],
-		meaning: 'protocol',
-		weight: 'vague',
-	},
-	{ severity: 5, stages: OF_MESSAGE, replyCodes: [503], meaning: 'outOfOrder', weight: 'vague' },
-	{ severity: 5, stages: ['mailFrom'], meaning: 'senderRefused', weight: 'assumed' },
-	{ severity: 5, stages: ['rcptTo'], meaning: 'recipientRefused', weight: 'assumed' },
-	{ severity: 5, stages: OF_CONTENT, meaning: 'contentRefused', weight: 'assumed' },
-	{ severity: 5, stages: ['parameters', 'token'], meaning: 'unknown', weight: 'assumed' },
+	}),
+	vague('outOfOrder', { severity: 5, stages: ['auth'], replyCodes: [503] }),
+	assumed('signInRefused', { severity: 5, stages: ['auth'] }),
+	vague('protocol', { severity: 5, stages: OF_MESSAGE, replyCodes: [500, 502, 504, 555] }),
+	vague('outOfOrder', { severity: 5, stages: OF_MESSAGE, replyCodes: [503] }),
+	assumed('senderRefused', { severity: 5, stages: ['mailFrom'] }),
+	assumed('recipientRefused', { severity: 5, stages: ['rcptTo'] }),
+	assumed('contentRefused', { severity: 5, stages: OF_CONTENT }),
+	assumed('unknown', { severity: 5, stages: ['parameters', 'token'] }),
 ];
