@@ -1,4 +1,4 @@
-/** A counting semaphore: who finds no permit free waits, first come, first served. */
+/** A counting semaphore: without a free permit you wait, first come, first served. */
 export class Semaphore {
 	readonly #waiting: (() => void)[] = [];
 	#free: number;
