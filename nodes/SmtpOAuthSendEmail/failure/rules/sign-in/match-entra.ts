@@ -7,26 +7,24 @@ import { APP_SETUP, ENDED, MULTIFACTOR, NO_CONSENT, POLICY, REQUEST_FAULT } from
  * decides.
  */
 export const ENTRA_FAMILIES: readonly EntraRule[] = [
-	{ codes: [[16_000, 16_999]], user: ENDED },
+	{ codes: [[16_000, 16_999]], ...ENDED },
 	{
 		codes: [
 			[40_000, 40_999],
 			[80_000, 81_999],
 		],
-		user: {
-			code: 'TOKEN_REQUEST_FAILED',
-			message:
-				'Microsoft could not ask the organization’s own sign-in server (pass-through or federation).',
-			remedy:
-				'Try again in some minutes. If it recurs, an admin checks the authentication agents or the federation server.',
-		},
+		code: 'TOKEN_REQUEST_FAILED',
+		message:
+			'Microsoft could not ask the organization’s own sign-in server (pass-through or federation).',
+		remedy:
+			'Try again in some minutes. If it recurs, an admin checks the authentication agents or the federation server.',
 	},
 	{
 		codes: [
 			[50_070, 50_079],
 			[500_120, 500_129],
 		],
-		user: MULTIFACTOR,
+		...MULTIFACTOR,
 	},
 	{
 		codes: [
@@ -34,7 +32,7 @@ export const ENTRA_FAMILIES: readonly EntraRule[] = [
 			[130_000, 139_999],
 			[530_000, 549_999],
 		],
-		user: POLICY,
+		...POLICY,
 		application: {
 			code: 'SIGN_IN_BLOCKED',
 			message: 'A security policy of the organization keeps the application from signing in.',
@@ -47,7 +45,7 @@ export const ENTRA_FAMILIES: readonly EntraRule[] = [
 			[65_000, 65_999],
 			[650_000, 659_999],
 		],
-		user: NO_CONSENT,
+		...NO_CONSENT,
 	},
 	{
 		codes: [
@@ -56,7 +54,7 @@ export const ENTRA_FAMILIES: readonly EntraRule[] = [
 			[50_170, 50_179],
 			[700_080, 700_089],
 		],
-		user: ENDED,
+		...ENDED,
 	},
 	{
 		codes: [
@@ -64,15 +62,15 @@ export const ENTRA_FAMILIES: readonly EntraRule[] = [
 			[7_000_000, 7_009_999],
 			[700_000, 700_999],
 		],
-		user: APP_SETUP,
+		...APP_SETUP,
 	},
-	{ codes: [[9_000_000, 9_099_999]], user: APP_SETUP },
+	{ codes: [[9_000_000, 9_099_999]], ...APP_SETUP },
 	{
 		codes: [
 			[90_000, 90_999],
 			[900_000, 909_999],
 		],
-		user: REQUEST_FAULT,
+		...REQUEST_FAULT,
 	},
 ];
 

@@ -199,7 +199,7 @@ function matchNames({
  * evidence shows no answer of a token endpoint and no words of n8n about it.
  */
 export function matchOAuth(evidence: Evidence): FailureDraft | undefined {
-	const byNumber = findEntraRule(evidence)?.user;
+	const byNumber = findEntraRule(evidence);
 	if (byNumber !== undefined) return byNumber;
 	const named = matchNames(evidence);
 	const isNumbered = entraCodesOf(evidence).length > 0;
