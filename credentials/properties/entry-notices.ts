@@ -57,6 +57,6 @@ export const PORT_NOTICE: INodeProperties = notice(
 	'Port must be a number from 1 to 65535. Leave it empty for the usual one.',
 	{
 		show: { provider: [...providerIds(hasSslModeChoice), CUSTOM_PROVIDER] },
-		hide: { port: [EXPRESSION, { _cnd: { lte: 65_535 } }], deliverVia: ['gmailApi'] },
+		hide: { port: [EXPRESSION, { _cnd: { lte: 65_535 } }] },
 	},
 );

@@ -17,6 +17,9 @@ const withTransports = providerIds(({ transports }) => transports.length > 1);
 
 const forGraph = { provider: hasClouds, deliverVia: ['graph'] };
 
+/** What is left from another provider means SMTP as well. */
+const forSmtp = { provider: hasClouds, deliverVia: ['smtp', 'gmailApi'] };
+
 const smtpClouds = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id].hasSmtp);
 
 /** Which permissions the way out needs, by who signs in. */
@@ -25,12 +28,7 @@ const PERMISSION_NOTICES: INodeProperties[] = [
 		'smtpApplicationNotice',
 		`Register an app in the Microsoft Entra admin center and give it the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application, and have an admin click Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
 		{
-			show: {
-				provider: hasClouds,
-				deliverVia: ['smtp'],
-				cloud: smtpClouds,
-				grantType: ['clientCredentials'],
-			},
+			show: { ...forSmtp, cloud: smtpClouds, grantType: ['clientCredentials'] },
 		},
 	),
 	notice(
@@ -47,7 +45,7 @@ const PERMISSION_NOTICES: INodeProperties[] = [
 		'cloudNotice',
 		'Microsoft documents no OAuth sign-in at the mail server of this cloud: set Deliver Via to Microsoft Graph.',
 		{
-			show: { provider: hasClouds, deliverVia: ['smtp'], cloud: CLOUDS_WITHOUT_SMTP },
+			show: { ...forSmtp, cloud: CLOUDS_WITHOUT_SMTP },
 		},
 	),
 ];

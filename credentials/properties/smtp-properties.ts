@@ -1,17 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from '../checks/field-labels';
 import { PORT_NOTICE } from './entry-notices';
-import { TRANSPORTS } from '../providers/transports';
 import { CUSTOM_PROVIDER, hasSslModeChoice, providerIds } from '../providers/providers';
 
 const forCustom = { show: { provider: [CUSTOM_PROVIDER] } };
 const whereSslModeMatters = {
 	show: { provider: [...providerIds(hasSslModeChoice), CUSTOM_PROVIDER] },
-	hide: { deliverVia: ['gmailApi'] },
 };
 
-/** The transports that open no SMTP connection. */
-const OTHER_TRANSPORTS = Object.keys(TRANSPORTS).filter((id) => id !== 'smtp');
+/*
+ * None of these looks at Deliver Via. It keeps its value while another provider hides it, and n8n drops
+ * what is hidden: SSL Mode could then not be set. n8n has no condition over two fields together, and
+ * keeps only the last of two fields of one name in a type that extends another.
+ */
 
 /** How to reach the mail server, and how hard to use it. */
 export const SMTP_PROPERTIES: INodeProperties[] = [
@@ -42,7 +43,7 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 			},
 		],
 		default: 'explicit',
-		description: 'How the connection is encrypted. Nothing is ever sent unencrypted.',
+		description: 'How the SMTP connection is encrypted. Nothing is ever sent unencrypted.',
 		displayOptions: whereSslModeMatters,
 	},
 	{
@@ -53,7 +54,8 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		// Empty, so that the placeholder shows.
 		default: '',
 		placeholder: '587',
-		description: 'Leave it empty for the usual one: 587 for explicit, 465 for implicit SSL mode',
+		description:
+			'The port of the SMTP server. Leave it empty for the usual one: 587 for explicit, 465 for implicit SSL mode.',
 		displayOptions: whereSslModeMatters,
 	},
 	PORT_NOTICE,
@@ -97,8 +99,7 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		default: '',
 		placeholder: 'n8n.example.com',
 		description:
-			"What n8n calls itself when it greets the mail server (EHLO): a domain name, or an address in brackets. Leave empty for the name of the machine if it is a domain, or else its address. Some servers, such as Google's SMTP relay, want a name of your domain.",
-		displayOptions: { hide: { deliverVia: OTHER_TRANSPORTS } },
+			"What n8n calls itself when it greets the SMTP server (EHLO): a domain name, or an address in brackets. Leave empty for the name of the machine if it is a domain, or else its address. Some servers, such as Google's SMTP relay, want a name of your domain.",
 	},
 	{
 		displayName: FIELD_LABELS.maxConnections,
