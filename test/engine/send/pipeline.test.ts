@@ -62,25 +62,6 @@ describe('a wrong item in the midst of others', () => {
 	});
 });
 
-describe('the option Pass Binary Data Through', () => {
-	const item = {
-		json: {},
-		binary: { data: { data: Buffer.from('x').toString('base64'), mimeType: 'text/plain' } },
-	};
-
-	it.each([
-		['adds', true],
-		['is needed to add', false],
-	])('%s the binary data of the item', async (_what, passBinary) => {
-		const server = await serveItems();
-		const workflow = MailWorkflow.forServer(server, { parameters: { options: { passBinary } } });
-		const run = await workflow.run([item]);
-		const output = run.data.resultData.runData[MAIL]?.[0]?.data?.['main']?.[0]?.[0];
-		expect(output?.json['status']).toBe('sent');
-		expect(output?.binary?.['data']?.mimeType).toBe(passBinary ? 'text/plain' : undefined);
-	});
-});
-
 describe('n8n that never gives the credential', () => {
 	const hang = (workflow: MailWorkflow): void => {
 		workflow.host.store.getDecrypted = async () => await new Promise<never>(() => undefined);

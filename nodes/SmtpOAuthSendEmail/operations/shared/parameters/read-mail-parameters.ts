@@ -37,8 +37,6 @@ export interface MailOptions {
 	/** Files attached as regular ones only. */
 	readonly fileAttachments: readonly FileReference[];
 	readonly delivery: DeliveryOptions;
-	/** Whether the output item gets the input item's binary data. */
-	readonly passBinary: boolean;
 }
 
 /** A body has room for JSON that people can read. */
@@ -202,6 +200,8 @@ export function readMailOptions(options: Readonly<Record<string, unknown>>): Mai
 	const priority = asChoice(option('priority'), ['high', 'normal', 'low'], 'normal');
 	const dsn = readDsn(option('dsn'));
 	refuseIgnoredCertificates(option('allowUnauthorizedCerts'));
+	// Read when the item is put out (`readPassBinary`); here only refused where it is no switch.
+	asBoolean(option('passBinary'), false);
 	return {
 		fields: {
 			ccEmail: asLines(option('ccEmail')),
@@ -224,7 +224,6 @@ export function readMailOptions(options: Readonly<Record<string, unknown>>): Mai
 		attachments: asFiles(option('attachments')),
 		fileAttachments: asFiles(option('fileAttachments')),
 		delivery: readDelivery(options),
-		passBinary: asBoolean(option('passBinary'), false),
 	};
 }
 
@@ -238,4 +237,17 @@ export function readOptions(
 	itemIndex: number,
 ): Readonly<Record<string, unknown>> {
 	return asFields(readValue(functions, 'options', 'Options', itemIndex, {}));
+}
+
+/**
+ * Reads whether the output item gets the input item's binary data, by itself: it holds also for an item
+ * whose other parameters are wrong, or that is skipped. `false` where it cannot be read.
+ */
+export function readPassBinary(functions: ParameterSource, itemIndex: number): boolean {
+	const { name, displayName } = MAIL_OPTIONS.passBinary;
+	try {
+		return asBoolean(readValue(functions, `options.${name}`, displayName, itemIndex, ''), false);
+	} catch {
+		return false;
+	}
 }

@@ -66,8 +66,6 @@ export interface MailResult {
 	/** `undefined`: not tried, since the execution was stopped or another message had failed. */
 	readonly outcome: SendOutcome | undefined;
 	readonly transportInfo: TransportInfo;
-	/** What its draft says; `false` where none was made. */
-	readonly passBinary?: boolean;
 }
 
 /** What became of all messages of an operation. */
@@ -84,7 +82,6 @@ interface Entry {
 	readonly ledgerKey: string;
 	outcome: SendOutcome | undefined;
 	transportInfo: TransportInfo;
-	passBinary: boolean;
 }
 
 /** A message that may go out. */
@@ -175,7 +172,6 @@ class MailRun {
 			ledgerKey: part === undefined ? String(itemIndex) : `${String(itemIndex)}:${part}`,
 			outcome: undefined,
 			transportInfo: UNKNOWN_TRANSPORT,
-			passBinary: false,
 		};
 		this.entries.push(entry);
 		return entry;
@@ -210,7 +206,6 @@ class MailRun {
 		} catch (error: unknown) {
 			return fail(describeError(error, context));
 		}
-		entry.passBinary = draft.passBinary === true;
 		const recordedMessageId = this.#ledger.read(ledgerKey)?.messageId;
 		const prepared = await prepareMail(this.functions, draft, {
 			itemIndex,

@@ -8,6 +8,7 @@ import { failureMode, isTool } from '../../host/failure-mode';
 import { logStopped } from '../../host/log-stopped';
 import { outputItem } from '../../host/output-item';
 import { createEventLoopYield } from '../../host/yield-to-event-loop';
+import { readPassBinary } from '../parameters/read-mail-parameters';
 import { stopped, type MailResult } from './deliver-mails';
 import { UNKNOWN_TRANSPORT } from './read-credential';
 
@@ -26,7 +27,7 @@ export interface ItemResult extends Omit<MailResult, 'transportInfo'> {
 
 /**
  * Makes the output of an operation that sends mail: one status item for each input item, paired with
- * it. In the stop mode it throws the first failure with an account of all items; otherwise it never
+ * it and, with the option Pass Binary Data Through, with its files. In the stop mode it throws the first failure with an account of all items; otherwise it never
  * throws.
  *
  * @param results by item index; an item without a result was not tried
@@ -54,8 +55,9 @@ export async function finishItems(
 		const statusItem = { ...buildStatusItem(outcome, transportInfo), ...extra };
 		const failure = countsAsFailed === false ? undefined : failureOf(outcome);
 		const item = outputItem(itemIndex, statusItem, failure, mode);
-		const binary = result?.passBinary === true ? inputs[itemIndex]?.binary : undefined;
-		items.push(binary === undefined ? item : { ...item, binary });
+		const binary = inputs[itemIndex]?.binary;
+		const isPassed = binary !== undefined && readPassBinary(functions, itemIndex);
+		items.push(isPassed ? { ...item, binary } : item);
 		await yieldToEventLoop();
 	}
 	return [items];

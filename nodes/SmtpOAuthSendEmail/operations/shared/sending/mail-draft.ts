@@ -18,6 +18,4 @@ export interface MailDraft {
 	/** What of the message may not be as you want it, in a sentence each; for the status item. */
 	readonly warnings?: readonly string[];
 	readonly delivery: DeliveryOptions;
-	/** Whether the item's output gets its binary data; default `false`. */
-	readonly passBinary?: boolean;
 }
