@@ -7,7 +7,7 @@ const NOT_OF_SENDING =
 
 /** Words beside "try again" that say what has to be done before. */
 const NEEDS_ACTION =
-	/see |visit|contact|spam|virus|policy|does not exist|unknown|not exist|suspended|disabled|blocked|denied|check|correct|fix|verify|settings|configur|not available in|will not|permanent|not retry/;
+	/see |visit|contact|spam|virus|policy|does not exist|unknown|not exist|suspended|disabled|blocked|denied|check|correct|fix|remove|reduc|short|smaller|verify|settings|configur|not available in|will not|permanent|not retry/;
 
 /** Words about limits, of any count and any period; and about busy servers. */
 export const LIMIT_WORDS: readonly ReplyRule[] = [
@@ -49,6 +49,15 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	}),
 	certain('rate', {
 		words: /too many recipients from|too many (?:auth commands|new tls sessions)/,
+	}),
+	strong('quota', {
+		words: [
+			/exceed|reached|\bover\b/,
+			/\blimit|quota|maximum|allowance/,
+			/(?:outgoing|outbound|sent|sending|number of) (?:\w+ ){0,2}(?:e-?mails?|messages?|mails?)\b/,
+		],
+		without: new RegExp(`${NOT_OF_SENDING.source}|recipients|hour|minute|receiv`),
+		severity: 5,
 	}),
 	certain('quota', {
 		words: /polic\w+.{0,30}quota|quota.{0,30}polic|sender.{0,20}over.{0,5}quota/,

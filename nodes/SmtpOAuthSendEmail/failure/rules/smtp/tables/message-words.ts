@@ -1,3 +1,4 @@
+import { BLOCK_LIST } from './lexicon';
 import { certain, clear, hint, OF_CONTENT, OF_MESSAGE, type ReplyRule, strong } from './reply-rule';
 
 const PROVEN =
@@ -6,14 +7,20 @@ const PROVEN =
 const RECIPIENT = /recipient|rcpt|\buser\b|mailbox|\baddress\b|\baccount\b|addressee/;
 
 const ABSENT =
-	/unknown|does(?:n't| not) (?:exist|have)|not (?:exist|found|known|a valid|valid|active|our|listed|local|deliverable)|no such|no mailbox|invalid|unavailable|no longer|inactive|disabled|undeliverable|unallocated|unrouteable|unrouted|isn't|is expired|unreachable|couldn't be found|wasn't found|weren't able to find|bad destination|doesn't have|suppress|discontinued|suspend|deactivat|\blocked\b/;
+	/unknown|does(?:n't| not) (?:exist|have)|not (?:exist|found|known|a valid|valid|active|our|listed|local|deliverable)|no such|no exist|no mailbox|invalid|unavailable|no longer|inactive|disabled|undeliverable|unallocated|unrouteable|unrouted|isn't|is expired|unreachable|couldn't be found|wasn't found|weren't able to find|bad destination|doesn't have|suppress|discontinued|suspend|deactivat|\blocked\b/;
+
+const SENDER =
+	/\bsenders?\b|\bfrom[ :/'"-]{0,3}(?:address|header|domain|field|line|e-?mail)|return[- ]?path|mail from:|reverse[- ]path/;
+
+const NOT_WANTED =
+	/unauthori|(?:not|n't) (?:allowed|authori|permitted|valid|accept|registered|recogni|your)|invalid|denied|reject|refus|restrict|forbidden|must\b|should\b|illegal|wrong|incorrect|unknown|unaccept|cannot|may not|\bonly\b/;
 
 /** Words about the sender, the recipients and the content. */
 export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	// The sender.
 	clear('sender', {
 		words:
-			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|unacceptable) (?:envelope )?(?:sender|from|mail from|return[- ]?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must match|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|fully qualified (?:e-?mail |sender )?address|(?:mail )?from (?:account |address )?does(?:n't| not) conform|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:as a|valid) from:?|domain name required for sender|(?:not|no) (?:have )?permission.{0,20}send/,
+			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|unacceptable) (?:envelope )?(?:sender|from|mail from|return[- ]?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must (?:match|use)|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|fully qualified (?:e-?mail |sender )?address|(?:mail )?from (?:account |address )?does(?:n't| not) conform|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:as a|valid) from:?|domain name required for sender|(?:not|no) (?:have )?permission.{0,20}send/,
 		without:
 			/domain (?:not found|does not|of sender)|helo|does not resolve|blocked by this recipient|restricted|reverse|to this (?:recipient|group|list)|spf|dkim|dmarc|mailing list|e-?mail to|any (?:mail|messages)|rate|too many|(?<!not )verified|recipient address/,
 		stages: OF_MESSAGE,
@@ -21,7 +28,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	strong('sender', {
 		words: [
 			/sender|\bfrom\b|return[- ]?path|envelope|\baddress(?:es)?\b/,
-			/(?:not|n't) (?:the )?(?:same|match|equal|conform|belong|owned?\b|one of your)|mismatch|must (?:match|equal|be (?:the )?same)|same as (?:the )?(?:smtp )?auth|not authori[sz]ed to send .{0,30}(?:with|from|as) the address|no rights? to send/,
+			/(?:not|n't) (?:the )?(?:same|match|equal|conform|belong|owned?\b|one of your)|mismatch|must (?:match|equal|use|be (?:the )?same)|incorrect auth\w* for|same as (?:the )?(?:smtp )?auth|not authori[sz]ed to send .{0,30}(?:with|from|as) the address|no rights? to send/,
 		],
 		without: /\bspf\b|dkim|dmarc|recipient list|reverse|\bhelo\b|\bptr\b/,
 		stages: OF_MESSAGE,
@@ -34,6 +41,14 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		severity: 5,
 	}),
 
+	hint('sender', {
+		words: [SENDER, NOT_WANTED],
+		without: new RegExp(
+			`${BLOCK_LIST.source}|recipient|rcpt|\\bspf\\b|dkim|dmarc|\\bip\\b|black|spam|\\bhost\\b|limit|quota|rate|virus|attachment|auth\\w* (?:is )?required`,
+		),
+		stages: OF_MESSAGE,
+		severity: 5,
+	}),
 	certain('sender', {
 		words: /request failed; mailbox unavailable/,
 		providers: ['yahoo', 'aol'],
@@ -95,6 +110,15 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		words:
 			/invalid recipient|user unknown|(?:user|mailbox|recipient|domain|account) (?:name )?(?:not (?:active|found|known|exist)|does(?:n't| not) exist|unknown|inactive)|no such (?:user|mailbox|recipient|domain)|recipient address rejected|address verification|unverified address|verify (?:the )?(?:recipient|address)|mailbox unavailable/,
 		without: /sender|greylist|rate|limit|too many|quota|full/,
+		severity: 4,
+		stages: ['rcptTo', 'data', 'reply'],
+	}),
+	strong('recipientUnsure', {
+		words: [
+			/mailbox|recipient|\buser\b|account/,
+			/temporarily (?:disabled|unavailable|inactive|locked|suspended)|inactive|(?:is|are|been) disabled|no exist/,
+		],
+		without: /sender|your account|greylist|rate|limit|too many|quota|full|connection|service/,
 		severity: 4,
 		stages: ['rcptTo', 'data', 'reply'],
 	}),

@@ -5,7 +5,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 	certain('smtpAuthOff', { names: /smtpclientauthentication is disabled|smtp_auth_disabled/ }),
 	strong('smtpAuthOff', {
 		words:
-			/(?:smtp|esmtp)(?:[ -]auth\w*)? (?:access )?(?:is |has been )?(?:disabled|not enabled|switched off|turned off|not allowed|not permitted)|(?:enable|turn on|allow|activate) (?:smtp|imap|pop3)|access rights to this service|(?:smtp|this) service is (?:disabled|not enabled)|not (?:\w+ ){0,2}(?:allowed|permitted|authori[sz]ed|enabled) (?:\w+ ){0,3}(?:smtp|esmtp)\b/,
+			/(?:smtp|esmtp)(?:[ -]auth\w*)? (?:access )?(?:is |has been )?(?:disabled|not enabled|switched off|turned off|not allowed|not permitted)|(?:enable|turn on|switch on|open|allow|activate) (?:the )?(?:smtp|imap|pop3)|access rights to this service|(?:smtp|this) service is (?:disabled|not enabled)|not (?:\w+ ){0,2}(?:allowed|permitted|authori[sz]ed|enabled) (?:\w+ ){0,3}(?:smtp|esmtp)\b/,
 		stages: ['auth', ...OF_MESSAGE],
 		without: /smtp authentication in your|mechanism|on your mail client/,
 	}),
@@ -38,7 +38,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 	}),
 	hint('tokenRefused', {
 		words:
-			/auth\w* (?:\w+ )?(?:fail|rejected|unsuccessful|denied|error|refused|credentials (?:are )?invalid)|(?:invalid|incorrect|bad|wrong|not accepted|unacceptable).{0,30}(?:credentials|login|user ?name|user address|password|token|auth|xoauth2)|(?:credentials|login|password|user ?name|token).{0,30}(?:invalid|incorrect|bad\b|wrong|not accepted|fail|reject|unknown|denied|mismatch)|access token/,
+			/auth\w* (?:\w+ )?(?:fail|rejected|unsuccessful|denied|error|refused|credentials (?:are )?invalid)|(?:invalid|incorrect|bad|wrong|not accepted|unacceptable).{0,30}(?:credentials|login|user ?name|user address|password|token|auth|xoauth2)|(?:credentials|login|password|user ?name|token).{0,30}(?:invalid|not (?:a )?valid|incorrect|bad\b|wrong|not accepted|fail|reject|unknown|denied|mismatch)|access token/,
 		stages: ['auth'],
 		without:
 			/mechanism|too many|not supported|temporar|try again|cannot decode|base ?64|syntax|5\.7\.139/,
