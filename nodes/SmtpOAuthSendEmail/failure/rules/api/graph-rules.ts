@@ -161,6 +161,7 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 			'ErrorMimeContentInvalid',
 			'ErrorMimeContentInvalidBase64String',
 			'ErrorMimeContentConversionFailed',
+			'ErrorContentConversionFailed',
 		],
 		code: 'MESSAGE_REFUSED',
 		stage: 'data',

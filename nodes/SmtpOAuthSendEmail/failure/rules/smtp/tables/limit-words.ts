@@ -103,7 +103,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 		words:
 			/too many (?:\w+ ){0,2}(?:recipients?|rcpts?|addresses)|(?:max|maximum|limit|number|exceed)\w*.{0,30}\brecipients|recipients?.{0,20}(?:limit|exceed|per message)|maxrecip|(?:out of|over|exceed|beyond|only|limit|allow)\w*.{0,30}\brcpts?\b/,
 		without:
-			/from (?:\[|\w+\[|unknown)|invalid|unknown recip|\bbad\b|per (?:day|hour|minute)|daily|hour|24|recipient (?:has )?exceeded|recipient's/,
+			/from (?:\[|\w+\[|unknown)|attempts|invalid|unknown recip|\bbad\b|per (?:day|hour|minute)|daily|hour|24|recipient (?:has )?exceeded|recipient's/,
 	}),
 
 	// The recipient's own limit.

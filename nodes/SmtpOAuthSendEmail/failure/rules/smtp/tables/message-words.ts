@@ -137,7 +137,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		words:
 			/(?:message|mail|e-?mail|size|data|content|attachments?|body|stream|file|header)s?.{0,50}(?:too (?:big|large|long)|exceed\w*.{0,30}(?:size|maximum (?:message|allowed|length)|bytes|\d ?[mk]b)|larger than|more than \d+ bytes|bigger than|over(?:size|.{0,20}size limit))|size (?:limit|exceed|of)|exceed\w*.{0,40}(?:size|bytes)|max(?:imum)?.{0,20}(?:message )?size|exceeds fixed limit|(?:too much|excessive).{0,20}\bdata\b|\bsize\b.{0,20}\b(?:over|above)\b.{0,20}(?:limit|maximum)|maxsubmission|messagesubmissionexceeded/,
 		without:
-			/line too long|line length|mailbox|recipients|quota|header line|sending rate|per (?:hour|day)|lines? longer/,
+			/line (?:is )?too long|line length|mailbox|recipients|quota|header line|sending rate|per (?:hour|day)|lines? longer/,
 		stages: OF_MESSAGE,
 	}),
 	strong('virus', {
@@ -162,7 +162,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	}),
 	clear('form', {
 		words:
-			/headers?|\brfc ?\d{3,4}|not rfc|compliant|malformed|\bmime\b|bare (?:lf|cr|<lf>)|line (?:too long|length)|lines? longer|duplicate|missing (?:a )?(?:valid )?(?:from|date|subject|message-id|to)|message-?id|multiple from|no from|8-?bit|null (?:byte|char)|badly formed|parse/,
+			/headers?|\brfc ?\d{3,4}|not rfc|compliant|malformed|\bmime\b|bare (?:lf|cr|<lf>)|line (?:is )?(?:too long|length)|lines? longer|duplicate|missing (?:a )?(?:valid )?(?:from|date|subject|message-id|to)|message-?id|multiple from|no from|8-?bit|null (?:byte|char)|badly formed|parse/,
 		stages: OF_CONTENT,
 		without: /spam|dmarc|dkim|\bspf\b|too large|header based|virus|loop/,
 	}),

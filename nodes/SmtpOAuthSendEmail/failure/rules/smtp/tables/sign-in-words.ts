@@ -20,9 +20,13 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 		stages: ['auth'],
 		without: /invalid xoauth2|credentials|token|attachment/,
 	}),
+	certain('mechanism', {
+		words: /mechanism.{0,20}(?:weak|unsupported|not supported|not allowed)/,
+		stages: ['auth'],
+	}),
 	clear('signInMissing', {
 		words:
-			/auth\w* (?:is )?(?:required|needed|first)|requires? (?:smtp )?auth|(?:must|need to|please) (?:first )?(?:auth|log ?in|sign in)|not (?:been )?authenticated|unauthenticated (?:senders?|users?|connections?)|(?:turn on|enable|use) (?:smtp )?auth|no auth(?:entication)?\b.{0,20}(?:given|provided)|not logged in|log ?in (?:first|required)|need (?:\w+ ){0,2}auth|without auth/,
+			/auth\w* (?:is )?(?:required|needed|first)|requires? (?:smtp )?auth|(?:must|need to|please) (?:first )?(?:auth|log ?in|sign in)|not (?:been )?authenticated|unauthenticated (?:senders?|users?|connections?|commands?)|(?:turn on|enable|use) (?:smtp )?auth|no auth(?:entication)?\b.{0,20}(?:given|provided)|not logged in|log ?in (?:first|required)|need (?:\w+ ){0,2}auth|without auth/,
 		stages: OF_MESSAGE,
 		without:
 			/dmarc|dkim|\bspf\b|not accepted due to|sender is unauthenticated|arc\b|web browser|senders? (?:was|is) not authenticated|mailbox/,
@@ -64,7 +68,8 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 	clear('signInPolicy', { words: /polic(?:y|ies)/, stages: ['auth'] }),
 	certain('tokenRefused', { names: /#auth005/, stages: ['auth'] }),
 	strong('addressBlocked', {
-		words: /unauthori[sz]ed ip|\bip\b.{0,40}not (?:allowed|authori|permitted|white)/,
+		words:
+			/unauthori[sz]ed ip|\bip\b.{0,40}not (?:allowed|authori|permitted|white|in (?:the )?(?:white|allow))/,
 		without: /from:/,
 	}),
 	certain('accountBlocked', {
