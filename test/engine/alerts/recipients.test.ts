@@ -28,4 +28,14 @@ describe('an alert', () => {
 			},
 		]);
 	});
+
+	it('warns where the expression of a copy gives nothing', async () => {
+		const workflow = await AlertWorkflow.create(sandbox, {
+			id: 'lost-copy',
+			alert: { options: { ccEmail: '={{ $json.nothing }}' } },
+		});
+		expect(jsonOf(await workflow.fail([failedExecution('It broke')]), ALERT)).toMatchObject([
+			{ status: 'sent', warnings: [expect.stringContaining('"Options → CC Email"')] },
+		]);
+	});
 });

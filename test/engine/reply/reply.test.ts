@@ -209,3 +209,30 @@ describe('an item that does not hold what a reply needs', () => {
 		},
 	);
 });
+
+describe('an expression of a reply that gives nothing', () => {
+	const nothing = '={{ $json.nothing }}';
+
+	it('for its text is told of in the item and in the editor', async () => {
+		const { run, item } = await replyTo(ORIGINAL, { text: nothing });
+		expect(item['warnings']).toEqual([
+			'The expression in "Text" gives nothing: the reply is empty above the quote.',
+		]);
+		const [output] = run.data.resultData.runData[MAIL] ?? [];
+		expect(output?.hints?.map(({ message }) => message)).toEqual(item['warnings']);
+	});
+
+	it('for its HTML is told of where nothing is quoted', async () => {
+		const parameters = { emailFormat: 'html', html: nothing, options: { quoteOriginal: false } };
+		expect((await replyTo(ORIGINAL, parameters)).item['warnings']).toEqual([
+			'The expression in "HTML" gives nothing: the reply is empty.',
+		]);
+	});
+
+	it('for a copy is told of, for the subject the original gives one', async () => {
+		const parameters = { subject: nothing, options: { ccEmail: nothing } };
+		const { item, header } = await replyTo(ORIGINAL, parameters);
+		expect(header('subject')).toEqual(['Re: Invoice 4711 is missing']);
+		expect(item['warnings']).toEqual([expect.stringContaining('"Options → CC Email"')]);
+	});
+});

@@ -196,3 +196,20 @@ describe('options of the mail', () => {
 		expect(html).toContain('This email was sent automatically with');
 	});
 });
+
+describe('a question whose expressions give nothing', () => {
+	it('is put, and its items and the editor tell of them meanwhile', async () => {
+		const nothing = '={{ $json.nothing }}';
+		const options = { replyTo: nothing };
+		const node = asking({ subject: nothing, message: nothing, options });
+		const run = await (await MailWorkflow.create(sandbox, node)).run();
+		const [output] = run.data.resultData.runData[MAIL] ?? [];
+		const [status] = output?.data?.['main']?.[0] ?? [];
+		expect(status?.json['warnings']).toEqual([
+			'The expression in "Subject" gives nothing: the message has no subject.',
+			'The expression in "Message" gives nothing: the email does not say what is asked.',
+			expect.stringContaining('"Options → Reply To"'),
+		]);
+		expect(output?.hints?.map(({ message }) => message)).toEqual(status?.json['warnings']);
+	});
+});

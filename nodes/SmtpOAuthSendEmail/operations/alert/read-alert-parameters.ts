@@ -68,7 +68,10 @@ export function readAlertRule(functions: ParameterSource, itemIndex: number): Al
  *
  * @throws ParameterError naming the parameter as the editor shows it
  */
-export function readAlertParameters(functions: ParameterSource, itemIndex: number) {
+export function readAlertParameters(
+	functions: ParameterSource & Pick<IExecuteFunctions, 'getNode'>,
+	itemIndex: number,
+) {
 	const mail = readLetterMail(functions, itemIndex);
 	const { option } = mail;
 	return {

@@ -5,6 +5,7 @@ import { letterText } from '../../alerting/mail/letter-text';
 import { asText, fieldReader, readValue } from '../shared/parameters/parameter-reader';
 import { readMailOptions, readOptions } from '../shared/parameters/read-mail-parameters';
 import { asLines } from '../shared/parameters/text-list';
+import { warnOfLostOptions } from '../shared/parameters/warn-of-expressions';
 import type { MailDraft } from '../shared/sending/mail-draft';
 
 /**
@@ -13,7 +14,7 @@ import type { MailDraft } from '../shared/sending/mail-draft';
  * @throws ParameterError naming the parameter as the editor shows it
  */
 export function readLetterMail(
-	functions: Pick<IExecuteFunctions, 'getNodeParameter'>,
+	functions: Pick<IExecuteFunctions, 'getNode' | 'getNodeParameter'>,
 	itemIndex: number,
 ) {
 	const options = readOptions(functions, itemIndex);
@@ -21,6 +22,7 @@ export function readLetterMail(
 	return {
 		option,
 		...readMailOptions(options),
+		warnings: warnOfLostOptions(functions, options),
 		fromEmail: asLines(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
 		toEmail: asLines(readValue(functions, 'toEmail', 'To Email', itemIndex, '')),
 		/** Empty: made of what the letter tells of. */
@@ -34,7 +36,7 @@ export function draftLetter(
 	subject: string,
 	parameters: ReturnType<typeof readLetterMail>,
 ): MailDraft {
-	const { fields, fromEmail, toEmail, appendAttribution = false, delivery } = parameters;
+	const { fields, fromEmail, toEmail, appendAttribution = false, delivery, warnings } = parameters;
 	return {
 		fields: {
 			...fields,
@@ -48,5 +50,6 @@ export function draftLetter(
 		},
 		appendAttribution,
 		delivery,
+		warnings,
 	};
 }

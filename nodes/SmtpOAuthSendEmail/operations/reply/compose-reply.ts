@@ -82,11 +82,13 @@ export function composeReply(
 			headers: fields.headers.filter(({ name }) => !/^\s*auto-submitted\s*$/i.test(name)),
 		},
 		quote: isQuoted ? quoteOriginal(original, timeZone) : undefined,
-		warnings:
-			messageId !== undefined || hasOwnThread
+		warnings: [
+			...options.warnings,
+			...(messageId !== undefined || hasOwnThread
 				? []
 				: [
 						`The item holds no Message-ID of the original, so mail programs may not show the reply in its thread. ${HOW_TO_GET_ID[original.form]}`,
-					],
+					]),
+		],
 	};
 }

@@ -7,6 +7,7 @@ import {
 	type MailFields,
 	type MailOptions,
 } from '../shared/parameters/read-mail-parameters';
+import { SEND_WORDING, warnOfExpressions } from '../shared/parameters/warn-of-expressions';
 
 /** The parameters of `reply` for one item: typed; addresses and headers not yet parsed. */
 export interface ReplyParameters extends MailOptions {
@@ -14,6 +15,8 @@ export interface ReplyParameters extends MailOptions {
 	readonly mail: MailFields;
 	readonly quoteOriginal: boolean;
 	readonly replyAll: boolean;
+	/** What expressions give that is probably not meant, in a sentence each. */
+	readonly warnings: readonly string[];
 }
 
 /**
@@ -22,15 +25,22 @@ export interface ReplyParameters extends MailOptions {
  * @throws ParameterError naming the parameter as the editor shows it
  */
 export function readReplyParameters(
-	functions: Pick<IExecuteFunctions, 'getNodeParameter'>,
+	functions: Pick<IExecuteFunctions, 'getNode' | 'getNodeParameter'>,
 	itemIndex: number,
 ): ReplyParameters {
 	const options = readOptions(functions, itemIndex);
 	const option = fieldReader('Options', options);
+	const mail = readMailFields(functions, itemIndex);
+	const quoteOriginal = asBoolean(option('quoteOriginal', 'Quote Original'), true);
 	return {
 		...readMailOptions(options),
-		mail: readMailFields(functions, itemIndex),
-		quoteOriginal: asBoolean(option('quoteOriginal', 'Quote Original'), true),
+		mail,
+		quoteOriginal,
+		warnings: warnOfExpressions(functions, mail, options, {
+			...SEND_WORDING,
+			emptySubject: undefined,
+			emptyBody: quoteOriginal ? 'the reply is empty above the quote' : 'the reply is empty',
+		}),
 		replyAll: asBoolean(option('replyAll', 'Reply All'), false),
 	};
 }

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NO_HANDOVER, unprepared } from '../../status/outcome';
+import { addWarningHints } from '../host/execution-hints';
 import { failureMode } from '../host/failure-mode';
 import { deliverMails, type MailRequest } from '../shared/sending/deliver-mails';
 import { finishItems, type ItemResult } from '../shared/sending/finish-items';
@@ -47,6 +48,7 @@ export async function reply(functions: IExecuteFunctions): Promise<INodeExecutio
 	);
 	const timeZone = functions.getTimezone();
 	const extras = items.map(({ extra }) => extra);
+	const warnings: (readonly string[])[] = items.map(() => []);
 	// In the stop mode nothing goes out where a parameter of any item is wrong.
 	const isRefused =
 		failureMode(functions) === 'stop' && items.some(({ outcome }) => outcome?.status === 'failed');
@@ -60,12 +62,14 @@ export async function reply(functions: IExecuteFunctions): Promise<INodeExecutio
 		draft: (account) => {
 			const parameters = readReplyParameters(functions, itemIndex);
 			const draft = composeReply(original, parameters, account, timeZone);
+			warnings[itemIndex] = parameters.warnings;
 			const [inReplyTo] = readMessageIds(draft.fields.inReplyTo);
 			extras[itemIndex] = { recognizedAs: original.form, inReplyTo };
 			return draft;
 		},
 	}));
 	const { results, reason } = await deliverMails(functions, requests);
+	addWarningHints(functions, warnings);
 	for (const [index, result] of results.entries()) {
 		const itemIndex = toSend[index]?.itemIndex ?? 0;
 		items[itemIndex] = { ...result, extra: extras[itemIndex] };

@@ -2,6 +2,7 @@ import { WAIT_INDEFINITELY, type IExecuteFunctions, type INodeExecutionData } fr
 import { describeFailure } from '../../failure/describe-failure';
 import { buildStatusItem } from '../../status/build-status-item';
 import { failureOf, unprepared } from '../../status/outcome';
+import { addWarningHints } from '../host/execution-hints';
 import { isReviewTool } from '../host/failure-mode';
 import { outputItem } from '../host/output-item';
 import { deliverMails, type MailRequest, type MailResult } from '../shared/sending/deliver-mails';
@@ -27,7 +28,8 @@ function checksOnDemand(
 }
 
 function ask(functions: IExecuteFunctions): Asked {
-	const { question, mailboxes, draft } = readMails(functions, Date.now());
+	const { question, mailboxes, draft, warnings } = readMails(functions, Date.now());
+	addWarningHints(functions, [warnings]);
 	const addresses = mailboxes.map(({ address }) => address);
 	const open = openQuestion(functions, question, addresses);
 	if (checksOnDemand(functions)) functions.setSignatureValidationRequired();

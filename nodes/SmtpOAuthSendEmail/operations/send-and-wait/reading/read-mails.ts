@@ -14,6 +14,7 @@ import {
 } from '../../shared/parameters/parameter-reader';
 import { asLines } from '../../shared/parameters/text-list';
 import { readMailOptions, readOptions } from '../../shared/parameters/read-mail-parameters';
+import { SEND_WORDING, warnOfExpressions } from '../../shared/parameters/warn-of-expressions';
 import { questionMail } from '../mail/question-mail';
 import type { Decision, Question } from '../question/question';
 import { readQuestion } from './read-question';
@@ -22,6 +23,8 @@ import { readQuestion } from './read-question';
 interface MailPlan {
 	readonly question: Question;
 	readonly mailboxes: readonly Mailbox[];
+	/** What expressions give that is probably not meant, in a sentence each. */
+	readonly warnings: readonly string[];
 	/**
 	 * The mail to one of them.
 	 *
@@ -29,6 +32,12 @@ interface MailPlan {
 	 */
 	readonly draft: (mailbox: Mailbox, linkOf: (chosen?: Decision) => string) => MailDraft;
 }
+
+const WORDING = {
+	...SEND_WORDING,
+	emptyBody: 'the email does not say what is asked',
+	text: ['message', 'Message'],
+} as const;
 
 /** Those who are asked, each once. */
 function readMailboxes(functions: IExecuteFunctions): readonly Mailbox[] {
@@ -67,11 +76,14 @@ export function readMails(functions: IExecuteFunctions, nowMs: number): MailPlan
 	const fromEmail = asLines(readValue(functions, 'fromEmail', PARAMETER_NAMES.fromEmail, 0, ''));
 	const subject = asText(readValue(functions, 'subject', PARAMETER_NAMES.subject, 0, ''));
 	const { question, message, buttons } = readQuestion(functions, subject, values, nowMs);
+	const warnings = warnOfExpressions(functions, { subject, text: message }, values, WORDING);
 	return {
 		question,
 		mailboxes,
+		warnings,
 		draft: (mailbox, linkOf) => ({
 			delivery: options.delivery,
+			warnings,
 			appendAttribution: options.appendAttribution ?? true,
 			fields: {
 				...options.fields,

@@ -37,38 +37,71 @@ function warnOfLostValue(label: string, text: string): string[] {
 	return [`The expression in "${label}" gives "${lost.trim()}". ${remedy}`];
 }
 
+/** What an operation's warnings say. */
+interface Wording {
+	/** What becomes of a message with an empty subject; `undefined`: it gets one from elsewhere. */
+	readonly emptySubject: string | undefined;
+	/** What becomes of a message with an empty body. */
+	readonly emptyBody: string;
+	/** Name and label of the parameter that holds the plain text. */
+	readonly text: readonly [name: string, label: string];
+}
+
+/** How `send` says it. */
+export const SEND_WORDING: Wording = {
+	emptySubject: 'the message has no subject',
+	emptyBody: 'the message is empty',
+	text: ['text', 'Text'],
+};
+
+/** Finds the options of one item whose expressions give nothing, so that a copy or a file is missing. */
+export function warnOfLostOptions(
+	functions: Pick<IExecuteFunctions, 'getNode'>,
+	options: Readonly<Record<string, unknown>>,
+): string[] {
+	const given = fieldsOf(functions.getNode().parameters['options']);
+	return OPTIONS_THAT_LOSE.filter(
+		(name) => isExpression(given[name]) && options[name] === undefined,
+	).map(
+		(name) =>
+			`The expression in "Options → ${MAIL_OPTIONS[name].displayName}" gives nothing: the message goes out without it.`,
+	);
+}
+
 /**
  * Finds the expressions of one item that give nothing, or what a lost value reads as, where the author
  * expects something: a subject, a text, a copy, a file. And those in a subject or a text that are none
  * to n8n. The message goes out all the same, so that it has to be said.
  *
  * @param options the values of the collection "Options" by name
+ * @param wording of the operation
  * @returns a sentence each, for the status item's warnings
  */
 export function warnOfExpressions(
 	functions: Pick<IExecuteFunctions, 'getNode'>,
 	mail: Pick<MailFields, 'subject' | 'text' | 'html'>,
 	options: Readonly<Record<string, unknown>>,
+	wording: Wording = SEND_WORDING,
 ): string[] {
 	const { parameters } = functions.getNode();
 	const warnings: string[] = [];
-	if (isBlank(mail.subject) && isExpression(parameters['subject'])) {
-		warnings.push('The expression in "Subject" gives nothing: the message has no subject.');
+	const { emptySubject, emptyBody, text: textParameter } = wording;
+	const [textName, textLabel] = textParameter;
+	if (emptySubject !== undefined && isBlank(mail.subject) && isExpression(parameters['subject'])) {
+		warnings.push(`The expression in "Subject" gives nothing: ${emptySubject}.`);
 	}
 	if (isBlank(mail.text ?? '') && isBlank(mail.html ?? '')) {
 		const labels = [
-			...(mail.text !== undefined && isExpression(parameters['text']) ? ['"Text"'] : []),
+			...(mail.text !== undefined && isExpression(parameters[textName]) ? [`"${textLabel}"`] : []),
 			...(isExpression(parameters['html']) ? ['"HTML"'] : []),
 		];
 		if (labels.length > 0) {
-			warnings.push(
-				`The expression in ${labels.join(' and ')} gives nothing: the message is empty.`,
-			);
+			warnings.push(`The expression in ${labels.join(' and ')} gives nothing: ${emptyBody}.`);
 		}
 	}
 	const texts = [
 		['subject', 'Subject', mail.subject],
-		['text', 'Text', mail.text],
+		[textName, textLabel, mail.text],
 		['html', 'HTML', mail.html],
 	] as const;
 	for (const [name, label, text = ''] of texts) {
@@ -79,13 +112,5 @@ export function warnOfExpressions(
 			);
 		}
 	}
-	const given = fieldsOf(parameters['options']);
-	for (const name of OPTIONS_THAT_LOSE) {
-		if (isExpression(given[name]) && options[name] === undefined) {
-			warnings.push(
-				`The expression in "Options → ${MAIL_OPTIONS[name].displayName}" gives nothing: the message goes out without it.`,
-			);
-		}
-	}
-	return warnings;
+	return [...warnings, ...warnOfLostOptions(functions, options)];
 }
