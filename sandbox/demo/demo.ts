@@ -42,28 +42,32 @@ ${DEMOS.map(({ name, shows }) => `  ${name.padEnd(10)} ${shows}`).join('\n')}
   --inbox    sending: then shows the mails in a browser, until you press Ctrl-C
 `;
 
-/** What the command line asks for; `undefined`: there is no such demo or flag. */
-function readCommandLine(): ({ demo: (typeof DEMOS)[number] } & DemoOptions) | undefined {
+/** What the command line asks for; `unknown`: there is no such demo or flag. */
+function readCommandLine(): ({ demo: (typeof DEMOS)[number] } & DemoOptions) | 'help' | 'unknown' {
 	try {
 		const { positionals, values } = parseArgs({
 			allowPositionals: true,
 			options: {
 				items: { type: 'boolean', default: false },
 				inbox: { type: 'boolean', default: false },
+				help: { type: 'boolean', short: 'h', default: false },
 			},
 		});
+		if (values.help) return 'help';
 		const [name = DEMOS[0].name] = positionals;
 		const demo = DEMOS.find((one) => one.name === name);
-		if (demo === undefined || positionals.length > 1) return undefined;
+		if (demo === undefined || positionals.length > 1) return 'unknown';
 		return { demo, showsItems: values.items, opensInbox: values.inbox };
 	} catch {
-		return undefined;
+		return 'unknown';
 	}
 }
 
 const wanted = readCommandLine();
-if (wanted === undefined) {
-	console.error(`There is no such demo. The choices are:\n\n${USAGE}`);
+if (wanted === 'help') {
+	console.log(USAGE);
+} else if (wanted === 'unknown') {
+	console.error(`There is no such demo or flag. The choices are:\n\n${USAGE}`);
 	process.exitCode = 2;
 } else {
 	console.log(`Demo: ${wanted.demo.shows}.`);
