@@ -70,13 +70,13 @@ export interface RunOptions {
 	readonly resume?: IRunExecutionData;
 }
 
-/** n8n's de-duplication store over a map; one store per process, as in n8n. */
+/** n8n's de-duplication store over a map, by the IDs of workflow and node; one per process, as in n8n. */
 const processedKeys = new Map<string, Set<string | number>>();
 let deduplication: Promise<void> | undefined;
 
 async function startDeduplication(): Promise<void> {
 	const keysOf = (data: { workflow: { id?: string }; node?: INode }): Set<string | number> => {
-		const scope = `${data.workflow.id ?? ''} ${data.node?.name ?? ''}`;
+		const scope = `${data.workflow.id ?? ''} ${data.node?.id ?? ''}`;
 		const keys = processedKeys.get(scope) ?? new Set();
 		processedKeys.set(scope, keys);
 		return keys;

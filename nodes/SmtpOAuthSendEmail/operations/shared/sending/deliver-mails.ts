@@ -113,7 +113,8 @@ class MailRun {
 	#createSender(stopOnFailure: boolean): MailSender {
 		const { functions } = this;
 		const { id: workflowId } = functions.getWorkflow();
-		const scope = `${workflowId ?? ''}\n${functions.getNode().name}`;
+		// By its ID, as n8n's store: a node that is renamed keeps its keys.
+		const scope = `${workflowId ?? ''}\n${functions.getNode().id}`;
 		return new MailSender({
 			stopOnFailure,
 			dependencies: {
