@@ -6,11 +6,10 @@ import { parseMessageAddresses } from './addresses/message-addresses';
 import { writeHeaderBlock } from './headers/message-headers';
 import { parseOwnMessageId } from './headers/message-ids';
 import { limitFields } from './fields/limit-fields';
-import { PARAMETER_NAMES, showValue } from './fields/parameter-problem';
+import { PARAMETER_NAMES, showValue, type Parsed } from './fields/parameter-problem';
 import { isBlank } from './fields/pasted-text';
 import { takeApart } from './encoding/message-parts';
 import type { MessageFields } from './fields/message-fields';
-import type { Parsed } from './fields/parameter-problem';
 import type { PreparedMessage } from './prepared-message';
 import { succeed } from '../result/result';
 

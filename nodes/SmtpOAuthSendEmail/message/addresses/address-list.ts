@@ -3,9 +3,8 @@ import { joinAddressLines } from './address-lines';
 import { decodeWords } from './decode-words';
 import { checkAddress } from './mail-address';
 import { repairPastedAddresses } from './pasted-addresses';
-import { describeProblem, refuse, showValue } from '../fields/parameter-problem';
+import { refuse, showValue, type Parsed, type Refusal } from '../fields/parameter-problem';
 import { refuseHeaderLine, trimPasted } from '../fields/pasted-text';
-import type { ParameterProblem, Parsed } from '../fields/parameter-problem';
 import { fail, succeed } from '../../result/result';
 
 /** One mailbox: `name` as text (empty if there is none), `address` checked, its domain as A-labels. */
@@ -39,23 +38,22 @@ const CONTROL_CHARACTER = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 const SEPARATE = 'Remove it; separate several addresses by commas.';
 
-/** Joins words as a phrase (RFC 5322 §3.2.5): one space where any white space was. */
+/** What tokens mean, or how they are written, with one space where any white space was. */
+function joinTokens(tokens: readonly AddressToken[], form: 'value' | 'raw'): string {
+	return tokens
+		.map((token, index) => (index > 0 && token.hasGap ? ` ${token[form]}` : token[form]))
+		.join('');
+}
+
+/** Joins words as a phrase (RFC 5322 §3.2.5). */
 function joinWords(tokens: readonly AddressToken[]): string {
-	const phrase = tokens
-		.map((token, index) => (index > 0 && token.hasGap ? ` ${token.value}` : token.value))
-		.join('')
-		.trim();
+	const phrase = joinTokens(tokens, 'value').trim();
 	// Within quotes they are no encoded-words (RFC 2047 §5)
 	return tokens.every(({ kind }) => kind === 'atom') ? decodeWords(phrase) : phrase;
 }
 
-function showTokens(tokens: readonly AddressToken[]): string {
-	return showValue(
-		tokens
-			.slice(0, 100)
-			.map((token, index) => (index > 0 && token.hasGap ? ` ${token.raw}` : token.raw))
-			.join(''),
-	);
+function areWords(tokens: readonly AddressToken[]): boolean {
+	return tokens.every(({ kind }) => kind === 'atom' || kind === 'quoted');
 }
 
 /**
@@ -66,13 +64,13 @@ function mayBePartOfName(tokens: readonly AddressToken[]): boolean {
 	const [only] = tokens;
 	const isDomainLike =
 		tokens.length === 1 && only?.kind === 'atom' && /[^.]\.[^.]{2,}/.test(only.raw);
-	return !isDomainLike && tokens.every((token) => token.kind === 'atom' || token.kind === 'quoted');
+	return !isDomainLike && areWords(tokens);
 }
 
-/** Collects entries token by token; the first `problem` ends the reading. */
+/** Collects entries token by token; the first `refusal` ends the reading. */
 class AddressListReader {
 	readonly entries: AddressEntry[] = [];
-	problem: ParameterProblem | undefined;
+	refusal: Refusal | undefined;
 	private segment: AddressToken[] = [];
 	private comments: AddressToken[] = [];
 	private isInAngle = false;
@@ -82,6 +80,7 @@ class AddressListReader {
 
 	constructor(private readonly parameter: string) {}
 
+	/** Reads one list; nothing of it can belong to the next. */
 	read(text: string): void {
 		for (const token of readAddressTokens(text)) {
 			if (token.kind === 'unclosed') {
@@ -92,7 +91,7 @@ class AddressListReader {
 			} else {
 				this.take(token);
 			}
-			if (this.problem) return;
+			if (this.refusal) return;
 		}
 		this.endSegment(false);
 		if (this.group) {
@@ -129,7 +128,7 @@ class AddressListReader {
 
 	private openGroup(): void {
 		const groupName = joinWords(this.segment);
-		const isName = this.segment.every((token) => token.kind === 'atom' || token.kind === 'quoted');
+		const isName = areWords(this.segment);
 		if (/^mailto$/i.test(groupName)) {
 			this.refuseList('has a mailto: link', 'Give the address alone, without mailto:.');
 		} else if (this.group || !isName || groupName === '' || this.nameFragments.length > 0) {
@@ -212,25 +211,23 @@ class AddressListReader {
 		fault: string,
 		remedy = 'Write each address as name@example.com or "Name" <name@example.com>, separated by commas.',
 	): void {
-		this.refuseList(`has ${showTokens(tokens)}, which ${fault}`, remedy);
+		const shown = showValue(joinTokens(tokens.slice(0, 100), 'raw'));
+		this.refuseList(`has ${shown}, which ${fault}`, remedy);
 	}
 
 	/** Keeps the first problem: what follows it may be its consequence. */
 	private refuseList(fault: string, remedy: string): void {
-		this.problem ??= describeProblem(this.parameter, `${this.parameter} ${fault}.`, remedy);
+		this.refusal ??= refuse(this.parameter, `${this.parameter} ${fault}.`, remedy);
 	}
 }
 
-/** Reads lists one after another; nothing of one of them can belong to the next. */
 function readLists(lists: readonly string[], parameter: string): Parsed<AddressEntry[]> {
-	const entries: AddressEntry[] = [];
+	const reader = new AddressListReader(parameter);
 	for (const list of lists) {
-		const reader = new AddressListReader(parameter);
 		reader.read(list);
-		if (reader.problem) return fail(reader.problem);
-		for (const entry of reader.entries) entries.push(entry);
+		if (reader.refusal) return reader.refusal;
 	}
-	return succeed(entries);
+	return succeed(reader.entries);
 }
 
 /** Reads an address list with its groups kept together. See `parseAddressList`. */

@@ -6,7 +6,7 @@ import { isEdgeCharacter } from '../fields/pasted-text';
  * stands before it.
  */
 export interface AddressToken {
-	readonly kind: 'atom' | 'quoted' | 'literal' | 'comment' | '@' | ',' | ';' | ':' | '<' | '>';
+	readonly kind: 'atom' | 'quoted' | 'literal' | 'comment' | Special;
 	readonly raw: string;
 	readonly value: string;
 	readonly hasGap: boolean;
@@ -44,16 +44,10 @@ function readNested(
 			value += text.charAt(++at);
 			continue;
 		}
-		if (character === close && (depth === 1 || open === close) && at > start) {
-			return { end: at + 1, value };
-		}
-		if (character === open) {
-			if (depth > 0) value += character;
-			depth++;
-			continue;
-		}
-		if (character === close) depth--;
-		value += character;
+		if (character === close && depth === 1) return { end: at + 1, value };
+		if (depth > 0) value += character;
+		if (character === open) depth++;
+		else if (character === close) depth--;
 	}
 	return undefined;
 }

@@ -5,11 +5,10 @@ import {
 	type AddressEntry,
 	type Mailbox,
 } from './address-list';
-import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
+import { PARAMETER_NAMES, refuse, showValue, type Parsed } from '../fields/parameter-problem';
 import { isBlank } from '../fields/pasted-text';
 import type { Envelope } from '../fields/envelope';
 import type { MessageFields } from '../fields/message-fields';
-import type { Parsed } from '../fields/parameter-problem';
 import { succeed } from '../../result/result';
 
 /** All addresses of a message, checked, and the envelope that follows from them. */

@@ -6,8 +6,16 @@ import { refuse, showValue, type Parsed } from '../fields/parameter-problem';
 import { fail, succeed } from '../../result/result';
 import { readProperty } from '../../untrusted/read-property';
 
+/** A file as n8n's items hold it; Code nodes may hand over less than n8n's type promises. */
+type BinaryObject = Readonly<Record<string, unknown>>;
+
 /** A file to attach: the name of a binary property, or the binary object that n8n's expressions give. */
-export type FileReference = string | Readonly<Record<string, unknown>>;
+export type FileReference = string | BinaryObject;
+
+interface NamedFile {
+	readonly propertyName: string;
+	readonly file: BinaryObject;
+}
 
 /** n8n's access to binary data, bound to one item. */
 export interface BinaryStore {
@@ -28,12 +36,6 @@ export interface FileOption {
 	readonly label: string;
 	readonly isEmbeddable: boolean;
 }
-
-/** A file as n8n's items hold it; Code nodes may hand over less than n8n's type promises. */
-type BinaryObject = Readonly<Record<string, unknown>>;
-
-/** Where the bytes of a file are. */
-type Bytes = Pick<AttachmentSource, 'sizeBytes' | 'open'>;
 
 const MAX_NAMES_SHOWN = 5;
 
@@ -87,7 +89,7 @@ export async function findAttachment(
 	reference: FileReference,
 	option: FileOption,
 ): Promise<Parsed<AttachmentSource>> {
-	let named: { readonly propertyName: string; readonly file: BinaryObject };
+	let named: NamedFile;
 	try {
 		named =
 			typeof reference === 'string'
@@ -96,12 +98,11 @@ export async function findAttachment(
 	} catch {
 		return missingProperty(store, typeof reference === 'string' ? reference : '', option);
 	}
-	const { propertyName, file: found } = named;
-	const bytes = await locate(store, found, propertyName, option.label);
+	const bytes = await locate(store, named, option.label);
 	if (!bytes.ok) return bytes;
-	const { fileName, fileExtension, mimeType } = found;
+	const { fileName, fileExtension, mimeType } = named.file;
 	return succeed({
-		propertyName,
+		propertyName: named.propertyName,
 		...(typeof fileName === 'string' ? { fileName } : {}),
 		...(typeof fileExtension === 'string' ? { fileExtension } : {}),
 		mimeType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream',
@@ -137,10 +138,7 @@ function readOwnBytes(data: unknown): (() => Buffer) | undefined {
  * without the bytes of a file that is kept in the item, so that it is known by all the rest; not where
  * two files are alike. A file of another node is called by its file name.
  */
-function findOwn(
-	store: BinaryStore,
-	given: BinaryObject,
-): { readonly propertyName: string; readonly file: BinaryObject } {
+function findOwn(store: BinaryStore, given: BinaryObject): NamedFile {
 	const same = Object.entries(store.files()).flatMap(([propertyName, value]) => {
 		const file: BinaryObject = typeof value === 'object' ? { ...value } : {};
 		const isSame = Object.entries(given).every(([key, part]) => file[key] === part);
@@ -155,10 +153,9 @@ function findOwn(
 
 async function locate(
 	store: BinaryStore,
-	{ id, data }: BinaryObject,
-	propertyName: string,
+	{ propertyName, file: { id, data } }: NamedFile,
 	label: string,
-): Promise<Parsed<Bytes>> {
+): Promise<Parsed<Pick<AttachmentSource, 'sizeBytes' | 'open'>>> {
 	if (typeof id === 'string' && id !== '') {
 		try {
 			const sizeBytes = await store.sizeOf(id);

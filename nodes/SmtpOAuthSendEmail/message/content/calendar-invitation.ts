@@ -1,7 +1,6 @@
-import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
+import { PARAMETER_NAMES, refuse, showValue, type Parsed } from '../fields/parameter-problem';
 import { splitLines, trimPasted } from '../fields/pasted-text';
 import { parseJson } from '../../untrusted/parse-json';
-import type { Parsed } from '../fields/parameter-problem';
 import { succeed } from '../../result/result';
 
 /** An iCalendar object ready for its two parts: CRLF line ends (RFC 5545 §3.1), its method upper-case. */

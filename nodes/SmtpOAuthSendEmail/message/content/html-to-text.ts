@@ -76,19 +76,14 @@ interface Tag {
 	readonly isEnd: boolean;
 }
 
-/** A link that is open, and what it shows. */
-interface OpenLink {
-	readonly address: string;
-	text: string;
-}
-
 /** Reads HTML piece by piece into text. */
 class HtmlReader {
 	readonly #writer = new TextWriter();
 	/** The element whose content is left out. */
 	#hiddenBy: string | undefined;
 	#preformatted = 0;
-	#link: OpenLink | undefined;
+	/** A link that is open: where it leads, without `mailto:`, and what it shows. */
+	#link: { readonly address: string; text: string } | undefined;
 
 	text(raw: string): void {
 		if (this.#hiddenBy !== undefined) return;
@@ -118,13 +113,13 @@ class HtmlReader {
 	#followLink({ source, isEnd }: Tag): void {
 		const link = this.#link;
 		this.#link = undefined;
-		if (link !== undefined) {
-			const address = decodeEntities(link.address.replace(/^mailto:/i, ''));
-			if (decodeEntities(link.text).trim() !== address)
-				this.#writer.write(` (${link.address.replace(/^mailto:/i, '')})`);
+		if (link !== undefined && decodeEntities(link.text).trim() !== decodeEntities(link.address)) {
+			this.#writer.write(` (${link.address})`);
 		}
 		const address = isEnd ? '' : attributeOf(source, 'href');
-		if (/^(?:https?|mailto):/i.test(address)) this.#link = { address, text: '' };
+		if (/^(?:https?|mailto):/i.test(address)) {
+			this.#link = { address: address.replace(/^mailto:/i, ''), text: '' };
+		}
 	}
 
 	toString(): string {

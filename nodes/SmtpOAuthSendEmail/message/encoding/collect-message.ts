@@ -4,21 +4,6 @@ import type MailComposer from 'nodemailer/lib/mail-composer';
 const LINE_FEED = 0x0a;
 const LINE_END = Buffer.from('\r\n');
 
-/** Keeps what is written to it. */
-class ByteCollector extends Writable {
-	readonly chunks: Buffer[];
-
-	constructor(head: Buffer) {
-		super();
-		this.chunks = [head];
-	}
-
-	override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-		this.chunks.push(chunk);
-		done();
-	}
-}
-
 /**
  * The bytes of a composed message behind header fields of our own, with a line end at its end. They
  * lie in memory of their own size: a message may wait for a permit for long, and a small buffer would
@@ -28,14 +13,19 @@ export async function collectMessage(
 	headers: Buffer,
 	message: ReturnType<MailComposer['compile']>,
 ): Promise<Buffer> {
-	const collector = new ByteCollector(headers);
+	const chunks = [headers];
+	const collector = new Writable({
+		write(chunk: Buffer, _encoding, done) {
+			chunks.push(chunk);
+			done();
+		},
+	});
 	await new Promise<void>((resolve, reject) => {
 		message.stream(collector, {}, (error) => {
 			if (error instanceof Error) reject(error);
 			else collector.end(resolve);
 		});
 	});
-	const { chunks } = collector;
 	if (chunks.at(-1)?.at(-1) !== LINE_FEED) chunks.push(LINE_END);
 	const size = chunks.reduce((sum, { length }) => sum + length, 0);
 	const whole = Buffer.allocUnsafeSlow(size);

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, refuse, type Parsed } from './parameter-problem';
+import { PARAMETER_NAMES, refuse, type Parsed, type Refusal } from './parameter-problem';
 import type { MessageFields } from './message-fields';
 import { succeed } from '../../result/result';
 
@@ -23,7 +23,7 @@ const MAX_HEADER_CHARACTERS = 100_000;
 const MAX_HEADERS = 500;
 const MAX_SUBJECT_CHARACTERS = 10_000;
 
-function refuseLength(parameter: string, length: number, max: number): ReturnType<typeof refuse> {
+function refuseLength(parameter: string, length: number, max: number): Refusal {
 	return refuse(
 		parameter,
 		`${parameter} has ${String(length)} characters; at most ${String(max)} can stand there.`,
@@ -31,7 +31,7 @@ function refuseLength(parameter: string, length: number, max: number): ReturnTyp
 	);
 }
 
-function checkHeaders({ headers }: MessageFields): ReturnType<typeof refuse> | undefined {
+function checkHeaders({ headers }: MessageFields): Refusal | undefined {
 	if (headers.length > MAX_HEADERS) {
 		return refuse(
 			PARAMETER_NAMES.headers,

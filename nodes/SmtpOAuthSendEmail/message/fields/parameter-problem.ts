@@ -15,6 +15,9 @@ export interface ParameterProblem {
 /** What a reader of a parameter gives back: what it means, or what its author has to correct. */
 export type Parsed<T> = Result<T, ParameterProblem>;
 
+/** What a reader of a parameter gives back when it cannot be used. */
+export type Refusal = Extract<Parsed<never>, { ok: false }>;
+
 /** The parameters a message is made of, as users see them; the node's description uses the same names. */
 export const PARAMETER_NAMES = {
 	fromEmail: 'From Email',
@@ -52,20 +55,7 @@ export function showValue(value: string): string {
 	);
 }
 
-/** A refused value as a problem: `INVALID_PARAMETER`, the parameter as users know it, what is wrong, what to do. */
-export function describeProblem(
-	parameter: string,
-	detail: string,
-	remedy: string,
-): ParameterProblem {
-	return { code: 'INVALID_PARAMETER', parameter, detail, remedy };
-}
-
-/** The same as `describeProblem`, as the result of a reader. */
-export function refuse(
-	parameter: string,
-	detail: string,
-	remedy: string,
-): Extract<Parsed<never>, { ok: false }> {
-	return fail(describeProblem(parameter, detail, remedy));
+/** A refused value: `INVALID_PARAMETER`, the parameter as users know it, what is wrong, what to do. */
+export function refuse(parameter: string, detail: string, remedy: string): Refusal {
+	return fail({ code: 'INVALID_PARAMETER', parameter, detail, remedy });
 }

@@ -1,5 +1,4 @@
-import { refuse, showValue } from './parameter-problem';
-import type { Parsed } from './parameter-problem';
+import { refuse, showValue, type Parsed, type Refusal } from './parameter-problem';
 import { succeed } from '../../result/result';
 
 // What copying leaves around a text: white space of any kind, line breaks, the byte order mark,
@@ -54,10 +53,9 @@ export function refuseHeaderLine(
 	text: string,
 	parameter: string,
 	remedy: string,
-): ReturnType<typeof refuse> | undefined {
-	const headerLine = splitLines(text)
-		.slice(1)
-		.find((line) => HEADER_LINE.test(line));
+): Refusal | undefined {
+	const [, ...others] = splitLines(text);
+	const headerLine = others.find((line) => HEADER_LINE.test(line));
 	if (headerLine === undefined) return undefined;
 	return refuse(
 		parameter,
@@ -84,12 +82,6 @@ export function joinLines(text: string, parameter: string): Parsed<string> {
 	}
 	const refusal = refuseHeaderLine(trimmed, parameter, ONE_LINE);
 	if (refusal !== undefined) return refusal;
-	const [first = '', ...others] = splitLines(trimmed);
-	if (others.length === 0) return succeed(first);
-	return succeed(
-		[first, ...others]
-			.map((line) => line.trim())
-			.filter((line) => line !== '')
-			.join(' '),
-	);
+	const lines = splitLines(trimmed).map((line) => line.trim());
+	return succeed(lines.filter((line) => line !== '').join(' '));
 }

@@ -1,8 +1,7 @@
 import { encodeFieldValue } from './field-value';
-import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
+import { PARAMETER_NAMES, refuse, showValue, type Parsed } from '../fields/parameter-problem';
 import { isBlank, joinLines, trimPasted } from '../fields/pasted-text';
 import type { MessageFields } from '../fields/message-fields';
-import type { Parsed } from '../fields/parameter-problem';
 import { succeed } from '../../result/result';
 
 /** A header field, its value encoded but not folded. */
@@ -17,26 +16,25 @@ const FIELD_NAME = /^[\x21-\x39\x3b-\x7e]+$/;
 const MAX_NAME_LENGTH = 76;
 const SET_BY_NODE = 'Remove it; the node or the mail server sets it.';
 
-const REMEDIES: ReadonlyMap<string, string> = new Map([
-	['from', `Use the parameter ${PARAMETER_NAMES.fromEmail} instead.`],
-	['sender', `Use ${PARAMETER_NAMES.sender} instead.`],
-	['to', `Use the parameter ${PARAMETER_NAMES.toEmail} instead.`],
-	['cc', `Use ${PARAMETER_NAMES.ccEmail} instead.`],
-	['bcc', `Use ${PARAMETER_NAMES.bccEmail} instead.`],
-	['reply-to', `Use ${PARAMETER_NAMES.replyTo} instead.`],
-	['subject', `Use the parameter ${PARAMETER_NAMES.subject} instead.`],
-	['message-id', `Use ${PARAMETER_NAMES.messageId} instead.`],
-	['in-reply-to', `Use ${PARAMETER_NAMES.inReplyTo} instead.`],
-	['references', `Use ${PARAMETER_NAMES.references} instead.`],
-	['date', SET_BY_NODE],
-	['mime-version', SET_BY_NODE],
-	[
-		'return-path',
-		`Remove it; the server sets it. The envelope's sender is ${PARAMETER_NAMES.sender}.`,
-	],
-	['received', SET_BY_NODE],
-	['dkim-signature', SET_BY_NODE],
-]);
+const REMEDIES = new Map(
+	Object.entries({
+		from: `Use the parameter ${PARAMETER_NAMES.fromEmail} instead.`,
+		sender: `Use ${PARAMETER_NAMES.sender} instead.`,
+		to: `Use the parameter ${PARAMETER_NAMES.toEmail} instead.`,
+		cc: `Use ${PARAMETER_NAMES.ccEmail} instead.`,
+		bcc: `Use ${PARAMETER_NAMES.bccEmail} instead.`,
+		'reply-to': `Use ${PARAMETER_NAMES.replyTo} instead.`,
+		subject: `Use the parameter ${PARAMETER_NAMES.subject} instead.`,
+		'message-id': `Use ${PARAMETER_NAMES.messageId} instead.`,
+		'in-reply-to': `Use ${PARAMETER_NAMES.inReplyTo} instead.`,
+		references: `Use ${PARAMETER_NAMES.references} instead.`,
+		date: SET_BY_NODE,
+		'mime-version': SET_BY_NODE,
+		'return-path': `Remove it; the server sets it. The envelope's sender is ${PARAMETER_NAMES.sender}.`,
+		received: SET_BY_NODE,
+		'dkim-signature': SET_BY_NODE,
+	}),
+);
 
 /** How to do without a header of this name, if it may not be given. */
 function findRemedy(name: string, fields: MessageFields): string | undefined {

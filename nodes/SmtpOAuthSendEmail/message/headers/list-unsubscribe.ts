@@ -1,16 +1,8 @@
+import type { HeaderField } from './custom-headers';
 import { parseAddressList } from '../addresses/address-list';
-import { PARAMETER_NAMES, refuse, showValue } from '../fields/parameter-problem';
+import { PARAMETER_NAMES, refuse, showValue, type Parsed } from '../fields/parameter-problem';
 import { refuseHeaderLine, trimPasted } from '../fields/pasted-text';
-import type { Parsed } from '../fields/parameter-problem';
 import { succeed } from '../../result/result';
-
-/** The two header values of an unsubscribe offer; the second exists only with one https: URI. */
-export interface UnsubscribeOffer {
-	/** List-Unsubscribe (RFC 2369 §3.2). */
-	readonly uris: string;
-	/** List-Unsubscribe-Post (RFC 8058 §3.1). */
-	readonly post?: string;
-}
 
 const PARAMETER = PARAMETER_NAMES.listUnsubscribe;
 const MAX_URI_LENGTH = 900;
@@ -65,11 +57,12 @@ function readMailtoUri(text: string): string | undefined {
 }
 
 /**
- * Reads one or more https: or mailto: URIs, separated by commas or line breaks, with or without
- * angle brackets (RFC 2369 §2). One-click unsubscribing is offered when exactly one of them is
- * https: (RFC 8058 §3.1); with several it would be unclear which one takes the POST.
+ * Reads https: or mailto: URIs, separated by commas or line breaks, with or without angle brackets
+ * (RFC 2369 §2), as List-Unsubscribe (RFC 2369 §3.2) and List-Unsubscribe-Post (RFC 8058 §3.1); an empty
+ * value means that there is no such header. One-click unsubscribing is offered when exactly one of the
+ * URIs is https:; with several it would be unclear which one takes the POST.
  */
-export function parseListUnsubscribe(text: string): Parsed<UnsubscribeOffer> {
+export function parseListUnsubscribe(text: string): Parsed<HeaderField[]> {
 	const uris: string[] = [];
 	let httpsCount = 0;
 	const trimmed = trimPasted(text);
@@ -90,8 +83,9 @@ export function parseListUnsubscribe(text: string): Parsed<UnsubscribeOffer> {
 		if (isHttps) httpsCount += 1;
 		uris.push(`<${uri}>`);
 	}
-	const value = uris.join(', ');
-	return succeed(
-		httpsCount === 1 ? { uris: value, post: 'List-Unsubscribe=One-Click' } : { uris: value },
-	);
+	const post = httpsCount === 1 ? 'List-Unsubscribe=One-Click' : '';
+	return succeed([
+		{ name: 'List-Unsubscribe', value: uris.join(', ') },
+		{ name: 'List-Unsubscribe-Post', value: post },
+	]);
 }

@@ -4,11 +4,10 @@ import { encodeHeaderText, foldHeader } from './header-text';
 import { parseCustomHeaders, type HeaderField } from './custom-headers';
 import { parseListUnsubscribe } from './list-unsubscribe';
 import { parseMessageIdList } from './message-ids';
-import { PARAMETER_NAMES } from '../fields/parameter-problem';
-import { isBlank, joinLines } from '../fields/pasted-text';
+import { PARAMETER_NAMES, type Parsed } from '../fields/parameter-problem';
+import { joinLines } from '../fields/pasted-text';
 import type { MessageAddresses } from '../addresses/message-addresses';
 import type { MessageFields } from '../fields/message-fields';
-import type { Parsed } from '../fields/parameter-problem';
 import { succeed } from '../../result/result';
 
 // What nodemailer, and so n8n's Send Email, sets for them; nothing for a normal one
@@ -54,16 +53,6 @@ function threadFields(fields: MessageFields): Parsed<HeaderField[]> {
 	]);
 }
 
-function unsubscribeFields(fields: MessageFields): Parsed<HeaderField[]> {
-	if (isBlank(fields.listUnsubscribe)) return succeed([]);
-	const offer = parseListUnsubscribe(fields.listUnsubscribe);
-	if (!offer.ok) return offer;
-	return succeed([
-		{ name: 'List-Unsubscribe', value: offer.value.uris },
-		{ name: 'List-Unsubscribe-Post', value: offer.value.post ?? '' },
-	]);
-}
-
 /**
  * Writes every header field of a message but those of MIME, Date and Message-ID, which its
  * composer adds. Fails with the first field that cannot stand in a header.
@@ -79,7 +68,7 @@ export function writeHeaderBlock(
 	if (!subject.ok) return subject;
 	const thread = threadFields(fields);
 	if (!thread.ok) return thread;
-	const unsubscribe = unsubscribeFields(fields);
+	const unsubscribe = parseListUnsubscribe(fields.listUnsubscribe);
 	if (!unsubscribe.ok) return unsubscribe;
 	const custom = parseCustomHeaders(fields);
 	if (!custom.ok) return custom;

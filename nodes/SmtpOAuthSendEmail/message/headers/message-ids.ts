@@ -1,6 +1,5 @@
-import { refuse, showValue } from '../fields/parameter-problem';
+import { refuse, showValue, type Parsed } from '../fields/parameter-problem';
 import { refuseHeaderLine, splitWords, trimPasted } from '../fields/pasted-text';
-import type { Parsed } from '../fields/parameter-problem';
 import { succeed } from '../../result/result';
 
 const ATEXT = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]";
