@@ -1,6 +1,5 @@
 import { parseCalendarInvitation } from './content/calendar-invitation';
 import { composeMessage, type MessageContent } from './encoding/compose-message';
-import { encodeSegments } from './encoding/encoded-message';
 import { domainOf, isNonAsciiAddress } from './addresses/mail-address';
 import { parseMessageAddresses } from './addresses/message-addresses';
 import { writeHeaderBlock } from './headers/message-headers';
@@ -78,7 +77,7 @@ export async function prepareMessage(
 		attachments: fields.attachments,
 		seed: env.newMessageIdToken,
 	};
-	const { segments, unknownNames } = await composeMessage(content);
+	const { unknownNames, ...encoded } = await composeMessage(content);
 	const nonAsciiAddress = addresses.value.all.find(isNonAsciiAddress);
 	const warnings = [...limited.value.warnings, ...warnOfBrokenPictures(fields, unknownNames)];
 	return succeed({
@@ -88,7 +87,7 @@ export async function prepareMessage(
 		...(nonAsciiAddress === undefined ? {} : { nonAsciiAddress }),
 		...(fields.dsn === undefined ? {} : { dsn: fields.dsn }),
 		...(addresses.value.sender === undefined ? {} : { hasSender: true }),
-		...encodeSegments(segments),
+		...encoded,
 		...(hasEnvelope ? {} : { parts: takeApart(content) }),
 		...(warnings.length === 0 ? {} : { warnings }),
 	});

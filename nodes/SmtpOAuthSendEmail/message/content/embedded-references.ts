@@ -1,8 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { AttachmentSource } from '../fields/message-fields';
+
+/** A message's HTML and files, and what the Content-IDs of the files are made from. */
+export interface LinkableContent {
+	readonly html?: string;
+	readonly attachments: readonly AttachmentSource[];
+	/** With brackets. */
+	readonly messageId: string;
+	/** Not known to the author of the content; boundaries and Content-IDs are derived from it. */
+	readonly seed: string;
+}
+
 /** The HTML with its references adapted, and what they refer to. */
-export interface LinkedHtml {
+interface LinkedHtml {
 	readonly html: string;
-	/** By property name: the Content-ID without brackets, of those that the HTML refers to. */
-	readonly contentIds: ReadonlyMap<string, string>;
+	/** Without brackets; of those attachments that the HTML refers to. */
+	readonly contentIds: ReadonlyMap<AttachmentSource, string>;
 	/** What the HTML refers to although no attachment has that name; as written, at most three. */
 	readonly unknownNames: readonly string[];
 }
@@ -10,14 +23,15 @@ export interface LinkedHtml {
 interface Reference {
 	readonly start: number;
 	readonly end: number;
-	/** The property that it names; `undefined` where there is none of that name. */
-	readonly propertyName: string | undefined;
+	/** What it refers to; `undefined` where no property has that name. */
+	readonly file: AttachmentSource | undefined;
 	/** What it names, for people. */
 	readonly shownName: string;
 	/** Whether it stands where an address does, not in running text. */
 	readonly isAddress: boolean;
 }
 
+const MAX_SLUG_LENGTH = 40;
 const MAX_REFERENCE_LENGTH = 500;
 const MAX_UNKNOWN_NAMES = 3;
 /** No mail shows so many pictures; what comes after them stays as it is. */
@@ -49,7 +63,10 @@ function formsOf(written: string): string[] {
 }
 
 /** Finds the `cid:` URLs (RFC 2392) of an HTML text, none within another. */
-function* findReferences(html: string, propertyNames: ReadonlySet<string>): Generator<Reference> {
+function* findReferences(
+	html: string,
+	files: ReadonlyMap<string, AttachmentSource>,
+): Generator<Reference> {
 	const pattern = /\bcid:/gi;
 	for (let count = 0; count < MAX_REFERENCES; count++) {
 		const match = pattern.exec(html);
@@ -64,13 +81,13 @@ function* findReferences(html: string, propertyNames: ReadonlySet<string>): Gene
 			.flatMap((text) =>
 				[...new Set(formsOf(text))].map((propertyName) => ({ text, propertyName })),
 			)
-			.find(({ propertyName }) => propertyNames.has(propertyName));
+			.find(({ propertyName }) => files.has(propertyName));
 		const end = start + (found?.text ?? written).length;
 		pattern.lastIndex = end;
 		yield {
 			start,
 			end,
-			propertyName: found?.propertyName,
+			file: found && files.get(found.propertyName),
 			shownName: formsOf(written).at(-1) ?? '',
 			isAddress: /^\S/.test(written) && written.length < candidate.length && /["'(=;]/.test(before),
 		};
@@ -82,29 +99,60 @@ function* findReferences(html: string, propertyNames: ReadonlySet<string>): Gene
  * property's name to the Content-ID: that of one message must not be that of another (RFC 2045 §7),
  * or mail programs show the picture of an earlier mail.
  *
+ * @param files the embeddable attachments by their properties' names
  * @param contentIdOf a Content-ID without brackets for a property's name; no character of it has to
  *   be encoded in a URL
  */
 export function linkEmbeddedParts(
 	html: string,
-	propertyNames: ReadonlySet<string>,
+	files: ReadonlyMap<string, AttachmentSource>,
 	contentIdOf: (propertyName: string) => string,
 ): LinkedHtml {
-	const contentIds = new Map<string, string>();
+	const contentIds = new Map<AttachmentSource, string>();
 	const unknownNames = new Set<string>();
 	const pieces: string[] = [];
 	let copiedTo = 0;
-	for (const reference of findReferences(html, propertyNames)) {
-		const { start, end, propertyName: name, shownName, isAddress } = reference;
-		if (name === undefined) {
+	for (const reference of findReferences(html, files)) {
+		const { start, end, file, shownName, isAddress } = reference;
+		if (file === undefined) {
 			if (isAddress && unknownNames.size < MAX_UNKNOWN_NAMES) unknownNames.add(shownName);
 			continue;
 		}
-		const contentId = contentIds.get(name) ?? contentIdOf(name);
-		contentIds.set(name, contentId);
+		const contentId = contentIds.get(file) ?? contentIdOf(file.propertyName);
+		contentIds.set(file, contentId);
 		pieces.push(html.slice(copiedTo, start), contentId);
 		copiedTo = end;
 	}
 	pieces.push(html.slice(copiedTo));
 	return { html: pieces.join(''), contentIds, unknownNames: [...unknownNames] };
+}
+
+/**
+ * A Content-ID without brackets (RFC 2045 §7, RFC 2392): unique in the world, valid as a msg-id
+ * (RFC 5322 §3.6.4) and the same in a URL. It begins with the property's name, as far as its characters
+ * allow; the index tells it from the message's other ones.
+ */
+function makeContentId(
+	propertyName: string,
+	index: number,
+	{ messageId, seed }: LinkableContent,
+): string {
+	const slug = propertyName.replace(/[^A-Za-z0-9-]+/g, '_').slice(0, MAX_SLUG_LENGTH) || 'file';
+	const token = createHash('sha256').update(seed).digest('hex').slice(0, 24);
+	const domain = messageId.slice(messageId.lastIndexOf('@') + 1, -1);
+	const isName = /^[a-z\d-]+(?:\.[a-z\d-]+)*$/i.test(domain);
+	return `${slug}.${String(index)}.${token}@${isName ? domain : 'localhost'}`;
+}
+
+/** Links the HTML to the attachments that it shows; of several with one name, to the first. */
+export function linkAttachments(content: LinkableContent): LinkedHtml {
+	const files = new Map<string, AttachmentSource>();
+	for (const attachment of content.attachments) {
+		const { isEmbeddable, propertyName } = attachment;
+		if (isEmbeddable && !files.has(propertyName)) files.set(propertyName, attachment);
+	}
+	const names = [...files.keys()];
+	return linkEmbeddedParts(content.html ?? '', files, (name) =>
+		makeContentId(name, names.indexOf(name), content),
+	);
 }

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { cleanFileName, cleanMediaType } from '../content/attachment-name';
-import { composeMessage, linkAttachments, type MessageContent } from './compose-message';
-import { encodeSegments, type EncodedMessage } from './encoded-message';
+import { linkAttachments } from '../content/embedded-references';
+import { composeMessage, type MessageContent } from './compose-message';
+import type { EncodedMessage } from './encoded-message';
 import type { AttachmentSource } from '../fields/message-fields';
 
 /** An attachment as its header in the message would describe it. */
@@ -45,13 +46,11 @@ export function takeApart(content: MessageContent): MessageParts {
 	return {
 		attachments: [...sources.keys()],
 		async without(leftOut) {
-			const left = [...leftOut].map((part) => {
-				const source = sources.get(part);
-				if (source === undefined) throw new Error('An attachment is not one of this message');
-				return source;
-			});
-			const { segments } = await composeMessage({ ...content, leftOut: new Set(left) });
-			return encodeSegments(segments);
+			const kept = new Map(sources);
+			for (const part of leftOut) {
+				if (!kept.delete(part)) throw new Error('An attachment is not one of this message');
+			}
+			return await composeMessage(content, [...kept.values()]);
 		},
 	};
 }
