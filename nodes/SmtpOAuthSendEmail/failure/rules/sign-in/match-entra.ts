@@ -2,36 +2,25 @@ import type { Evidence } from '../../evidence/evidence';
 import { ENTRA_EXCEPTIONS, type EntraRule } from './entra-rules';
 import { APP_SETUP, ENDED, MULTIFACTOR, NO_CONSENT, POLICY, REQUEST_FAULT } from './entra-texts';
 
+const range = (first: number, last: number): readonly [number, number] => [first, last];
+
 /**
  * Families of numbers, for those that have no row of their own; the first range that holds a number
  * decides.
  */
 export const ENTRA_FAMILIES: readonly EntraRule[] = [
-	{ codes: [[16_000, 16_999]], ...ENDED },
+	{ codes: [range(16_000, 16_999)], ...ENDED },
 	{
-		codes: [
-			[40_000, 40_999],
-			[80_000, 81_999],
-		],
+		codes: [range(40_000, 40_999), range(80_000, 81_999)],
 		code: 'TOKEN_REQUEST_FAILED',
 		message:
 			'Microsoft could not ask the organization’s own sign-in server (pass-through or federation).',
 		remedy:
 			'Try again in some minutes. If it recurs, an admin checks the authentication agents or the federation server.',
 	},
+	{ codes: [range(50_070, 50_079), range(500_120, 500_129)], ...MULTIFACTOR },
 	{
-		codes: [
-			[50_070, 50_079],
-			[500_120, 500_129],
-		],
-		...MULTIFACTOR,
-	},
-	{
-		codes: [
-			[53_000, 54_999],
-			[130_000, 139_999],
-			[530_000, 549_999],
-		],
+		codes: [range(53_000, 54_999), range(130_000, 139_999), range(530_000, 549_999)],
 		...POLICY,
 		application: {
 			code: 'SIGN_IN_BLOCKED',
@@ -40,38 +29,12 @@ export const ENTRA_FAMILIES: readonly EntraRule[] = [
 				'An admin looks at entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs → Service principal sign-ins: the failed entry names the policy (Conditional Access for workload identities).',
 		},
 	},
-	{
-		codes: [
-			[65_000, 65_999],
-			[650_000, 659_999],
-		],
-		...NO_CONSENT,
-	},
-	{
-		codes: [
-			[70_000, 70_008],
-			[50_080, 50_089],
-			[50_170, 50_179],
-			[700_080, 700_089],
-		],
-		...ENDED,
-	},
-	{
-		codes: [
-			[70_009, 70_099],
-			[7_000_000, 7_009_999],
-			[700_000, 700_999],
-		],
-		...APP_SETUP,
-	},
-	{ codes: [[9_000_000, 9_099_999]], ...APP_SETUP },
-	{
-		codes: [
-			[90_000, 90_999],
-			[900_000, 909_999],
-		],
-		...REQUEST_FAULT,
-	},
+	{ codes: [range(65_000, 65_999), range(650_000, 659_999)], ...NO_CONSENT },
+	{ codes: [range(70_000, 70_008), range(50_080, 50_089), range(50_170, 50_179)], ...ENDED },
+	{ codes: [range(700_080, 700_089)], ...ENDED },
+	{ codes: [range(70_009, 70_099), range(700_000, 700_999)], ...APP_SETUP },
+	{ codes: [range(7_000_000, 7_009_999), range(9_000_000, 9_099_999)], ...APP_SETUP },
+	{ codes: [range(90_000, 90_999), range(900_000, 909_999)], ...REQUEST_FAULT },
 ];
 
 /** The codes Microsoft numbers its answer with: its own field first, then those in its text. */
