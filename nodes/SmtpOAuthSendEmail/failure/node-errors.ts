@@ -1,4 +1,5 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { isPassing } from './catalogue/failure-stage';
 import type { Failure } from './model/failure';
 import { splitWords } from './quoted-words';
 
@@ -16,29 +17,9 @@ export interface NodeErrorOptions {
 	readonly transcript?: readonly string[] | undefined;
 }
 
-type N8nFailure =
-	| {
-			cause: 'rate-limited' | 'quota-exhausted' | 'temporarily-unavailable';
-			retryAfterMs?: number;
-	  }
-	| { cause: 'credential-invalid' | 'configuration-invalid' | 'node-defect' };
-
-/** n8n's form of the cause (n8n-workflow 2.40 and later; 1.120 ignores it). */
-function declareFailure({ cause, retryAfterMs }: Failure): N8nFailure {
-	switch (cause) {
-		case 'rate-limited':
-		case 'quota-exhausted':
-		case 'temporarily-unavailable':
-			return retryAfterMs === undefined ? { cause } : { cause, retryAfterMs };
-		case 'credential-invalid':
-		case 'configuration-invalid':
-		case 'node-defect':
-			return { cause };
-		default: {
-			const unknownCause: never = cause;
-			return unknownCause;
-		}
-	}
+/** n8n's form of the cause (n8n-workflow 2.40 and later; 1.120 ignores it): only some take a wait. */
+function declareFailure({ cause, retryAfterMs }: Failure) {
+	return isPassing(cause) && retryAfterMs !== undefined ? { cause, retryAfterMs } : { cause };
 }
 
 /** n8n renders descriptions as HTML. */

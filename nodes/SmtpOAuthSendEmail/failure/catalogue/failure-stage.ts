@@ -14,11 +14,16 @@ export const FAILURE_STAGES = [
 
 export type FailureStage = (typeof FAILURE_STAGES)[number];
 
+/** The causes that pass by themselves. */
+const PASSING_CAUSES = ['rate-limited', 'quota-exhausted', 'temporarily-unavailable'] as const;
+
+type PassingCause = (typeof PASSING_CAUSES)[number];
+
 /** n8n's own vocabulary for the cause of a failed node (n8n-workflow, `errors/failure`). */
 export type FailureCause =
-	| 'rate-limited'
-	| 'quota-exhausted'
-	| 'temporarily-unavailable'
-	| 'credential-invalid'
-	| 'configuration-invalid'
-	| 'node-defect';
+	PassingCause | 'credential-invalid' | 'configuration-invalid' | 'node-defect';
+
+/** Whether a failure of this cause passes by itself. */
+export function isPassing(cause: FailureCause): cause is PassingCause {
+	return PASSING_CAUSES.some((passing) => passing === cause);
+}

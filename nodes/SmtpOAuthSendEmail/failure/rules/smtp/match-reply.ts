@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../../catalogue/catalogue';
-import type { FailureCause } from '../../catalogue/failure-stage';
+import { isPassing } from '../../catalogue/failure-stage';
 import type { Reply } from '../../evidence/reply';
 import { readReplyWords } from '../../evidence/reply-words';
 import { isOwnAddress, type FailureContext, type FailureDraft } from '../../model/failure';
@@ -8,27 +8,6 @@ import type { MeaningRow } from './tables/meaning-row';
 import { REPLY_MEANINGS, type ReplyMeaning } from './tables/reply-meanings';
 import { readWaitingTime } from './waiting-time';
 import { weighReply } from './weigh-reply';
-
-const PASSING: readonly FailureCause[] = [
-	'rate-limited',
-	'quota-exhausted',
-	'temporarily-unavailable',
-];
-
-function isRetryable(retry: MeaningRow['retry'], { replyCode }: Reply): boolean {
-	switch (retry) {
-		case 'always':
-			return true;
-		case 'never':
-			return false;
-		case 'transient':
-			return replyCode < 500;
-		default: {
-			const unreachable: never = retry;
-			return unreachable;
-		}
-	}
-}
 
 /** What a refused sender means where it is the mailbox itself. */
 const OWN_ADDRESS: Readonly<Partial<Record<ReplyMeaning, ReplyMeaning>>> = {
@@ -47,7 +26,7 @@ export function matchReply(reply: Reply, context: FailureContext): FailureDraft 
 	const own = isOwnAddress(context) ? OWN_ADDRESS[found] : undefined;
 	const meaning: MeaningRow = REPLY_MEANINGS[own ?? found];
 	const { retry, ...draft } = meaning;
-	const retryable = isRetryable(retry, reply);
+	const retryable = retry === 'always' || (retry === 'transient' && reply.replyCode < 500);
 	const cause = draft.cause ?? CATALOGUE[draft.code].cause;
 	const told = retryable ? readWaitingTime(readReplyWords(reply).plain) : undefined;
 	return findFullMailbox(
@@ -55,7 +34,7 @@ export function matchReply(reply: Reply, context: FailureContext): FailureDraft 
 			...draft,
 			retryable,
 			// What passes by itself is not a wrong setting.
-			cause: retryable && !PASSING.includes(cause) ? 'temporarily-unavailable' : cause,
+			cause: retryable && !isPassing(cause) ? 'temporarily-unavailable' : cause,
 			...(told === undefined ? {} : { retryAfterMs: told, toldWaitMs: told }),
 		},
 		reply,
