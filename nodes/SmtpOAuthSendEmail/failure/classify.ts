@@ -143,8 +143,9 @@ export function classifyFailure(error: unknown, context: FailureContext): Failur
 	}
 	const refusal = readSaslRefusal(context.saslRefusal);
 	const refusalWords = refusal === undefined ? '' : ` (its answer to the token: ${refusal.text})`;
-	const words = { speaker: 'server', text: `${reply.text}${refusalWords}` } as const;
-	return describeFailure(matchRefusal(reply, context, refusal), context, words, reply);
+	const { text, ...codes } = reply;
+	const words = { speaker: 'server', text: `${text}${refusalWords}` } as const;
+	return describeFailure(matchRefusal(reply, context, refusal), context, words, codes);
 }
 
 /**

@@ -8,7 +8,6 @@ import type { Failure, FailureContext, FailureDraft } from './model/failure';
 import { fillTemplate, formatDuration } from './fill-template';
 import { joinWords, MAX_WORDS_LENGTH, type Speaker } from './quoted-words';
 import { quoteSafely, redact } from '../untrusted/redact';
-import type { Reply } from './evidence/reply';
 import { serverProvider } from './rules/smtp/server-provider';
 
 /** As the texts have it; each of Microsoft's clouds has its own. */
@@ -35,14 +34,14 @@ function sayWait(remedy: string, toldWaitMs: number | undefined): string {
  * The failure of a draft: the catalogue's texts filled in, everything redacted. Pure; never throws.
  *
  * @param words what n8n or a server said of it
+ * @param codes of the server's answer
  */
 export function describeFailure(
 	draft: FailureDraft,
 	context: FailureContext,
 	words?: ForeignWords,
-	answer?: Reply | { readonly httpStatus: number },
+	codes?: Pick<Failure, 'replyCode' | 'enhancedStatusCode' | 'httpStatus'>,
 ): Failure {
-	const reply = answer !== undefined && 'replyCode' in answer ? answer : undefined;
 	const entry: CatalogueEntry = CATALOGUE[draft.code];
 	const secrets = context.secrets ?? [];
 	const remedies: Readonly<Record<string, string>> = entry.remedyFor ?? {};
@@ -87,11 +86,7 @@ export function describeFailure(
 		),
 		retryable,
 		...(retryable && retryAfterMs > 0 ? { retryAfterMs } : {}),
-		...(reply === undefined ? {} : { replyCode: reply.replyCode }),
-		...(reply?.enhancedStatusCode === undefined
-			? {}
-			: { enhancedStatusCode: reply.enhancedStatusCode }),
-		...(answer !== undefined && 'httpStatus' in answer ? { httpStatus: answer.httpStatus } : {}),
+		...codes,
 		docs: docsAddress(draft.code),
 	};
 }
