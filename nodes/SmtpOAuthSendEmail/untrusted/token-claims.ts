@@ -1,4 +1,5 @@
-import { readProperty } from './read-property';
+import { parseJson } from './parse-json';
+import { isObject, readProperty } from './read-property';
 
 /** What a readable access token says of itself. It is not verified: that is the server's business. */
 export interface TokenClaims {
@@ -40,13 +41,9 @@ function readPayload(token: string): unknown {
 	if (token.length > MAX_TOKEN_LENGTH) return undefined;
 	// An encrypted one has five parts (RFC 7516 §7.1), an opaque token any form it likes.
 	const payload = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(token)?.[1];
-	if (payload === undefined) return undefined;
-	try {
-		const parsed: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-		return parsed;
-	} catch {
-		return undefined;
-	}
+	return payload === undefined
+		? undefined
+		: parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
 }
 
 function isShort(value: unknown): value is string {
@@ -70,7 +67,7 @@ function readNames(value: unknown): string[] | undefined {
  */
 export function readTokenClaims(token: string): TokenClaims | undefined {
 	const payload = readPayload(token);
-	if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined;
+	if (!isObject(payload)) return undefined;
 	const scopes =
 		readNames(readProperty(payload, 'scp')) ?? readNames(readProperty(payload, 'scope'));
 	const tenant = readProperty(payload, 'tid');

@@ -88,17 +88,6 @@ function followCauses(error: unknown): unknown[] {
 	return links;
 }
 
-function firstOf<T>(
-	links: readonly unknown[],
-	read: (link: unknown) => T | undefined,
-): T | undefined {
-	for (const link of links) {
-		const found = read(link);
-		if (found !== undefined) return found;
-	}
-	return undefined;
-}
-
 function readReply(link: unknown): Reply | undefined {
 	const response = readString(link, 'response');
 	const fromResponse = response === undefined ? undefined : parseReply(response);
@@ -117,22 +106,24 @@ export function readEvidence(error: unknown): Evidence {
 	const links = followCauses(error);
 	const strings = (keys: readonly string[]): string[] =>
 		links.flatMap((link) => keys.flatMap((key) => readString(link, key) ?? []));
+	const first = <T>(read: (link: unknown) => T | undefined): T | undefined =>
+		links.map(read).find((found) => found !== undefined);
 	const messages = strings(['message']);
-	const answer = firstOf(links, readAnswer);
+	const answer = first(readAnswer);
 	return {
 		codes: strings(['originalCode', 'code']),
 		names: strings(['name']),
 		messages: messages.length > 0 ? messages : [safeText(error, MAX_TEXT_LENGTH)],
-		timeoutType: firstOf(links, (link) => readString(link, 'timeoutType')),
-		command: firstOf(links, (link) => readString(link, 'command')),
-		reply: firstOf(links, readReply) ?? parseReply(messages[0] ?? ''),
+		timeoutType: first((link) => readString(link, 'timeoutType')),
+		command: first((link) => readString(link, 'command')),
+		reply: first(readReply) ?? parseReply(messages[0] ?? ''),
 		oauthError: readString(answer, 'error'),
 		oauthDescription: readString(answer, 'error_description'),
 		oauthCodes: readCodes(answer),
 		oauthSubtype: readString(answer, 'error_subtype'),
 		httpStatus:
-			firstOf(links, (link) => readInteger(readProperty(link, 'response'), 'status')) ??
-			firstOf(links, (link) => readInteger(link, 'status')),
-		declaredCause: firstOf(links, (link) => readString(readProperty(link, 'failure'), 'cause')),
+			first((link) => readInteger(readProperty(link, 'response'), 'status')) ??
+			first((link) => readInteger(link, 'status')),
+		declaredCause: first((link) => readString(readProperty(link, 'failure'), 'cause')),
 	};
 }

@@ -42,6 +42,17 @@ function findExpectation(
 	)?.tokens;
 }
 
+function readToken(context: FailureContext, enhancedStatusCode?: string): RefusedToken | undefined {
+	const { tokenClaims: claims, secrets = [] } = context;
+	if (claims === undefined) return undefined;
+	return {
+		claims,
+		expected: findExpectation(claims, context, enhancedStatusCode),
+		context,
+		show: (value, kind) => showClaim(value, kind, secrets),
+	};
+}
+
 /** An application signs in by itself: no user has given it a permission, and it belongs to none. */
 function isOfApplication({ scopes, users }: TokenClaims): boolean {
 	return scopes === undefined && users.length === 0;
@@ -161,20 +172,10 @@ function matchApplication({ claims, expected, show }: RefusedToken): FailureDraf
  * be said before the mail server has seen it. Other audiences may be names of its own.
  */
 export function matchOtherService(context: FailureContext): FailureDraft | undefined {
-	const { tokenClaims: claims, secrets = [] } = context;
-	if (claims === undefined) return undefined;
-	const expected = findExpectation(claims, context);
-	const isKnown = claims.audiences.some(
-		(audience) => expected !== undefined && Object.hasOwn(expected.otherServices, audience),
-	);
-	return isKnown
-		? matchAudience({
-				claims,
-				expected,
-				context,
-				show: (value, kind) => showClaim(value, kind, secrets),
-			})
-		: undefined;
+	const token = readToken(context);
+	const services = token?.expected?.otherServices ?? {};
+	const isKnown = token?.claims.audiences.some((audience) => Object.hasOwn(services, audience));
+	return token !== undefined && isKnown === true ? matchAudience(token) : undefined;
 }
 
 /**
@@ -183,14 +184,8 @@ export function matchOtherService(context: FailureContext): FailureDraft | undef
  * `TOKEN_REJECTED`. `undefined` if there are no claims, or nothing is wrong with them.
  */
 export function matchClaims(reply: Reply, context: FailureContext): FailureDraft | undefined {
-	const claims = context.tokenClaims;
-	if (claims === undefined) return undefined;
-	const token: RefusedToken = {
-		claims,
-		expected: findExpectation(claims, context, reply.enhancedStatusCode),
-		context,
-		show: (value, kind) => showClaim(value, kind, context.secrets ?? []),
-	};
+	const token = readToken(context, reply.enhancedStatusCode);
+	if (token === undefined) return undefined;
 	return (
 		matchAudience(token) ??
 		matchPermission(token) ??

@@ -204,9 +204,8 @@ export function matchOAuth(evidence: Evidence): FailureDraft | undefined {
 	const named = matchNames(evidence);
 	const isNumbered = entraCodesOf(evidence).length > 0;
 	if (named?.code === 'RECONNECT_REQUIRED' && isNumbered) return UNKNOWN_NUMBER;
-	const isBusy =
-		evidence.httpStatus !== undefined &&
-		(evidence.httpStatus >= 500 || evidence.httpStatus === 429);
+	const { httpStatus = 0 } = evidence;
+	const isBusy = httpStatus >= 500 || httpStatus === 429;
 	if (named === MISCONFIGURED && isBusy) return matchStatus(evidence);
 	if (named !== undefined) return named;
 	const isEnded = evidence.messages.some((message) => ENDED_PHRASE.test(message.slice(0, 1_000)));
