@@ -1,8 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '../../../catalogue/catalogue-entry';
 import type { MeaningRow } from './meaning-row';
 
-const ASK_ADMIN = 'Ask the administrator of the mail server why, with the words above.';
-
 const IP_BLOCKED = {
 	code: 'ACCOUNT_BLOCKED',
 	message: '{host} refuses the address from which this n8n connects.',
@@ -14,21 +12,19 @@ const IP_BLOCKED = {
 /** Meanings about the sign-in, the account, its limits and the server. */
 export const ACCOUNT_MEANINGS = {
 	// Sign-in.
-	tokenRefused: { code: 'TOKEN_REJECTED', retry: 'never' },
+	tokenRefused: { code: 'TOKEN_REJECTED' },
 	signInEnded: {
 		code: 'TOKEN_REJECTED',
 		message: '{host} no longer accepts the sign-in of {user}.',
-		retry: 'never',
 	},
-	signInPolicy: { code: 'SIGN_IN_BLOCKED', retry: 'never' },
-	smtpAuthOff: { code: 'SMTP_AUTH_DISABLED', retry: 'never' },
-	mechanism: { code: 'MECHANISM_NOT_OFFERED', retry: 'never' },
+	signInPolicy: { code: 'SIGN_IN_BLOCKED' },
+	smtpAuthOff: { code: 'SMTP_AUTH_DISABLED' },
+	mechanism: { code: 'MECHANISM_NOT_OFFERED' },
 	signInMissing: {
 		code: 'MECHANISM_NOT_OFFERED',
 		message: '{host} asks for a sign-in before it goes on{offer}.',
 		remedy:
 			'Check SMTP Server and Port in the credential: the port must be one for sending with a sign-in (587 or 465), not 25. If it is, the message goes through a further server that wants a sign-in of its own: ask the administrator of the mail server.',
-		retry: 'never',
 	},
 	signInUnavailable: {
 		code: 'SERVER_BUSY',
@@ -50,33 +46,29 @@ export const ACCOUNT_MEANINGS = {
 		message: '{host} takes no sign-in for now, after too many that failed.',
 		remedy:
 			'Find out why the earlier sign-ins failed, and wait before the next one: each failed try can lengthen the wait.',
-		retry: 'never',
 	},
 	permission: {
 		code: 'PERMISSION_MISSING',
 		message: '{host} says that {user} lacks a permission that this needs.',
 		remedy:
 			'Read which permission the server names, and have the administrator of the mail service give it to the account that signs in.',
-		retry: 'never',
 	},
 	mailboxAccess: {
 		code: 'PERMISSION_MISSING',
 		message: 'The account that signed in may not open the mailbox {user}.',
 		remedy:
 			'An admin gives the connected account (or the application) Full Access to the mailbox, in Exchange Online PowerShell: Add-MailboxPermission -Identity {user} -User CONNECTED_ACCOUNT -AccessRights FullAccess. It takes up to an hour to work. If User in the credential is the account itself, check that it has a mailbox.',
-		retry: 'never',
 	},
 
 	// Blocks.
-	accountBlocked: { code: 'ACCOUNT_BLOCKED', retry: 'never' },
+	accountBlocked: { code: 'ACCOUNT_BLOCKED' },
 	unpaid: {
 		code: 'ACCOUNT_BLOCKED',
 		message: '{host} sends nothing for {user}: the account or its plan is not active.',
 		remedy:
 			'Sign in at the website of the mail service. Usual reasons are an unpaid bill, a trial that has ended, terms that have to be accepted, or an account that still has to be verified.',
-		retry: 'never',
 	},
-	addressBlocked: { ...IP_BLOCKED, retry: 'never' },
+	addressBlocked: IP_BLOCKED,
 	addressBlockedForNow: {
 		...IP_BLOCKED,
 		cause: 'temporarily-unavailable',
@@ -97,7 +89,6 @@ export const ACCOUNT_MEANINGS = {
 		remedy:
 			'Look up the domains of From Email and of the links in the message at the block list that the server names, and have them removed there.',
 		cause: 'configuration-invalid',
-		retry: 'never',
 	},
 
 	// Limits.
@@ -117,7 +108,6 @@ export const ACCOUNT_MEANINGS = {
 		message: 'The plan of {user} at {host} has no messages left.',
 		remedy:
 			'Buy credits or a larger plan at the website of the mail service, or wait until the plan renews.',
-		retry: 'never',
 	},
 	recipientRate: {
 		code: 'RATE_LIMITED',
@@ -146,7 +136,8 @@ export const ACCOUNT_MEANINGS = {
 	misconfigured: {
 		code: 'SERVER_BUSY',
 		message: '{host} reports a fault of its own.',
-		remedy: `Send again later. If it recurs: ${ASK_ADMIN.charAt(0).toLowerCase()}${ASK_ADMIN.slice(1)}`,
+		remedy:
+			'Send again later. If it recurs: ask the administrator of the mail server why, with the words above.',
 		retry: 'transient',
 	},
 } as const satisfies Record<string, MeaningRow>;

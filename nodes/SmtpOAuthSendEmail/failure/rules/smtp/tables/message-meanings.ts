@@ -4,13 +4,12 @@ import type { MeaningRow } from './meaning-row';
 /** Meanings about the sender, the recipients, the content and the session. */
 export const MESSAGE_MEANINGS = {
 	// The sender.
-	sender: { code: 'SENDER_NOT_ALLOWED', retry: 'never' },
+	sender: { code: 'SENDER_NOT_ALLOWED' },
 	senderUnverified: {
 		code: 'SENDER_NOT_ALLOWED',
 		message: '{from}, or its domain, is not confirmed as a sender at {host}.',
 		remedy:
 			'Confirm the address or the domain at the website of the mail service (sender identities, verified senders, domains), then send again.{orOwn}',
-		retry: 'never',
 	},
 	senderDomain: {
 		code: 'SENDER_NOT_ALLOWED',
@@ -37,7 +36,7 @@ export const MESSAGE_MEANINGS = {
 	},
 
 	// Recipients.
-	recipient: { code: 'RECIPIENT_REJECTED', retry: 'never' },
+	recipient: { code: 'RECIPIENT_REJECTED' },
 	recipientUnsure: {
 		code: 'RECIPIENT_REJECTED',
 		remedy:
@@ -50,26 +49,23 @@ export const MESSAGE_MEANINGS = {
 		message: '{host} does not pass messages on to {recipients}.',
 		remedy:
 			'Check the part after the @ for typing errors. If it is right, the server does not send to other domains for {user}: check SMTP Server and Port in the credential (587 or 465, not 25), and ask its administrator.',
-		retry: 'never',
 	},
 	recipientRestricted: {
 		code: 'RECIPIENT_REJECTED',
 		message: '{recipients} takes mail from certain senders only.',
 		remedy: 'Ask the recipient, or their administrator, to allow {from}.',
-		retry: 'never',
 	},
 	recipientTls: {
 		code: 'RECIPIENT_REJECTED',
 		message: '{host} wants an encrypted connection for messages to {recipients}.',
 		remedy:
 			'The connection of this node is encrypted, so another one on the way is not: ask the administrator of the mail server.',
-		retry: 'never',
 	},
-	tooManyRecipients: { code: 'TOO_MANY_RECIPIENTS', retry: 'never' },
-	mailboxFull: { code: 'MAILBOX_FULL', retry: 'never' },
+	tooManyRecipients: { code: 'TOO_MANY_RECIPIENTS' },
+	mailboxFull: { code: 'MAILBOX_FULL' },
 
 	// The content.
-	size: { code: 'MESSAGE_TOO_LARGE', retry: 'never' },
+	size: { code: 'MESSAGE_TOO_LARGE' },
 	spam: {
 		code: 'MESSAGE_REFUSED',
 		message: '{host} takes the message for spam.',
@@ -80,35 +76,31 @@ export const MESSAGE_MEANINGS = {
 	virus: {
 		code: 'MESSAGE_REFUSED',
 		message: '{host} refused an attachment or a link of the message.',
-		retry: 'never',
 	},
 	form: {
 		code: 'MESSAGE_REFUSED',
 		message: '{host} finds a fault in the headers or the form of the message.',
 		remedy:
 			'Read which header the server names, and correct it: From Email, Reply To, Options → Headers. If none of yours is meant, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
-		retry: 'never',
 	},
-	policy: { code: 'MESSAGE_REFUSED', retry: 'never' },
+	policy: { code: 'MESSAGE_REFUSED' },
 	loop: {
 		code: 'MESSAGE_REFUSED',
 		message: '{host} says that the message goes round in circles, or cannot be routed.',
 		remedy:
 			'Have the administrator of the recipient look at forwarding rules and at the MX records of the domain.',
-		retry: 'never',
 	},
 
 	// The session.
-	ehloName: { code: 'EHLO_NAME_REFUSED', retry: 'never' },
-	tlsFirst: { code: 'TLS_MODE_MISMATCH', retry: 'never' },
+	ehloName: { code: 'EHLO_NAME_REFUSED' },
+	tlsFirst: { code: 'TLS_MODE_MISMATCH' },
 	tlsTooOld: {
 		code: 'TLS_NOT_OFFERED',
 		message: '{host} wants a newer TLS than was used.',
 		remedy:
 			'This node uses TLS 1.2 or newer. Ask whoever runs the network of n8n whether a proxy, a firewall or an antivirus program in between uses an older one, and the administrator of the mail server what it wants.',
-		retry: 'never',
 	},
-	noTls: { code: 'TLS_NOT_OFFERED', retry: 'never' },
+	noTls: { code: 'TLS_NOT_OFFERED' },
 	noTlsNow: {
 		code: 'TLS_NOT_OFFERED',
 		message: '{server} cannot encrypt the connection at present.',
@@ -117,18 +109,16 @@ export const MESSAGE_MEANINGS = {
 		retryAfterMs: MINUTE_MS,
 		retry: 'always',
 	},
-	utf8: { code: 'SMTPUTF8_NOT_OFFERED', retry: 'never' },
+	utf8: { code: 'SMTPUTF8_NOT_OFFERED' },
 	dsn: {
 		code: 'INVALID_PARAMETER',
 		message: '{host} does not support delivery status notifications (DSN).',
 		remedy: 'Remove Options → Delivery Status Notification, then send again.',
-		retry: 'never',
 	},
 	protocol: {
 		code: 'UNCLASSIFIED',
 		message: '{host} did not accept a command of this node.',
 		cause: 'configuration-invalid',
-		retry: 'never',
 	},
 	outOfOrder: {
 		code: 'UNCLASSIFIED',

@@ -18,12 +18,10 @@ export const REPLY_MEANINGS = {
 		remedy:
 			'Usual reasons, the most frequent first: the address of this n8n is on a block list or is that of a cloud or a home; Port is not one for sending with a sign-in (587 or 465); the server takes no mail at all. The words of the server may tell which.',
 		cause: 'configuration-invalid',
-		retry: 'never',
 	},
 	signInRefused: {
 		code: 'TOKEN_REJECTED',
 		message: '{host} refused the sign-in of {user}, and its words do not show why.',
-		retry: 'never',
 	},
 	senderRefused: {
 		code: 'SENDER_NOT_ALLOWED',
@@ -31,39 +29,33 @@ export const REPLY_MEANINGS = {
 		remedy:
 			'Usual reasons, the most frequent first: {user} may not send as {from} (leave From Email empty, or have the right granted); the account or the domain is not allowed to send, or not yet confirmed; a limit or a block, which the words of the server would name.',
 		yieldsToProvider: true,
-		retry: 'never',
 	},
 	ownSenderRefused: {
 		code: 'SENDER_NOT_ALLOWED',
 		message: '{host} refused the message when it learned the sender, {from}.',
 		remedy: OWN_SENDER,
-		retry: 'never',
 	},
 	ownSender: {
 		code: 'SENDER_NOT_ALLOWED',
 		message: '{host} does not take {from} as the sender.',
 		remedy: OWN_SENDER,
-		retry: 'never',
 	},
 	recipientRefused: {
 		code: 'RECIPIENT_REJECTED',
 		message: '{host} did not take {recipients}, and its words do not show why.',
 		remedy:
 			'Usual reasons, the most frequent first: the address has a typing error or no longer exists; the recipient or their server does not want mail from {from}; the server does not send to other domains for {user}; a limit or a block of the sender.',
-		retry: 'never',
 	},
 	contentRefused: {
 		code: 'MESSAGE_REFUSED',
 		message: '{host} refused the message after it had been sent, and its words do not show why.',
 		remedy:
 			'Usual reasons, the most frequent first: an attachment, a link or a wording that looks like spam; a policy of the server or of the recipient; a sender that is not allowed or not proven (SPF, DKIM, DMARC); a limit or a block of the account.',
-		retry: 'never',
 	},
 	unknown: {
 		code: 'UNCLASSIFIED',
 		message: '{host} refused, and its words do not show why.',
 		cause: 'configuration-invalid',
-		retry: 'never',
 	},
 } as const satisfies Record<string, MeaningRow>;
 
