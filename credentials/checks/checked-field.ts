@@ -13,6 +13,27 @@ export interface FieldProblem {
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | FieldProblem;
 
+/** Whether nothing was entered: an empty field, or an expression that gives nothing. */
+export function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || value === '';
+}
+
+/**
+ * The values of several checks by their names; the first problem where there is one, in the order
+ * of the names.
+ */
+export function checkAll<T extends object>(checks: {
+	readonly [K in keyof T]: Checked<T[K]>;
+}): Checked<T>;
+export function checkAll(checks: Readonly<Record<string, Checked<unknown>>>): Checked<object> {
+	const values: Record<string, unknown> = {};
+	for (const [name, checked] of Object.entries(checks)) {
+		if (!checked.ok) return checked;
+		values[name] = checked.value;
+	}
+	return { ok: true, value: values };
+}
+
 /** A problem of `field`; `fault` continues the sentence `The credential field "…"`. */
 export function fieldProblem(field: LabelledField, fault: string, remedy: string): FieldProblem {
 	return {
@@ -50,13 +71,12 @@ export function checkCount(
 	value: unknown,
 	{ min, max, remedy }: { readonly min: number; readonly max: number; readonly remedy: string },
 ): Checked<number> {
-	if (value === undefined || value === null || value === '') return { ok: true, value: 0 };
+	if (isEmpty(value)) return { ok: true, value: 0 };
 	const count = typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value;
-	if (typeof count !== 'number' || !Number.isInteger(count) || count > max) {
-		return fieldProblem(field, `is ${quote(value)}`, remedy);
-	}
-	if (count !== 0 && count < min) return fieldProblem(field, `is ${quote(value)}`, remedy);
-	return { ok: true, value: count };
+	const isWhole = typeof count === 'number' && Number.isInteger(count);
+	return isWhole && (count === 0 || (count >= min && count <= max))
+		? { ok: true, value: count }
+		: fieldProblem(field, `is ${quote(value)}`, remedy);
 }
 
 /** One of `choices`; empty and missing values are the first of them. */
@@ -65,7 +85,7 @@ export function checkChoice<const T extends string>(
 	value: unknown,
 	choices: readonly [T, ...T[]],
 ): Checked<T> {
-	if (value === undefined || value === null || value === '') return { ok: true, value: choices[0] };
+	if (isEmpty(value)) return { ok: true, value: choices[0] };
 	const choice = choices.find((candidate) => candidate === value);
 	if (choice !== undefined) return { ok: true, value: choice };
 	const all = choices.map((candidate) => `"${candidate}"`).join(', ');
@@ -74,7 +94,7 @@ export function checkChoice<const T extends string>(
 
 /** True or false; empty and missing values are `false`. */
 export function checkSwitch(field: LabelledField, value: unknown): Checked<boolean> {
-	if (value === undefined || value === null || value === '') return { ok: true, value: false };
+	if (isEmpty(value)) return { ok: true, value: false };
 	if (typeof value === 'boolean') return { ok: true, value };
 	return fieldProblem(field, `is ${quote(value)}`, 'Use true or false.');
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { cleanField, fieldProblem, quote, type Checked } from './checked-field';
+import { cleanField, fieldProblem, isEmpty, quote, type Checked } from './checked-field';
 
 const REMEDY =
 	'Enter the domain name of the machine that runs n8n, e.g. n8n.example.com, or its address in brackets, e.g. [192.0.2.1]. Leave it empty to let the node choose.';
@@ -30,7 +30,7 @@ function addressLiteral(text: string): string | undefined {
  */
 export function checkEhloName(value: unknown): Checked<string | undefined> {
 	const text = cleanField(value);
-	if (text === undefined || text === null || text === '') return { ok: true, value: undefined };
+	if (isEmpty(text)) return { ok: true, value: undefined };
 	if (typeof text !== 'string') return fieldProblem('ehloName', `is ${quote(text)}`, REMEDY);
 	const literal = addressLiteral(text);
 	if (literal !== undefined) return { ok: true, value: literal };

@@ -1,5 +1,6 @@
 import { checkCaCertificate } from './ca-certificate';
 import {
+	checkAll,
 	checkChoice,
 	checkCount,
 	checkSwitch,
@@ -68,34 +69,23 @@ function checkSslMode(fields: Fields): Checked<SslMode> {
 }
 
 function customAccess(fields: Fields): Checked<ServerAccess> {
-	const host = checkServerAddress(fields['host']);
-	if (!host.ok) return host;
-	const sslMode = checkSslMode(fields);
-	if (!sslMode.ok) return sslMode;
-	const port = checkPort(fields);
-	if (!port.ok) return port;
-	const saslMechanism = checkChoice('saslMechanism', fields['saslMechanism'], [
-		'auto',
-		'XOAUTH2',
-		'OAUTHBEARER',
-	]);
-	if (!saslMechanism.ok) return saslMechanism;
-	const caCertificate = checkCaCertificate(fields['caCertificate']);
-	if (!caCertificate.ok) return caCertificate;
-	const allowUnauthorizedCerts = checkSwitch(
-		'allowUnauthorizedCerts',
-		fields['allowUnauthorizedCerts'],
-	);
-	if (!allowUnauthorizedCerts.ok) return allowUnauthorizedCerts;
+	const { saslMechanism, allowUnauthorizedCerts } = fields;
+	const read = checkAll({
+		host: checkServerAddress(fields['host']),
+		sslMode: checkSslMode(fields),
+		port: checkPort(fields),
+		saslMechanism: checkChoice('saslMechanism', saslMechanism, ['auto', 'XOAUTH2', 'OAUTHBEARER']),
+		caCertificate: checkCaCertificate(fields['caCertificate']),
+		allowUnauthorizedCerts: checkSwitch('allowUnauthorizedCerts', allowUnauthorizedCerts),
+	});
+	if (!read.ok) return read;
+	const { port, caCertificate, ...access } = read.value;
 	return {
 		ok: true,
 		value: {
-			host: host.value,
-			port: given(port.value) ?? DEFAULT_PORTS[sslMode.value],
-			sslMode: sslMode.value,
-			saslMechanism: saslMechanism.value,
-			...(caCertificate.value === undefined ? {} : { caCertificate: caCertificate.value }),
-			allowUnauthorizedCerts: allowUnauthorizedCerts.value,
+			...access,
+			port: given(port) ?? DEFAULT_PORTS[access.sslMode],
+			...(caCertificate === undefined ? {} : { caCertificate }),
 		},
 	};
 }
@@ -112,28 +102,20 @@ function presetAccess(provider: Provider, fields: Fields): Checked<ServerAccess>
 		const port = provider.ports[sslMode][0] ?? DEFAULT_PORTS[sslMode];
 		return { ok: true, value: { ...common, sslMode, port } };
 	}
-	const sslMode = checkSslMode(fields);
-	if (!sslMode.ok) return sslMode;
-	const port = checkPort(fields);
-	if (!port.ok) return port;
-	const ports = provider.ports[sslMode.value];
-	const otherMode = sslMode.value === 'explicit' ? 'implicit' : 'explicit';
-	if (provider.ports[otherMode].includes(port.value) && !ports.includes(port.value)) {
+	const read = checkAll({ sslMode: checkSslMode(fields), port: checkPort(fields) });
+	if (!read.ok) return read;
+	const { sslMode, port } = read.value;
+	const ports = provider.ports[sslMode];
+	const otherMode = sslMode === 'explicit' ? 'implicit' : 'explicit';
+	if (provider.ports[otherMode].includes(port) && !ports.includes(port)) {
 		return fieldProblem(
 			'port',
-			`is ${String(port.value)}, which belongs to SSL Mode ${MODE_NAMES[otherMode]} at ${provider.smtpHost}`,
+			`is ${String(port)}, which belongs to SSL Mode ${MODE_NAMES[otherMode]} at ${provider.smtpHost}`,
 			`Leave Port empty (it is ${ports.join(' or ')} then), or SSL Mode to ${MODE_NAMES[otherMode]}.`,
 		);
 	}
-	const usualPort = ports[0] ?? DEFAULT_PORTS[sslMode.value];
-	return {
-		ok: true,
-		value: {
-			...common,
-			sslMode: sslMode.value,
-			port: given(port.value) ?? usualPort,
-		},
-	};
+	const usualPort = ports[0] ?? DEFAULT_PORTS[sslMode];
+	return { ok: true, value: { ...common, sslMode, port: given(port) ?? usualPort } };
 }
 
 /** An API has one address, and speaks HTTPS only. */
@@ -192,22 +174,23 @@ export function resolveEndpoint(
 		provider === undefined ? customAccess(fields) : accessBy(signIn.value, provider, fields);
 	if (!access.ok) return access;
 	const isSmtp = signIn.value.deliverVia === 'smtp';
-	const ehloName = checkEhloName(isSmtp ? fields['ehloName'] : undefined);
-	if (!ehloName.ok) return ehloName;
 	const limit = { min: 1, max: 1_000_000, remedy: LIMIT_REMEDY };
-	const maxConnections = checkCount('maxConnections', fields['maxConnections'], limit);
-	if (!maxConnections.ok) return maxConnections;
-	const messagesPerMinute = checkCount('messagesPerMinute', fields['messagesPerMinute'], limit);
-	if (!messagesPerMinute.ok) return messagesPerMinute;
+	const read = checkAll({
+		ehloName: checkEhloName(isSmtp ? fields['ehloName'] : undefined),
+		maxConnections: checkCount('maxConnections', fields['maxConnections'], limit),
+		messagesPerMinute: checkCount('messagesPerMinute', fields['messagesPerMinute'], limit),
+	});
+	if (!read.ok) return read;
+	const { ehloName, maxConnections, messagesPerMinute } = read.value;
 	const limits: ProviderLimits = provider?.limits ?? {};
 	const connections = TRANSPORTS[signIn.value.deliverVia].connections ?? limits.connections;
 	return {
 		ok: true,
 		value: {
 			...access.value,
-			...(ehloName.value === undefined ? {} : { ehloName: ehloName.value }),
-			maxConnections: given(maxConnections.value) ?? connections ?? DEFAULT_CONNECTIONS,
-			messagesPerMinute: given(messagesPerMinute.value) ?? limits.messagesPerMinute ?? 0,
+			...(ehloName === undefined ? {} : { ehloName }),
+			maxConnections: given(maxConnections) ?? connections ?? DEFAULT_CONNECTIONS,
+			messagesPerMinute: given(messagesPerMinute) ?? limits.messagesPerMinute ?? 0,
 		},
 	};
 }

@@ -3,8 +3,6 @@ import { fieldProblem, type Checked } from './checked-field';
 import type { LabelledField } from './field-labels';
 import { readPem, writePem } from './pem';
 
-const KEY_LABELS = ['PRIVATE KEY', 'RSA PRIVATE KEY'];
-
 /** Both kinds of assertion are signed by RS256, for which RFC 7518 §3.3 wants 2048 bits. */
 const MIN_BITS = 2_048;
 
@@ -38,7 +36,7 @@ export function checkPrivateKey(
 			'Take the passphrase off, e.g. with openssl pkey -in key.pem -out open.pem, and paste what comes out: n8n encrypts the field itself.',
 		);
 	}
-	const block = blocks.find(({ label }) => KEY_LABELS.includes(label) || label.endsWith('KEY'));
+	const block = blocks.find(({ label }) => label.endsWith('KEY'));
 	if (block === undefined) {
 		return blocks.some(({ label }) => label.endsWith('CERTIFICATE'))
 			? fieldProblem(field, 'holds a certificate, not a private key', remedy)

@@ -1,6 +1,13 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { cleanField, fieldProblem, quote, type Checked, type FieldProblem } from './checked-field';
+import {
+	cleanField,
+	fieldProblem,
+	isEmpty,
+	quote,
+	type Checked,
+	type FieldProblem,
+} from './checked-field';
 
 const EXAMPLE = 'Enter the name of the server alone, e.g. smtp.example.com.';
 
@@ -37,9 +44,7 @@ function faultOfShape(text: string): FieldProblem | undefined {
  */
 export function checkServerAddress(value: unknown): Checked<string> {
 	const text = cleanField(value);
-	if (text === undefined || text === null || text === '') {
-		return fieldProblem('host', 'is empty', EXAMPLE);
-	}
+	if (isEmpty(text)) return fieldProblem('host', 'is empty', EXAMPLE);
 	if (typeof text !== 'string') return fieldProblem('host', `is ${quote(text)}`, EXAMPLE);
 
 	const address = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
