@@ -1,17 +1,14 @@
 import { hasBytes, type FileReference } from '../../../message/content/attachment-source';
 import { trimPasted } from '../../../message/fields/pasted-text';
+import { isObject } from '../../../untrusted/read-property';
 import { asString, type NamedValue } from './parameter-reader';
 import { unwrapJson } from './text-list';
 
 /** A file as n8n's expressions give it, e.g. `{{ $binary.data }}`. */
 function isFile(value: unknown): value is Readonly<Record<string, unknown>> {
-	if (typeof value !== 'object' || value === null) return false;
+	if (!isObject(value)) return false;
 	const file: Readonly<Record<string, unknown>> = { ...value };
 	return typeof file['mimeType'] === 'string' || hasBytes(file);
-}
-
-function isObject(value: unknown): value is object {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function cleanNames(names: readonly string[]): readonly string[] {

@@ -62,6 +62,11 @@ export function nameOf(value: unknown): string {
 	return `a ${typeof value}`;
 }
 
+/** Whether a value is none: a field left empty, or an expression that gives nothing. */
+export function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || value === '';
+}
+
 /**
  * A text shown to people: numbers, booleans and dates as they read, objects and lists as JSON,
  * nothing as empty.
@@ -101,7 +106,7 @@ export function asString({ label, value }: NamedValue): string {
 
 /** A switch: `true`, `false`, or the words an expression may give for them. */
 export function asBoolean({ label, value }: NamedValue, fallback: boolean): boolean {
-	if (value === undefined || value === null || value === '') return fallback;
+	if (isEmpty(value)) return fallback;
 	if (typeof value === 'boolean') return value;
 	if (value === 'true') return true;
 	if (value === 'false') return false;
@@ -117,11 +122,10 @@ export function asInteger(
 	{ label, value }: NamedValue,
 	bounds: { readonly min: number; readonly max: number; readonly fallback: number },
 ): number {
-	if (value === undefined || value === null || value === '') return bounds.fallback;
+	if (isEmpty(value)) return bounds.fallback;
 	const number = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
-	if (typeof number === 'number' && Number.isInteger(number)) {
-		if (number >= bounds.min && number <= bounds.max) return number;
-	}
+	const isWhole = typeof number === 'number' && Number.isInteger(number);
+	if (isWhole && number >= bounds.min && number <= bounds.max) return number;
 	return refuse(
 		label,
 		`"${label}" must be a whole number from ${String(bounds.min)} to ${String(bounds.max)}, but is ${safeText(value, 60)}.`,
@@ -140,8 +144,7 @@ const MAX_MINUTES = 525_600;
  */
 export function asMinutes({ label, value }: NamedValue, fallback: number): number {
 	const isText = typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value.trim());
-	const isEmpty = value === undefined || value === null || value === '';
-	const minutes = isEmpty ? fallback : isText ? Number(value) : value;
+	const minutes = isEmpty(value) ? fallback : isText ? Number(value) : value;
 	if (typeof minutes === 'number' && minutes >= 0 && minutes <= MAX_MINUTES) {
 		return minutes * 60_000;
 	}
@@ -158,7 +161,7 @@ export function asChoice<const T extends string>(
 	choices: readonly T[],
 	fallback: T,
 ): T {
-	if (value === undefined || value === null || value === '') return fallback;
+	if (isEmpty(value)) return fallback;
 	const choice = choices.find((candidate) => candidate === value);
 	return (
 		choice ??
@@ -172,7 +175,7 @@ export function asChoice<const T extends string>(
 
 /** A collection's fields, by name. */
 export function asFields({ label, value }: NamedValue): Readonly<Record<string, unknown>> {
-	if (value === undefined || value === null || value === '') return {};
+	if (isEmpty(value)) return {};
 	if (typeof value === 'object' && !Array.isArray(value)) return { ...value };
 	return refuse(
 		label,
@@ -191,7 +194,7 @@ export function fieldReader(
 
 /** The rows of a repeatable field, each with its fields by name. */
 export function asRows({ label, value }: NamedValue): readonly Readonly<Record<string, unknown>>[] {
-	if (value === undefined || value === null || value === '') return [];
+	if (isEmpty(value)) return [];
 	const rows: readonly unknown[] = Array.isArray(value) ? value : [value];
 	return rows.map((row) => asFields({ label, value: row }));
 }

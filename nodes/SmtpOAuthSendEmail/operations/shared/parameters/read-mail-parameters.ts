@@ -16,6 +16,7 @@ import {
 	asString,
 	asText,
 	fieldReader,
+	isEmpty,
 	nameOf,
 	readValue,
 	refuse,
@@ -112,7 +113,7 @@ export function readFormat(functions: ParameterSource, itemIndex: number): BodyF
 }
 
 function isAbsent(value: unknown): boolean {
-	return value === undefined || value === null || value === '' || value === false;
+	return isEmpty(value) || value === false;
 }
 
 function readBodies(functions: ParameterSource, itemIndex: number): MessageBodies {
@@ -167,19 +168,16 @@ function readDelivery(options: Readonly<Record<string, unknown>>): DeliveryOptio
 	const option = optionReader(options);
 	const idempotencyKey = readKey(options);
 	const partialRejection = asChoice(option('partialRejection'), ['success', 'error'], 'success');
-	const timeoutSeconds = asInteger(option('timeoutSeconds'), {
-		min: 1,
-		max: 3_600,
-		fallback: 120,
-	});
-	const maxWaitSeconds = asInteger(option('maxWaitSeconds'), {
-		min: 0,
-		max: 86_400,
-		fallback: 0,
-	});
+	const integer = (name: 'maxAttempts' | 'maxWaitSeconds' | 'timeoutSeconds'): number => {
+		const { typeOptions, default: fallback } = MAIL_OPTIONS[name];
+		const { minValue: min, maxValue: max } = typeOptions;
+		return asInteger(option(name), { min, max, fallback });
+	};
+	const timeoutMs = integer('timeoutSeconds') * 1_000;
+	const maxWaitSeconds = integer('maxWaitSeconds');
 	return {
-		maxAttempts: asInteger(option('maxAttempts'), { min: 1, max: 20, fallback: 3 }),
-		timeoutMs: timeoutSeconds * 1_000,
+		maxAttempts: integer('maxAttempts'),
+		timeoutMs,
 		isPartialAnError: partialRejection === 'error',
 		resendUnknown: asBoolean(option('resendUnknown'), false),
 		debug: asBoolean(option('debug'), false),

@@ -10,6 +10,7 @@ import { safeText } from '../../../untrusted/redact';
 import type { TransportInfo } from '../../../status/build-status-item';
 import { withinTime } from '../../../timing/with-timeout';
 import { accountReader, CREDENTIAL_TYPE, keepReading } from '../../host/credential-access';
+import { MAIL_OPTIONS } from '../parameters/mail-option-properties';
 import { readValue } from '../parameters/parameter-reader';
 
 /** What one item's credential says. */
@@ -68,20 +69,17 @@ function findLackingScope(
 	};
 }
 
-/** A time-out that no item has chosen. */
-const DEFAULT_TIMEOUT_SECONDS = '120';
-
 /**
  * How long n8n may take to give the credential of an item: its option Timeout, which all operations
  * have. A wrong one is reported where all options are read.
  */
 function credentialTimeoutMs(functions: IExecuteFunctions, itemIndex: number): number {
-	const name = 'options.timeoutSeconds';
+	const { name, default: usual } = MAIL_OPTIONS.timeoutSeconds;
 	try {
-		const { value } = readValue(functions, name, 'Timeout', itemIndex, DEFAULT_TIMEOUT_SECONDS);
-		return 1_000 * (Number(value) > 0 ? Number(value) : Number(DEFAULT_TIMEOUT_SECONDS));
+		const { value } = readValue(functions, `options.${name}`, 'Timeout', itemIndex, '');
+		return 1_000 * (Number(value) > 0 ? Number(value) : usual);
 	} catch {
-		return 1_000 * Number(DEFAULT_TIMEOUT_SECONDS);
+		return 1_000 * usual;
 	}
 }
 
