@@ -5,8 +5,12 @@ import { statusRules, WORD_RULES } from './status-rules';
 const CONSOLE = 'console.cloud.google.com';
 const ADMIN_CONSOLE = 'admin.google.com';
 
-/** Where the owner of a project sees what has become of it. */
-const PROJECT = `The owner of the project opens ${CONSOLE}, chooses the project of the Client ID at the top, and follows the notice there: an appeal, a bill, or the terms. Or make a new project and app, and enter its Client ID and Client Secret.`;
+const PROJECT_GONE = {
+	code: 'CLIENT_REJECTED',
+	stage: 'auth',
+	message: "Google has suspended your app's Google Cloud project, or does not know it.",
+	remedy: `The owner of the project opens ${CONSOLE}, chooses the project of the Client ID at the top, and follows the notice there: an appeal, a bill, or the terms. Or make a new project and app, and enter its Client ID and Client Secret.`,
+} as const;
 
 /** How a person lets the app send by the API. */
 const CONNECT_AGAIN = `Open the credential and connect it again with Deliver Via set to Gmail API: a connection that was made for something else lacks the permission. Tick "Send email on your behalf" on Google's page. If Google does not offer it, add the scope https://www.googleapis.com/auth/gmail.send at ${CONSOLE} → Google Auth Platform → Data Access.`;
@@ -37,21 +41,12 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		remedy: CONNECT_AGAIN,
 		unattendedRemedy: DELEGATE_AGAIN,
 	},
-	{
-		errorCodes: ['CONSUMER_SUSPENDED', 'CONSUMER_INVALID'],
-		code: 'CLIENT_REJECTED',
-		stage: 'auth',
-		message: "Google has suspended your app's Google Cloud project, or does not know it.",
-		remedy: PROJECT,
-	},
+	{ errorCodes: ['CONSUMER_SUSPENDED', 'CONSUMER_INVALID'], ...PROJECT_GONE },
 	{
 		statuses: [403],
 		phrase:
 			/\b(?:consumer|project)\b.{0,80}\b(?:suspended|disabled|deleted|invalid|not (?:found|active))/i,
-		code: 'CLIENT_REJECTED',
-		stage: 'auth',
-		message: "Google has suspended your app's Google Cloud project, or does not know it.",
-		remedy: PROJECT,
+		...PROJECT_GONE,
 	},
 	{
 		errorCodes: ['domainPolicy'],

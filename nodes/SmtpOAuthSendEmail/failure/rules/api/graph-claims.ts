@@ -75,24 +75,17 @@ export function matchGraphClaims(
 	context: FailureContext,
 	right: GraphRight,
 ): FailureDraft | undefined {
-	const { tokenClaims } = context;
-	if (tokenClaims === undefined) return undefined;
 	return wrongAudience(context, right) ?? missingPermission(context, right);
 }
 
 /** What a refusal means whose token holds the permission, or cannot be read. */
-export function permissionRefused(right: GraphRight): FailureDraft {
-	const { permission, isApplication } = right;
-	if (isApplication) {
-		return {
-			code: 'PERMISSION_MISSING',
-			message: `Microsoft Graph does not let the application use the mailbox {user} (${permission}).`,
-			remedy: `${GRANT_TO_APPLICATION(permission)} If it has either, an Exchange admin looks at what limits the application to other mailboxes: Get-ApplicationAccessPolicy and Get-ManagementRoleAssignment.`,
-		};
-	}
+export function permissionRefused({ permission, isApplication }: GraphRight): FailureDraft {
+	const who = isApplication ? 'the application' : 'the connected account';
 	return {
 		code: 'PERMISSION_MISSING',
-		message: `Microsoft Graph does not let the connected account use the mailbox {user} (${permission}).`,
-		remedy: `If {user} is a shared mailbox, switch on Shared Mailbox in the credential, have an admin give the connected account Full Access and Send As to it, and connect again. If not, connect again as {user}. ${GRANT_TO_USER(permission)}`,
+		message: `Microsoft Graph does not let ${who} use the mailbox {user} (${permission}).`,
+		remedy: isApplication
+			? `${GRANT_TO_APPLICATION(permission)} If it has either, an Exchange admin looks at what limits the application to other mailboxes: Get-ApplicationAccessPolicy and Get-ManagementRoleAssignment.`
+			: `If {user} is a shared mailbox, switch on Shared Mailbox in the credential, have an admin give the connected account Full Access and Send As to it, and connect again. If not, connect again as {user}. ${GRANT_TO_USER(permission)}`,
 	};
 }

@@ -33,11 +33,10 @@ function matchCertificate(
 		CERTIFICATE_PROBLEMS.find(({ phrase }) => says(evidence, phrase));
 	if (problem === undefined) return undefined;
 	const { message, remedy, remedyForPreset = remedy } = problem;
-	const isOwnServer = provider === CUSTOM_PROVIDER;
 	return {
 		code: 'TLS_CERTIFICATE_INVALID',
 		message,
-		remedy: isOwnServer ? remedy : remedyForPreset,
+		remedy: provider === CUSTOM_PROVIDER ? remedy : remedyForPreset,
 	};
 }
 

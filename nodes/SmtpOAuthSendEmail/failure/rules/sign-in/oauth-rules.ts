@@ -18,12 +18,10 @@ const MISCONFIGURED: FailureDraft = {
 
 /** Something in between answered, or the address is none of a token endpoint. */
 const PAGE: FailureDraft = {
-	code: 'TOKEN_REQUEST_FAILED',
+	...MISCONFIGURED,
 	message: 'A web page came in place of an access token.',
 	remedy:
 		'With the provider Custom, check OAuth Token Endpoint in the credential. If it is right, a proxy or a firewall between n8n and the sign-in server answered: ask whoever runs the network of n8n.',
-	cause: 'configuration-invalid',
-	retryable: false,
 };
 
 const PROXY_SIGN_IN: FailureDraft = {
