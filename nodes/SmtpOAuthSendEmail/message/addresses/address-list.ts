@@ -217,7 +217,7 @@ class AddressListReader {
 
 	/** Keeps the first problem: what follows it may be its consequence. */
 	private refuseList(fault: string, remedy: string): void {
-		this.refusal ??= refuse(this.parameter, `${this.parameter} ${fault}.`, remedy);
+		this.refusal ??= refuse(this.parameter, fault, remedy);
 	}
 }
 
@@ -235,13 +235,8 @@ export function parseAddressEntries(given: string, parameter: string): Parsed<Ad
 	const trimmed = trimPasted(given);
 	const controlAt = trimmed.search(CONTROL_CHARACTER);
 	if (controlAt >= 0) {
-		return refuse(
-			parameter,
-			`${parameter} contains a control character: ${showValue(
-				trimmed.slice(Math.max(0, controlAt - 20)),
-			)}.`,
-			SEPARATE,
-		);
+		const shown = showValue(trimmed.slice(Math.max(0, controlAt - 20)));
+		return refuse(parameter, `contains a control character: ${shown}`, SEPARATE);
 	}
 	const headerLine = refuseHeaderLine(trimmed, parameter, SEPARATE);
 	if (headerLine !== undefined) return headerLine;

@@ -36,14 +36,14 @@ function parseFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'>): Parsed<Ma
 	if (!isGiven) {
 		return refuse(
 			PARAMETER_NAMES.fromEmail,
-			`${PARAMETER_NAMES.fromEmail} is empty, and the credential's user ${showValue(fields.user)} is not an address.`,
+			`is empty, and the credential's user ${showValue(fields.user)} is not an address`,
 			'Fill it in, e.g. "Your Name" <you@example.com>.',
 		);
 	}
 	if (!parsed.ok) return parsed;
 	return refuse(
 		PARAMETER_NAMES.fromEmail,
-		`${PARAMETER_NAMES.fromEmail} is ${showValue(fields.fromEmail)}, which names nobody.`,
+		`is ${showValue(fields.fromEmail)}, which names nobody`,
 		'Give one address, or leave it empty to use the mailbox of the credential.',
 	);
 }
@@ -53,7 +53,7 @@ function parseSender(fields: MessageFields, from: readonly Mailbox[]): Parsed<Ma
 		if (from.length <= 1) return succeed(undefined);
 		return refuse(
 			PARAMETER_NAMES.fromEmail,
-			`${PARAMETER_NAMES.fromEmail} has ${from.length} addresses, but nothing says which of them sends.`,
+			`has ${from.length} addresses, but nothing says which of them sends`,
 			`Name the one that sends in ${PARAMETER_NAMES.sender}, or give a single address.`,
 		);
 	}
@@ -63,7 +63,7 @@ function parseSender(fields: MessageFields, from: readonly Mailbox[]): Parsed<Ma
 	if (sender !== undefined && others.length === 0) return succeed(sender);
 	return refuse(
 		PARAMETER_NAMES.sender,
-		`${PARAMETER_NAMES.sender} is ${showValue(fields.sender)}, which is not exactly one address.`,
+		`is ${showValue(fields.sender)}, which is not exactly one address`,
 		'Give one address.',
 	);
 }
@@ -74,7 +74,7 @@ function parseRecipients(
 	if (isBlank(fields.toEmail)) {
 		return refuse(
 			PARAMETER_NAMES.toEmail,
-			`${PARAMETER_NAMES.toEmail} is empty.`,
+			'is empty',
 			`Fill in a recipient; if all of them are in BCC Email, write undisclosed-recipients:; here.`,
 		);
 	}
@@ -87,18 +87,22 @@ function parseRecipients(
 	if ([to, cc, bcc].every(({ value }) => flattenEntries(value).length === 0)) {
 		return refuse(
 			PARAMETER_NAMES.toEmail,
-			`${PARAMETER_NAMES.toEmail} is ${showValue(fields.toEmail)}, which names nobody, and there is no other recipient.`,
+			`is ${showValue(fields.toEmail)}, which names nobody, and there is no other recipient`,
 			'Fill in at least one recipient.',
 		);
 	}
 	if (to.value.length === 0) {
 		return refuse(
 			PARAMETER_NAMES.toEmail,
-			`${PARAMETER_NAMES.toEmail} is ${showValue(fields.toEmail)}, which holds no address.`,
+			`is ${showValue(fields.toEmail)}, which holds no address`,
 			'Fill in a recipient, or write undisclosed-recipients:; to name none.',
 		);
 	}
 	return succeed({ to: to.value, cc: cc.value, bcc: bcc.value });
+}
+
+function addressesOf(entries: readonly AddressEntry[]): string[] {
+	return flattenEntries(entries).map(({ address }) => address);
 }
 
 /**
@@ -116,25 +120,16 @@ export function parseMessageAddresses(fields: MessageFields): Parsed<MessageAddr
 	const recipients = parseRecipients(fields);
 	if (!recipients.ok) return recipients;
 	const { to, cc, bcc } = recipients.value;
-	const recipientAddresses = new Set(
-		flattenEntries([...to, ...cc, ...bcc]).map(({ address }) => address),
-	);
+	const envelopeTo = [...new Set(addressesOf([...to, ...cc, ...bcc]))];
 	const envelopeFrom = (sender.value ?? from.value[0])?.address ?? '';
 	const isSenderNeeded = from.value.length > 1 || from.value[0]?.address !== envelopeFrom;
 	return succeed({
 		from: from.value,
 		...(sender.value !== undefined && isSenderNeeded ? { sender: sender.value } : {}),
 		replyTo: replyTo.value,
-		to,
-		cc,
-		bcc,
-		envelope: { from: envelopeFrom, to: [...recipientAddresses] },
-		all: [
-			envelopeFrom,
-			...from.value.map(({ address }) => address),
-			...recipientAddresses,
-			...flattenEntries(replyTo.value).map(({ address }) => address),
-		],
+		...recipients.value,
+		envelope: { from: envelopeFrom, to: envelopeTo },
+		all: [envelopeFrom, ...addressesOf(from.value), ...envelopeTo, ...addressesOf(replyTo.value)],
 	});
 }
 
@@ -149,7 +144,7 @@ export function parseSingleFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'
 	if (mailbox !== undefined && others.length === 0) return succeed(mailbox.address);
 	return refuse(
 		PARAMETER_NAMES.fromEmail,
-		`${PARAMETER_NAMES.fromEmail} has ${from.value.length} addresses, and one sender is checked at a time.`,
+		`has ${from.value.length} addresses, and one sender is checked at a time`,
 		'Give a single address.',
 	);
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
 import { readBase64 } from './base64-data';
 import type { AttachmentSource } from '../fields/message-fields';
-import { refuse, showValue, type Parsed } from '../fields/parameter-problem';
+import { showValue, type Parsed } from '../fields/parameter-problem';
 import { fail, succeed } from '../../result/result';
 import { readProperty } from '../../untrusted/read-property';
 
@@ -184,11 +184,13 @@ async function locate(
 	}
 	const read = readOwnBytes(data);
 	if (read === undefined) {
-		return refuse(
-			label,
-			`The data of the file ${showValue(propertyName)} in "${label}" is not base64.`,
-			"In a Code node, make files with await this.helpers.prepareBinaryData(Buffer.from(text), 'name.txt'), or encode their content: Buffer.from(text).toString('base64').",
-		);
+		return fail({
+			code: 'INVALID_PARAMETER',
+			parameter: label,
+			detail: `The data of the file ${showValue(propertyName)} in "${label}" is not base64.`,
+			remedy:
+				"In a Code node, make files with await this.helpers.prepareBinaryData(Buffer.from(text), 'name.txt'), or encode their content: Buffer.from(text).toString('base64').",
+		});
 	}
 	return succeed({
 		sizeBytes: read().length,

@@ -41,7 +41,7 @@ export function parseCalendarInvitation(text: string): Parsed<CalendarInvitation
 	if (!isCalendar) {
 		return refuse(
 			PARAMETER,
-			`${PARAMETER} is ${showValue(content)}, which is not an iCalendar object.`,
+			`is ${showValue(content)}, which is not an iCalendar object`,
 			'Give the whole iCalendar text, from BEGIN:VCALENDAR to END:VCALENDAR.',
 		);
 	}
@@ -50,7 +50,7 @@ export function parseCalendarInvitation(text: string): Parsed<CalendarInvitation
 	if (!/^[a-z\d-]{1,40}$/i.test(method)) {
 		return refuse(
 			PARAMETER,
-			`${PARAMETER} has the METHOD ${showValue(method)}, which is not an iCalendar method.`,
+			`has the METHOD ${showValue(method)}, which is not an iCalendar method`,
 			'Use a method such as REQUEST, CANCEL, REPLY or PUBLISH.',
 		);
 	}

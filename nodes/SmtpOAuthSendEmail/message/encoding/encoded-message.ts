@@ -19,6 +19,19 @@ export function base64SizeBytes(sizeBytes: number): number {
 /** What is handed on at a time: the size of a socket's buffer. */
 const PIECE_BYTES = 65_536;
 
+/** The segments with long bytes in pieces: the end of the stream then says that nearly all is written. */
+function* cutBuffers(segments: readonly MessageSegment[]): Generator<MessageSegment, undefined> {
+	for (const segment of segments) {
+		if (!Buffer.isBuffer(segment)) {
+			yield segment;
+			continue;
+		}
+		for (let at = 0; at < segment.length; at += PIECE_BYTES) {
+			yield segment.subarray(at, at + PIECE_BYTES);
+		}
+	}
+}
+
 function toError(thrown: unknown): Error {
 	return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
@@ -30,12 +43,12 @@ function toError(thrown: unknown): Error {
  * message's, and half a file is worse than none.
  */
 class EncodedMessageStream extends Readable {
-	private nextIndex = 0;
-	private nextByte = 0;
+	private readonly pieces: Iterator<MessageSegment, undefined>;
 	private encoder: Encoder | undefined;
 
-	constructor(private readonly segments: readonly MessageSegment[]) {
+	constructor(segments: readonly MessageSegment[]) {
 		super();
+		this.pieces = cutBuffers(segments);
 	}
 
 	override _read(): void {
@@ -50,26 +63,10 @@ class EncodedMessageStream extends Readable {
 	}
 
 	private emitNext(): void {
-		const segment = this.segments[this.nextIndex];
-		if (Buffer.isBuffer(segment)) {
-			// In pieces, so that the end of the stream says that nearly all of it has been written.
-			const piece = segment.subarray(this.nextByte, this.nextByte + PIECE_BYTES);
-			this.nextByte += piece.length;
-			if (this.nextByte >= segment.length) this.beginNext();
-			this.push(piece);
-			return;
-		}
-		this.beginNext();
-		if (segment === undefined) {
-			this.push(null);
-		} else {
-			this.openAttachment(segment).catch((error: unknown) => this.destroy(toError(error)));
-		}
-	}
-
-	private beginNext(): void {
-		this.nextIndex += 1;
-		this.nextByte = 0;
+		const { value: piece } = this.pieces.next();
+		if (piece === undefined) this.push(null);
+		else if (Buffer.isBuffer(piece)) this.push(piece);
+		else this.openAttachment(piece).catch((error: unknown) => this.destroy(toError(error)));
 	}
 
 	private async openAttachment(attachment: AttachmentSource): Promise<void> {

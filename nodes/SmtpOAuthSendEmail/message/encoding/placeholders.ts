@@ -7,11 +7,6 @@ export function placeholderFor(boundary: string, index: number): Buffer {
 	return Buffer.from(`${boundary}/${index.toString().padStart(9, '0')}`);
 }
 
-/** What all placeholders of a boundary begin with once they are base64: that of whole groups of three octets. */
-function placeholderPrefix(boundary: string): string {
-	return Buffer.from(boundary.slice(0, 30)).toString('base64');
-}
-
 /**
  * A boundary that stands in none of the texts (RFC 2046 §5.1.1), nor does the placeholder of an
  * attachment. Random through its seed, and compared, so that knowing the seed is of no use.
@@ -19,7 +14,8 @@ function placeholderPrefix(boundary: string): string {
 export function chooseBoundary(seed: string, texts: readonly string[]): string {
 	for (let round = 0; ; round++) {
 		const boundary = createHash('sha256').update(`${seed}:${round}`).digest('hex').slice(0, 32);
-		const prefix = placeholderPrefix(boundary);
+		// What all its placeholders begin with as base64: that of whole groups of three octets
+		const prefix = Buffer.from(boundary.slice(0, 30)).toString('base64');
 		if (!texts.some((text) => text.includes(boundary) || text.includes(prefix))) return boundary;
 	}
 }

@@ -26,7 +26,7 @@ const MAX_SUBJECT_CHARACTERS = 10_000;
 function refuseLength(parameter: string, length: number, max: number): Refusal {
 	return refuse(
 		parameter,
-		`${parameter} has ${String(length)} characters; at most ${String(max)} can stand there.`,
+		`has ${String(length)} characters; at most ${String(max)} can stand there`,
 		'Check the expression: it may give more than you meant.',
 	);
 }
@@ -35,7 +35,7 @@ function checkHeaders({ headers }: MessageFields): Refusal | undefined {
 	if (headers.length > MAX_HEADERS) {
 		return refuse(
 			PARAMETER_NAMES.headers,
-			`${PARAMETER_NAMES.headers} has ${String(headers.length)} headers; a message can have ${String(MAX_HEADERS)}.`,
+			`has ${String(headers.length)} headers; a message can have ${String(MAX_HEADERS)}`,
 			'Give fewer headers.',
 		);
 	}

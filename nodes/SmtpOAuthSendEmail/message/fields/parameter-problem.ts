@@ -55,7 +55,13 @@ export function showValue(value: string): string {
 	);
 }
 
-/** A refused value: `INVALID_PARAMETER`, the parameter as users know it, what is wrong, what to do. */
-export function refuse(parameter: string, detail: string, remedy: string): Refusal {
-	return fail({ code: 'INVALID_PARAMETER', parameter, detail, remedy });
+/**
+ * A refused value, as `INVALID_PARAMETER`.
+ *
+ * @param parameter as users know it
+ * @param fault the rest of a sentence that begins with the parameter, without a period: `is empty`
+ * @param remedy how to correct it, in a sentence
+ */
+export function refuse(parameter: string, fault: string, remedy: string): Refusal {
+	return fail({ code: 'INVALID_PARAMETER', parameter, detail: `${parameter} ${fault}.`, remedy });
 }

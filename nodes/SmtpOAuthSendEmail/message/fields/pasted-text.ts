@@ -59,7 +59,7 @@ export function refuseHeaderLine(
 	if (headerLine === undefined) return undefined;
 	return refuse(
 		parameter,
-		`${parameter} contains a line break, and the line after it looks like a header: ${showValue(headerLine)}.`,
+		`contains a line break, and the line after it looks like a header: ${showValue(headerLine)}`,
 		remedy,
 	);
 }
@@ -74,11 +74,7 @@ const ONE_LINE = 'Remove it: only a single line of text can stand here.';
 export function joinLines(text: string, parameter: string): Parsed<string> {
 	const trimmed = trimPasted(text.replace(OTHER_LINE_BREAK, '\n'));
 	if (trimmed.includes('\0')) {
-		return refuse(
-			parameter,
-			`${parameter} contains a NUL character: ${showValue(trimmed)}.`,
-			ONE_LINE,
-		);
+		return refuse(parameter, `contains a NUL character: ${showValue(trimmed)}`, ONE_LINE);
 	}
 	const refusal = refuseHeaderLine(trimmed, parameter, ONE_LINE);
 	if (refusal !== undefined) return refusal;

@@ -63,13 +63,13 @@ export function parseCustomHeaders(fields: MessageFields): Parsed<HeaderField[]>
 		if (name.length > MAX_NAME_LENGTH || !FIELD_NAME.test(name)) {
 			return refuse(
 				PARAMETER,
-				`${PARAMETER} has the name ${showValue(givenName)}, which is not a header name.`,
+				`has the name ${showValue(givenName)}, which is not a header name`,
 				'Use letters, digits and hyphens, at most 76 of them, e.g. X-Campaign.',
 			);
 		}
 		const remedy = findRemedy(name.toLowerCase(), fields);
 		if (remedy !== undefined) {
-			return refuse(PARAMETER, `${PARAMETER} has ${name}, which is not to be set there.`, remedy);
+			return refuse(PARAMETER, `has ${name}, which is not to be set there`, remedy);
 		}
 		const checked = joinLines(givenValue, `${PARAMETER} → ${name}`);
 		if (!checked.ok) return checked;

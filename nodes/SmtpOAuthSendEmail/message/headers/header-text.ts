@@ -38,17 +38,15 @@ export function encodeHeaderText(text: string): string {
  * the value back exactly; no line consists of white space only. `value` is already encoded.
  */
 export function foldHeader(name: string, value: string): string {
-	let line = `${name}:`;
+	const [first = '', ...words] = splitBeforeSpaces(` ${value.trim()}`);
+	let line = `${name}:${first}`;
 	let folded = '';
-	let isFirst = true;
-	for (const word of splitBeforeSpaces(` ${value.trim()}`)) {
-		if (!isFirst && line.length + word.length > PREFERRED_LINE_LENGTH) {
+	for (const word of words) {
+		if (line.length + word.length > PREFERRED_LINE_LENGTH) {
 			folded += `${line}\r\n`;
-			line = word;
-		} else {
-			line += word;
+			line = '';
 		}
-		isFirst = false;
+		line += word;
 	}
 	return `${folded}${line}\r\n`;
 }

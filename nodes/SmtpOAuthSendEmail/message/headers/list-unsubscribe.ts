@@ -76,7 +76,7 @@ export function parseListUnsubscribe(text: string): Parsed<HeaderField[]> {
 		if (uri === undefined || uri.length > MAX_URI_LENGTH) {
 			return refuse(
 				PARAMETER,
-				`${PARAMETER} has ${showValue(item)}, which is not an https: or mailto: address.`,
+				`has ${showValue(item)}, which is not an https: or mailto: address`,
 				REMEDY,
 			);
 		}

@@ -39,7 +39,7 @@ export function parseOwnMessageId(text: string, parameter: string): Parsed<strin
 	}
 	return refuse(
 		parameter,
-		`${parameter} is ${showValue(text)}, which is not a Message-ID.`,
+		`is ${showValue(text)}, which is not a Message-ID`,
 		'Write it as <unique-part@example.com>, or leave it empty to have one made.',
 	);
 }
@@ -61,7 +61,7 @@ export function parseMessageIdList(text: string, parameter: string): Parsed<stri
 	if (wrong === undefined) return succeed(ids.map((id) => `<${id}>`));
 	return refuse(
 		parameter,
-		`${parameter} has ${showValue(wrong)}, which is not a Message-ID.`,
+		`has ${showValue(wrong)}, which is not a Message-ID`,
 		'Use the Message-ID header of the message that is replied to, e.g. <abc@example.com>.',
 	);
 }
