@@ -113,7 +113,10 @@ class AddressListReader {
 		}
 		if (!this.isInAngle && (token.kind === ',' || token.kind === ';')) {
 			this.endSegment(token.kind === ',');
-			if (token.kind === ';') this.closeGroup();
+			if (token.kind === ';' && this.group) {
+				this.entries.push(this.group);
+				this.group = undefined;
+			}
 			return;
 		}
 		this.segment.push(token);
@@ -137,12 +140,6 @@ class AddressListReader {
 		this.group = { groupName, members: [] };
 		this.segment = [];
 		this.comments = [];
-	}
-
-	private closeGroup(): void {
-		if (!this.group) return;
-		this.entries.push(this.group);
-		this.group = undefined;
 	}
 
 	private endSegment(isBeforeComma: boolean): void {

@@ -28,10 +28,8 @@ export interface MessageAddresses {
 
 function parseFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'>): Parsed<Mailbox[]> {
 	const isGiven = !isBlank(fields.fromEmail);
-	const parsed = parseAddressList(
-		isGiven ? fields.fromEmail : fields.user,
-		PARAMETER_NAMES.fromEmail,
-	);
+	const given = isGiven ? fields.fromEmail : fields.user;
+	const parsed = parseAddressList(given, PARAMETER_NAMES.fromEmail);
 	if (parsed.ok && parsed.value.length > 0) return parsed;
 	if (!isGiven) {
 		return refuse(

@@ -29,7 +29,6 @@ export function cleanMediaType(mimeType: string): string {
 // Where nodemailer's table has none, or one that hardly a program knows
 const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 	['application/gzip', 'gz'],
-	['application/toml', 'toml'],
 	['application/vnd.apple.keynote', 'key'],
 	['application/vnd.apple.numbers', 'numbers'],
 	['application/vnd.apple.pages', 'pages'],
@@ -39,14 +38,10 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 	['application/x-ndjson', 'ndjson'],
 	['application/x-sqlite3', 'sqlite'],
 	['application/x-yaml', 'yaml'],
-	['application/yaml', 'yaml'],
 	['audio/mp4', 'm4a'],
 	['audio/mpeg', 'mp3'],
 	['audio/ogg', 'ogg'],
 	['audio/x-m4a', 'm4a'],
-	['image/avif', 'avif'],
-	['image/heic', 'heic'],
-	['image/heif', 'heif'],
 	['image/jpeg', 'jpg'],
 	['text/markdown', 'md'],
 	['text/vcard', 'vcf'],
@@ -63,7 +58,7 @@ function extensionFor({ fileExtension = '', mimeType }: NamedFile): string {
 	const known = EXTENSIONS.get(type) ?? detectExtension(type);
 	// nodemailer's table has an asterisk for application/octet-stream, and no type gives bin
 	if (/^\w+$/.test(known) && known !== 'bin') return known;
-	// `application/ld+json` (RFC 6839), `audio/flac`
+	// `application/ld+json` (RFC 6839), `audio/flac`, `image/heic`
 	return /[+/](json|xml|zip|[a-z\d]{2,5})$/.exec(type)?.[1] ?? 'bin';
 }
 

@@ -12,7 +12,7 @@ export interface LinkableContent {
 }
 
 /** The HTML with its references adapted, and what they refer to. */
-interface LinkedHtml {
+export interface LinkedHtml {
 	readonly html: string;
 	/** Without brackets; of those attachments that the HTML refers to. */
 	readonly contentIds: ReadonlyMap<AttachmentSource, string>;
@@ -132,12 +132,9 @@ export function linkEmbeddedParts(
  * (RFC 5322 §3.6.4) and the same in a URL. It begins with the property's name, as far as its characters
  * allow; the index tells it from the message's other ones.
  */
-function makeContentId(
-	propertyName: string,
-	index: number,
-	{ messageId, seed }: LinkableContent,
-): string {
-	const slug = propertyName.replace(/[^A-Za-z0-9-]+/g, '_').slice(0, MAX_SLUG_LENGTH) || 'file';
+function makeContentId(name: string, index: number, content: LinkableContent): string {
+	const { messageId, seed } = content;
+	const slug = name.replace(/[^A-Za-z0-9-]+/g, '_').slice(0, MAX_SLUG_LENGTH) || 'file';
 	const token = createHash('sha256').update(seed).digest('hex').slice(0, 24);
 	const domain = messageId.slice(messageId.lastIndexOf('@') + 1, -1);
 	const isName = /^[a-z\d-]+(?:\.[a-z\d-]+)*$/i.test(domain);

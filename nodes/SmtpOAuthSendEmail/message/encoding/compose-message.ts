@@ -1,8 +1,12 @@
+import { Writable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { cleanFileName, cleanMediaType } from '../content/attachment-name';
-import { linkAttachments, type LinkableContent } from '../content/embedded-references';
+import {
+	linkAttachments,
+	type LinkableContent,
+	type LinkedHtml,
+} from '../content/embedded-references';
 import type { CalendarInvitation } from '../content/calendar-invitation';
-import { collectMessage } from './collect-message';
 import { chooseBoundary, insertAttachments, placeholderFor } from './placeholders';
 import { encodeSegments, type EncodedMessage } from './encoded-message';
 import type { AttachmentSource } from '../fields/message-fields';
@@ -18,6 +22,9 @@ export interface MessageContent extends LinkableContent {
 
 type ComposerOptions = NonNullable<ConstructorParameters<typeof MailComposer>[0]>;
 type ComposerAttachment = NonNullable<ComposerOptions['attachments']>[number];
+
+const LINE_FEED = 0x0a;
+const LINE_END = Buffer.from('\r\n');
 
 interface BodyPart {
 	readonly contentType: string;
@@ -63,10 +70,34 @@ function composeAlternatives(content: MessageContent, html: string): BodyPart[] 
 	return parts;
 }
 
-/** A composed message. */
-export interface ComposedMessage extends EncodedMessage {
-	/** What the HTML refers to although no attachment has that name; at most three. */
-	readonly unknownNames: readonly string[];
+/**
+ * The bytes of a composed message behind header fields of our own, with a line end at its end. They
+ * lie in memory of their own size: a message may wait for a permit for long, and a small buffer would
+ * keep the whole of Node's shared one alive.
+ */
+async function collectMessage(
+	headers: Buffer,
+	message: ReturnType<MailComposer['compile']>,
+): Promise<Buffer> {
+	const chunks = [headers];
+	const collector = new Writable({
+		write(chunk: Buffer, _encoding, done) {
+			chunks.push(chunk);
+			done();
+		},
+	});
+	await new Promise<void>((resolve, reject) => {
+		message.stream(collector, {}, (error) => {
+			if (error instanceof Error) reject(error);
+			else collector.end(resolve);
+		});
+	});
+	if (chunks.at(-1)?.at(-1) !== LINE_FEED) chunks.push(LINE_END);
+	const size = chunks.reduce((sum, { length }) => sum + length, 0);
+	const whole = Buffer.allocUnsafeSlow(size);
+	let at = 0;
+	for (const chunk of chunks) at += chunk.copy(whole, at);
+	return whole;
 }
 
 /**
@@ -79,10 +110,10 @@ export interface ComposedMessage extends EncodedMessage {
 export async function composeMessage(
 	content: MessageContent,
 	attachments = content.attachments,
-): Promise<ComposedMessage> {
+): Promise<EncodedMessage & Pick<LinkedHtml, 'unknownNames'>> {
 	const { invitation } = content;
-	const linked = linkAttachments(content);
-	const alternatives = composeAlternatives(content, linked.html);
+	const { html, contentIds, unknownNames } = linkAttachments(content);
+	const alternatives = composeAlternatives(content, html);
 	const isMultipart = alternatives.length + attachments.length > 1 || invitation !== undefined;
 	const boundary = isMultipart
 		? chooseBoundary(content.seed, [
@@ -91,11 +122,7 @@ export async function composeMessage(
 			])
 		: '';
 	const parts = attachments.map((attachment, index) =>
-		composeAttachment(
-			attachment,
-			placeholderFor(boundary, index),
-			linked.contentIds.get(attachment),
-		),
+		composeAttachment(attachment, placeholderFor(boundary, index), contentIds.get(attachment)),
 	);
 	if (invitation) {
 		parts.push({
@@ -119,9 +146,6 @@ export async function composeMessage(
 	// Prepared, or it would be folded before a long domain, which some programs cannot read
 	message.setHeader('Message-ID', { prepared: true, value: content.messageId });
 	const whole = await collectMessage(headers, message);
-	const segments =
-		attachments.length === 0
-			? [whole]
-			: insertAttachments(whole, headers.length, attachments, boundary);
-	return { ...encodeSegments(segments), unknownNames: linked.unknownNames };
+	const segments = insertAttachments(whole, headers.length, attachments, boundary);
+	return { ...encodeSegments(segments), unknownNames };
 }
