@@ -3,7 +3,7 @@ import { PROVIDER_DOCS as DOCS } from './docs-address';
 import { FIELD_LABELS } from '../checks/field-labels';
 import { notice } from './notice';
 import { MICROSOFT_CLOUD_IDS, MICROSOFT_CLOUDS } from '../providers/microsoft-clouds';
-import { hasTransport, providerIds } from '../providers/providers';
+import { CUSTOM_PROVIDER, hasTransport, providerIds } from '../providers/providers';
 
 const hasClouds = providerIds((provider) => hasTransport(provider, 'graph'));
 
@@ -101,6 +101,17 @@ const OTHER_TRANSPORT_NOTICES: INodeProperties[] = [
 		'gmailElsewhereNotice',
 		'The Gmail API is for Gmail only. Messages of this provider go by SMTP.',
 		{ show: { deliverVia: ['gmailApi'], provider: hasClouds } },
+	),
+	// n8n looks at a field's value also where the provider hides the field.
+	notice(
+		'leftTransportNotice',
+		'Fields of SMTP are hidden, because Deliver Via was set for another provider before: choose that Provider again, set Deliver Via to SMTP, and come back.',
+		{
+			show: {
+				deliverVia: ['graph', 'gmailApi'],
+				provider: [...providerIds(({ transports }) => transports.length === 1), CUSTOM_PROVIDER],
+			},
+		},
 	),
 ];
 

@@ -1,18 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_LABELS } from '../checks/field-labels';
 import { PORT_NOTICE } from './entry-notices';
+import { TRANSPORTS } from '../providers/transports';
 import { CUSTOM_PROVIDER, hasSslModeChoice, providerIds } from '../providers/providers';
 
 const forCustom = { show: { provider: [CUSTOM_PROVIDER] } };
 const whereSslModeMatters = {
 	show: { provider: [...providerIds(hasSslModeChoice), CUSTOM_PROVIDER] },
+	hide: { deliverVia: ['gmailApi'] },
 };
 
-/*
- * None of these looks at Deliver Via. It keeps its value while another provider hides it, and n8n drops
- * what is hidden: SSL Mode could then not be set. n8n has no condition over two fields together, and
- * keeps only the last of two fields of one name in a type that extends another.
- */
+/** The transports that open no SMTP connection. */
+const OTHER_TRANSPORTS = Object.keys(TRANSPORTS).filter((id) => id !== 'smtp');
 
 /** How to reach the mail server, and how hard to use it. */
 export const SMTP_PROPERTIES: INodeProperties[] = [
@@ -100,6 +99,7 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		placeholder: 'n8n.example.com',
 		description:
 			"What n8n calls itself when it greets the SMTP server (EHLO): a domain name, or an address in brackets. Leave empty for the name of the machine if it is a domain, or else its address. Some servers, such as Google's SMTP relay, want a name of your domain.",
+		displayOptions: { hide: { deliverVia: OTHER_TRANSPORTS } },
 	},
 	{
 		displayName: FIELD_LABELS.maxConnections,
