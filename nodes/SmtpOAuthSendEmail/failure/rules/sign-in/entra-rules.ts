@@ -217,5 +217,5 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 		codes: [50000, 50033, 50196, 50199, 70012, 90006, 90012, 90024, 90033, 90055, 90090],
 		code: 'TOKEN_REQUEST_FAILED',
 	},
-	{ codes: [54005, 90056], ...ENDED },
+	{ codes: [50143, 54005, 90056, 160021], ...ENDED },
 ];

@@ -46,12 +46,12 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	}),
 	certain('accountBlocked', {
 		words:
-			/sending\b(?: \w+){0,4} (?:is |are |has been |have been |was )(?:\w+ )?(?:paused|suspended|disabled|blocked|forbidden|prohibited|locked)|sending (?:paused|suspended|disabled|blocked)|(?:blocked|disabled|suspended|prohibited|banned|restricted) from sending|not (?:yet )?allowed to send (?:e?-?mail|messages|any)|(?:may|can) ?not send (?:e?-?mail|messages)|outbound (?:mail|spam|e-?mail).{0,30}(?:blocked|suspend|disabled)|spamming|\b(?:outgoing|outbound)\b.{0,40}(?:suspen|disabled|blocked)/,
-		without: /recipient|attachment|to this group|\bspf\b|dkim|dmarc/,
+			/sending\b(?: \w+){0,4} (?:is |are |has been |have been |was )(?:\w+ )?(?:paused|suspended|disabled|blocked|forbidden|prohibited|locked)|sending (?:paused|suspended|disabled|blocked)|(?:blocked|disabled|suspended|prohibited|banned|restricted) from sending|account is not allowed to send|not (?:yet )?allowed to send (?:e?-?mail|messages|any)|(?:may|can) ?not send (?:e?-?mail|messages)|outbound (?:mail|spam|e-?mail).{0,30}(?:blocked|suspend|disabled|refused)|spamming|\b(?:outgoing|outbound)\b.{0,40}(?:suspen|disabled|blocked)/,
+		without: /recipient|attachment|to this group|without auth|\bspf\b|dkim|dmarc/,
 	}),
 	strong('accountBlocked', {
 		words:
-			/(?:the|your) account (?:\S+ )?(?:is )?(?:not available|unavailable|not found|unknown|not known)/,
+			/(?:the|your|main) account (?:\S+ )?(?:is )?(?:not available|unavailable|not found|unknown|not known)/,
 		without: OF_RECIPIENT,
 		severity: 5,
 	}),

@@ -101,7 +101,7 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	// Recipients of one message.
 	strong('tooManyRecipients', {
 		words:
-			/too many (?:\w+ ){0,2}(?:recipients?|rcpts?|addresses)|(?:max|maximum|limit|number|exceed)\w*.{0,30}\brecipients|recipients?.{0,20}(?:limit|exceed|per message)|maxrecip|(?:out of|over|exceed|beyond|only|limit|allow)\w*.{0,30}\brcpts?\b/,
+			/too many (?:\w+ ){0,2}(?:recipients?|rcpts?|addresses)|(?:max|maximum|limit|number|exceed)\w*.{0,30}\brecipients|recipients?.{0,20}(?:limit|exceed|per message)|maxrecip|(?:out of|over|exceed|beyond|only|limit|allow)\w*.{0,30}\brcpts?\b|number of rcpts?\b/,
 		without:
 			/from (?:\[|\w+\[|unknown)|attempts|invalid|unknown recip|\bbad\b|per (?:day|hour|minute)|daily|hour|24|recipient (?:has )?exceeded|recipient's/,
 	}),

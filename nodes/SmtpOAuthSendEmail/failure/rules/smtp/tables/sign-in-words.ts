@@ -26,7 +26,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 	}),
 	clear('signInMissing', {
 		words:
-			/auth\w* (?:is )?(?:required|needed|first)|requires? (?:smtp )?auth|(?:must|need to|please) (?:first )?(?:auth|log ?in|sign in)|not (?:been )?authenticated|unauthenticated (?:senders?|users?|connections?|commands?)|(?:turn on|enable|use) (?:smtp )?auth|no auth(?:entication)?\b.{0,20}(?:given|provided)|not logged in|log ?in (?:first|required)|need (?:\w+ ){0,2}auth|without auth/,
+			/auth\w* (?:command )?(?:is )?(?:required|needed|first)|requires? (?:smtp )?auth|(?:must|need to|please) (?:first )?(?:auth|log ?in|sign in)|not (?:been )?authenticated|unauthenticated (?:senders?|users?|connections?|commands?)|(?:turn on|enable|use) (?:smtp )?auth|no auth(?:entication)?\b.{0,20}(?:given|provided)|not logged in|log ?in (?:first|required)|need (?:\w+ ){0,2}auth|without auth/,
 		stages: OF_MESSAGE,
 		without:
 			/dmarc|dkim|\bspf\b|not accepted due to|sender is unauthenticated|arc\b|web browser|senders? (?:was|is) not authenticated|mailbox/,
