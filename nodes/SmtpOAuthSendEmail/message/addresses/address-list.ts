@@ -194,10 +194,10 @@ class AddressListReader {
 		} else {
 			const checked = checkAddress(localPart[0]?.raw ?? '', domain[0]?.raw ?? '');
 			if (!checked.ok) {
-				this.refuseAddress(spec, checked.fault, checked.remedy);
+				this.refuseAddress(spec, checked.failure.fault, checked.failure.remedy);
 				return;
 			}
-			const mailbox = { name, address: checked.address };
+			const mailbox = { name, address: checked.value };
 			if (this.group) this.group.members.push(mailbox);
 			else this.entries.push(mailbox);
 		}

@@ -1,3 +1,4 @@
+import { fail, succeed, type Result } from '../../result/result';
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 
@@ -22,13 +23,9 @@ const TYPOGRAPHIC_QUOTE = /[“”„‟«»‹›]/;
 const LABEL = /^[a-z\d](?:[a-z\d-]*[a-z\d])?$/i;
 
 /** An addr-spec that passed every check, or what is wrong with it and how to correct it. */
-export type CheckedAddress =
-	| { readonly ok: true; readonly address: string }
-	| { readonly ok: false; readonly fault: string; readonly remedy: string };
+type CheckedAddress = Result<string, { readonly fault: string; readonly remedy: string }>;
 
-function fault(text: string, remedy: string): CheckedAddress {
-	return { ok: false, fault: text, remedy };
-}
+const refuse = (fault: string, remedy: string): CheckedAddress => fail({ fault, remedy });
 
 /** A domain literal (RFC 5321 §4.1.3) with its brackets, or undefined if it isn't one. */
 function readDomainLiteral(text: string): string | undefined {
@@ -60,20 +57,20 @@ function toAsciiDomain(domain: string): string | undefined {
  * @param domain as written: a name in any script, or a domain literal with its brackets
  */
 export function checkAddress(localPart: string, domain: string): CheckedAddress {
-	if (localPart === '') return fault('has nothing before the @', 'Write it as name@example.com.');
-	if (domain === '') return fault('has no domain after the @', 'Write it as name@example.com.');
+	if (localPart === '') return refuse('has nothing before the @', 'Write it as name@example.com.');
+	if (domain === '') return refuse('has no domain after the @', 'Write it as name@example.com.');
 	if (Buffer.byteLength(localPart) > MAX_LOCAL_PART_OCTETS) {
-		return fault('is too long before the @ (64 bytes at most)', 'Use a shorter address.');
+		return refuse('is too long before the @ (64 bytes at most)', 'Use a shorter address.');
 	}
 	if (NEVER_IN_ADDRESS.test(localPart) || NEVER_IN_ADDRESS.test(domain)) {
-		return fault('contains an invisible or control character', 'Type it instead of pasting it.');
+		return refuse('contains an invisible or control character', 'Type it instead of pasting it.');
 	}
 	if (TYPOGRAPHIC_QUOTE.test(localPart + domain)) {
-		return fault('contains a typographic quotation mark', 'Remove it.');
+		return refuse('contains a typographic quotation mark', 'Remove it.');
 	}
 	const isAtom = DOT_ATOM.test(localPart) && !localPart.startsWith('.');
 	if (!isAtom && !QUOTED_STRING.test(localPart)) {
-		return fault(
+		return refuse(
 			'has a character or a dot before the @ that may not stand there',
 			'Correct the part before the @; unusual characters need double quotes around that part.',
 		);
@@ -81,14 +78,14 @@ export function checkAddress(localPart: string, domain: string): CheckedAddress 
 	const asciiDomain = readDomainLiteral(domain) ?? toAsciiDomain(domain);
 	if (asciiDomain === undefined) {
 		return isIPv4(domain)
-			? fault('has an IP address for a domain', `Put it in square brackets: [${domain}].`)
-			: fault('has a domain that is not valid', 'Correct the part after the @.');
+			? refuse('has an IP address for a domain', `Put it in square brackets: [${domain}].`)
+			: refuse('has a domain that is not valid', 'Correct the part after the @.');
 	}
 	const address = `${localPart}@${asciiDomain}`;
 	if (Buffer.byteLength(address) > MAX_ADDRESS_OCTETS) {
-		return fault('is too long (254 bytes at most)', 'Use a shorter address.');
+		return refuse('is too long (254 bytes at most)', 'Use a shorter address.');
 	}
-	return { ok: true, address };
+	return succeed(address);
 }
 
 /** Whether a checked address needs SMTPUTF8 (RFC 6531): its domain is ASCII by now, so only the local part counts. */
