@@ -34,16 +34,19 @@ function countAlike(a: string, fromA: number, b: string, fromB: number): number 
 /** Parts of a key's file and of URLs that are no secret, though secrets hold them. */
 const ORDINARY = /-----|PRIVATE KEY|https?:/;
 
-/** In a text of at most so many characters, as most replies are, to look for each piece is the faster way. */
+/** In a text of at most so many characters, as most replies are, to look for each piece is the faster way… */
 const SHORT_LENGTH = 120;
+/** … as long as there are only so many of them: then the secrets are worth reading. */
+const FEW_TEXTS = 4;
 
 /**
  * Finds pieces of secrets in texts, so that one that was cut off at either end is found as well. The
- * secrets are read once, for the first text that is not short; each text costs time linear in its length.
+ * secrets are read once, when it pays; each text costs time linear in its length.
  */
 export class PieceFinder {
 	/** Whether a slot's hash is that of a piece. */
 	#seen: Uint8Array | undefined;
+	#shortTexts = 0;
 	readonly #mask: number;
 
 	/** @param length of the shortest piece that is looked for, in characters */
@@ -72,7 +75,10 @@ export class PieceFinder {
 	find(text: string): Span[] {
 		const spans: Span[] = [];
 		if (this.secrets.length === 0) return spans;
-		const seen = text.length <= SHORT_LENGTH ? undefined : (this.#seen ??= this.#readSecrets());
+		if (text.length > SHORT_LENGTH || this.#shortTexts >= FEW_TEXTS) {
+			this.#seen ??= this.#readSecrets();
+		} else this.#shortTexts += 1;
+		const seen = this.#seen;
 		let start = -1;
 		let covered = 0;
 		for (const hash of hashWindows(text, this.length)) {
