@@ -120,7 +120,7 @@ export async function composeMessage(
 				...alternatives.map(({ content: body }) => body),
 				...attachments.flatMap(({ fileName, propertyName }) => [fileName ?? '', propertyName]),
 			])
-		: '';
+		: content.seed;
 	const parts = attachments.map((attachment, index) =>
 		composeAttachment(attachment, placeholderFor(boundary, index), contentIds.get(attachment)),
 	);
@@ -135,6 +135,8 @@ export async function composeMessage(
 	}
 	const composer = new MailComposer({
 		date: content.date,
+		// Prepared, or it would be folded before a long domain, which some programs cannot read
+		headers: { 'Message-ID': { prepared: true, value: content.messageId } },
 		alternatives,
 		attachments: parts,
 		baseBoundary: boundary,
@@ -143,8 +145,6 @@ export async function composeMessage(
 	});
 	const headers = Buffer.from(content.headerBlock);
 	const message = composer.compile();
-	// Prepared, or it would be folded before a long domain, which some programs cannot read
-	message.setHeader('Message-ID', { prepared: true, value: content.messageId });
 	const whole = await collectMessage(headers, message);
 	const segments = insertAttachments(whole, headers.length, attachments, boundary);
 	return { ...encodeSegments(segments), unknownNames };
