@@ -19,11 +19,11 @@ const CONTEXT_KEY = 'smtpOAuthAlertTries';
  */
 export class AlertTries {
 	readonly #context: object;
-	readonly #runIndex: number;
+	/** Asked for only when needed, which a held alert's first try never does: n8n takes long to say it. */
+	#runIndex: number | undefined;
 
-	constructor(functions: IExecuteFunctions) {
+	constructor(private readonly functions: IExecuteFunctions) {
 		this.#context = functions.getContext('node');
-		this.#runIndex = runIndexOf(functions);
 	}
 
 	read(fingerprint: string): AlertTry {
@@ -44,6 +44,7 @@ export class AlertTries {
 	}
 
 	#inRun(fingerprint: string): string {
+		this.#runIndex ??= runIndexOf(this.functions);
 		return `${String(this.#runIndex)}:${fingerprint}`;
 	}
 }
