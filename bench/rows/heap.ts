@@ -59,13 +59,13 @@ export const measureHeap: Measurement = async ({ isQuick }) => {
 			{
 				what: `${count.toLocaleString('en-US')} items: most live memory above what inputs, parameters and outputs hold`,
 				measured: `${perItem(most - accounted)} an item`,
-				mustReach: 'at most 0.0 kB',
+				mustReach: `at most ${perItem(FIXED_BYTES)}`,
 				isReached: most - accounted <= FIXED_BYTES,
 			},
 			{
 				what: `${count.toLocaleString('en-US')} items: live memory that stays when the execution is over and forgotten`,
 				measured: `${perItem(after)} an item`,
-				mustReach: 'at most 0.0 kB',
+				mustReach: `at most ${perItem(FIXED_BYTES)}`,
 				isReached: after <= FIXED_BYTES,
 			},
 		],
