@@ -37,6 +37,10 @@ const VOCABULARY: ReadonlyArray<readonly [string, string]> = [
 		'not allowed',
 	],
 	['too much(?! data)', 'too many'],
+	[
+		'naruszeni\\p{L}+ zasad|zasady|richtlinien?(?!\\p{L})|violations? des regles|politicas?(?!\\p{L})|нарушени\\p{L}+ (?:правил|политик)',
+		'policy',
+	],
 	['spamverdacht|indesirable|correo no deseado|спам', 'spam'],
 ];
 

@@ -92,7 +92,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 	},
 	{
 		errorCodes: ['failedPrecondition'],
-		code: 'ACCOUNT_BLOCKED',
+		code: 'UNCLASSIFIED',
 		cause: 'configuration-invalid',
 		stage: 'auth',
 		message: 'Gmail does not send for {user} as things are.',

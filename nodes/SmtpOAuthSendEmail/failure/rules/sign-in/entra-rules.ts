@@ -171,6 +171,8 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 		message: 'The app is registered as a public client, which may not send a Client Secret.',
 		remedy: CORRECT_PLATFORM,
 	},
+	{ codes: [90023], phrase: /no applicable permissions/i, ...NO_CONSENT },
+	{ codes: [9002313], ...REQUEST_FAULT },
 	{
 		codes: [700024],
 		...REQUEST_FAULT,

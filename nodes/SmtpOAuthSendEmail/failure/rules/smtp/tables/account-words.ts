@@ -7,10 +7,10 @@ const OF_RECIPIENT =
 
 /** A list of domains or of recipients, or a word about a sender. */
 const NOT_OF_ADDRESS =
-	/sender address \[|from:? (?:address|domain)|mailfrom domain|sending domain|sender domain|\bdbl\b|uribl|surbl|grey-?list|grey\.rbl|sender verify|rate[ -]limit|our system has detected|may be blacklisted|by recipient|by this recipient|\burl/;
+	/sender address \[|from:? (?:address|domain)|mailfrom domain|sending domain|sender domain|\bdbl\b|uribl|surbl|grey-?list|grey\.rbl|sender verify|rate[ -]limit|our system has detected|find your (?:reverse )?host ?name|may be blacklisted|by recipient|by this recipient|\burl/;
 
 const NOT_OF_ADDRESS_WORDS =
-	/sender address|recipient|helo|from:? address|relay (?:access )?denied|relay for|attachment|too many|sessions|\burl|\bcommand rejected|e-?mail address|sender verify|our system has detected|locked or deactivated|message rejected|rejected (?:the |your )?message|permanently rejected|header|dmarc|\bspf\b|quota|limit|domain \[?\S{1,80}\]? (?:is )?not/;
+	/sender address|the sender|find your (?:reverse )?host ?name|recipient|helo|from:? address|relay (?:access )?denied|relay for|attachment|too many|sessions|\burl|\bcommand rejected|e-?mail address|sender verify|our system has detected|locked or deactivated|message rejected|rejected (?:the |your )?message|permanently rejected|header|dmarc|\bspf\b|quota|limit|domain \[?\S{1,80}\]? (?:is )?not/;
 
 /** Words about the account that sends, and the address that connects. */
 export const ACCOUNT_WORDS: readonly ReplyRule[] = [
@@ -40,6 +40,14 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 		stages: ['rcptTo'],
 	}),
 	clear('accountBlocked', {
+		words: [ACCOUNT, /\b(?:blocked|banned|blacklisted)\b/],
+		without: new RegExp(
+			`${OF_RECIPIENT.source}|${LATER.source}|${BLOCK_LIST.source}|connection|\\bip\\b|\\bhost`,
+		),
+		stages: ['ehlo', 'auth', 'mailFrom'],
+		severity: 4,
+	}),
+	clear('accountBlocked', {
 		words:
 			/(?:mail server|service|smtp|relay|server|plan)\b.{0,30}(?:has been |is |was )?(?:suspended|terminated|deactivated)/,
 		without: /recipient|temporar/,
@@ -58,6 +66,10 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	certain('accountBlocked', {
 		names:
 			/outboundspam|wascl useraction|unusual sending activity|traffic not accepted from this ip|bad inbound connector|tenantthreshold|service abuse/,
+	}),
+	certain('accountBlocked', {
+		words: /(?:sign|log) ?in to your (?:\w+ )?account/,
+		stages: OF_MESSAGE,
 	}),
 	strong('unpaid', {
 		words:
@@ -106,7 +118,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 		words:
 			/(?:\bip\b|\bhost\b|\bclient\b|\bserver\b|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,40}(?:filtered|(?<!un)blocked|banned|rejected|denied|refused|forbidden|prohibited|not (?:allowed|permitted|accepted|accepting))|(?:not (?:currently )?accepting|refus|denied|forbidden|prohibited|intrusion|too (?:many|much) spams?|sending spam).{0,40}(?:\bip\b|\d{1,3}(?:\.\d{1,3}){3})|register your ip/,
 		without: new RegExp(
-			`${LATER.source}|busy|sender address|recipient|relay|sessions|too many (?:\\w+ ){0,2}connections|concurrent`,
+			`${LATER.source}|busy|sender address|find your|recipient|relay|sessions|too many (?:\\w+ ){0,2}connections|concurrent`,
 		),
 		severity: 4,
 	}),
@@ -116,6 +128,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 		severity: 5,
 	}),
 
+	certain('addressBlocked', { names: /\bip=[\d.]{7,15} - a problem occurred/ }),
 	strong('addressBlocked', {
 		words: /client host (?:\S{1,80} )?(?:rejected|blocked|denied)/,
 		without: NOT_OF_ADDRESS_WORDS,

@@ -20,7 +20,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	// The sender.
 	clear('sender', {
 		words:
-			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|verify (?:the )?sender|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|unacceptable) (?:envelope )?(?:sender|from|mail from|return[- ]?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must (?:match|use)|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|fully qualified (?:e-?mail |sender )?address|(?:mail )?from (?:account |address )?does(?:n't| not) conform|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:as a|valid) from:?|domain name required for sender|(?:not|no) (?:have )?permission.{0,20}send/,
+			/sendas|send (?:as|on behalf|from)|sendonbehalf|(?:sender|from) address.{0,40}(?:not (?:allowed|permitted|owned|valid|authori|verified|accepted)|rejected|invalid|denied|refused|mismatch)|not (?:owned|allowed) by|(?:sender|from) (?:\S+ )?(?:is )?not (?:owned|allowed|permitted|authori[sz]ed|accepted|local|valid)|not local sender|sender verify failed|verify (?:the )?sender|not allowed to (?:send|use)|not authori[sz]ed to send|not permitted to send|(?:invalid|unknown|bad|illegal|unauthori[sz]ed|wrong|incorrect|forged|unacceptable) (?:envelope )?(?:sender|from|mail from|return[- ]?path)|same as (?:the )?auth|sender (?:is )?(?:invalid|denied|rejected|refused|unknown|not found)|(?:from|sender) (?:address|header|domain)?.{0,30}(?:must (?:match|use)|does(?:n't| not) match|mismatch|differ)|relaying disallowed as|sender (?:domain )?(?:must|should) be|use the domain|fully qualified (?:e-?mail |sender )?address|(?:mail )?from (?:account |address )?does(?:n't| not) conform|impersonat|must be (?:from|sent from)|unable to (?:send|use).{0,20} as|(?:as a|valid) from:?|domain name required for sender|(?:den(?:y|ies)|rejects?|refuses?|blocks?) (?:the |this |your )?sender|check your from|(?:not|no) (?:have )?permission.{0,20}send/,
 		without:
 			/domain (?:not found|does not|of sender)|helo|does not resolve|blocked by this recipient|restricted|reverse|to this (?:recipient|group|list)|spf|dkim|dmarc|mailing list|e-?mail to|any (?:mail|messages)|rate|too many|(?<!not )verified|recipient address/,
 		stages: OF_MESSAGE,
@@ -31,6 +31,10 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 			/(?:not|n't) (?:the )?(?:same|match|equal|conform|belong|owned?\b|one of your)|mismatch|must (?:match|equal|use|be (?:the )?same)|incorrect auth\w* for|same as (?:the )?(?:smtp )?auth|not authori[sz]ed to send .{0,30}(?:with|from|as) the address|no rights? to send/,
 		],
 		without: /\bspf\b|dkim|dmarc|recipient list|reverse|\bhelo\b|\bptr\b/,
+		stages: OF_MESSAGE,
+	}),
+	strong('sender', {
+		words: /callback setup failed|servers refuse bounces/,
 		stages: OF_MESSAGE,
 	}),
 	certain('sender', { names: /sendasdenied|submitasdenied|sendonbehalf/ }),
@@ -87,7 +91,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	// Recipients.
 	strong('relay', {
 		words:
-			/(?:relay(?:ing)?|forward)(?: access)? (?:\w+ ){0,2}(?:denied|not (?:allowed|permitted|authori[sz]ed)|prohibited|refused|disallowed|forbidden)|unable to relay|we do not relay|(?:cannot|can't|won't|will not|does not|not allowed to|not permitted to|may not) relay|no relay|relaynotallowed|credentials for relay|not a relay|open relay not allowed|isn't in my list of allowed rcpthosts|rcpthosts|relaying/,
+			/(?:relay(?:ing)?|forward)(?: access)? (?:\w+ ){0,2}(?:denied|not (?:allowed|permitted|authori[sz]ed)|prohibited|refused|disallowed|forbidden)|unable to relay|we do not relay|(?:cannot|can't|won't|will not|does not|not allowed to|not permitted to|may not) relay|no relay|relaynotallowed|credentials for relay|not a relay|open relay not allowed|(?:isn't|not) in my list of (?:allowed )?\w*hosts|rcpthosts|relaying/,
 		without: /relaying disallowed as|quota|limit|ip identified|spam|at this time|try again/,
 		stages: ['rcptTo', 'data', 'reply'],
 	}),
@@ -104,6 +108,10 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		without:
 			/sender|from address|client host|\bspam\b|helo|relay|sending failed|failure sending|quota|\bfull\b|storage|due to polic/,
 		severity: 5,
+		stages: ['rcptTo', 'data', 'reply'],
+	}),
+	certain('recipient', {
+		words: /marked as inactive|inactive addresses|suppression list/,
 		stages: ['rcptTo', 'data', 'reply'],
 	}),
 	strong('recipientUnsure', {
@@ -181,7 +189,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	certain('ehloName', {
 		words: /\b(?:helo|ehlo)\b/,
 		without:
-			/send (?:helo|ehlo|hello)|(?:helo|ehlo)(?:\/ehlo)? first|(?:helo|ehlo) (?:required|command (?:required|expected|first|not))|after (?:helo|ehlo)|issue|polite|obtained from|bad sequence|before (?:helo|ehlo)|need (?:helo|ehlo)|again|not implemented|unrecogni|unknown command|black|spamhaus/,
+			/send (?:helo|ehlo|hello)|(?:helo|ehlo)(?:\/ehlo)? first|(?:helo|ehlo) (?:required|command (?:required|expected|first|not))|after (?:helo|ehlo)|issue|polite|obtained from|bad sequence|before (?:helo|ehlo)|need (?:helo|ehlo)|again|not implemented|unrecogni|unknown command|black|spamhaus|callback/,
 	}),
 	certain('ehloName', {
 		words:
@@ -218,6 +226,12 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 			/tls (?:is )?(?:currently |temporarily )?(?:not|un)(?: )?(?:available|supported|offered|enabled|configured)|starttls.{0,30}(?:not|unrecogni|unknown|fail)/,
 		stages: ['connect', 'tls', 'ehlo'],
 		severity: 5,
+	}),
+	certain('noTls', {
+		words:
+			/\b(?:tls|ssl) (?:is )?(?:not (?:supported|enabled|configured|offered)|(?:already )?active)/,
+		stages: ['connect', 'tls', 'ehlo'],
+		severity: 4,
 	}),
 	clear('outOfOrder', {
 		words:

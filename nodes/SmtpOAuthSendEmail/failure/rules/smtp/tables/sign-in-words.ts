@@ -20,6 +20,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 		stages: ['auth'],
 		without: /invalid xoauth2|credentials|token|attachment/,
 	}),
+	strong('mechanism', { words: /do(?:es)? not (?:do |support )?auth\b/, stages: ['auth'] }),
 	certain('mechanism', {
 		words: /mechanism.{0,20}(?:weak|unsupported|not supported|not allowed)/,
 		stages: ['auth'],
@@ -32,8 +33,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 			/dmarc|dkim|\bspf\b|not accepted due to|sender is unauthenticated|arc\b|web browser|senders? (?:was|is) not authenticated|mailbox/,
 	}),
 	strong('signInMissing', {
-		words:
-			/client was not authenticated|sign in to your account|pop before smtp|check for new mail first/,
+		words: /client was not authenticated|pop before smtp|check for new mail first/,
 		stages: OF_MESSAGE,
 	}),
 	strong('signInEnded', {
