@@ -77,7 +77,7 @@ describe('connecting an account in the editor', () => {
 			sslMode: _sslMode,
 			...typed
 		} = fieldsFor(sandbox);
-		for (const [name, value] of Object.entries(typed)) await dialog.fill(name, value);
+		await dialog.fillAll(typed);
 		expect(await dialog.cutOffTexts()).toEqual([]);
 		await dialog.scrollTo('provider');
 		await ui.picture('credential-custom');
@@ -115,7 +115,7 @@ describe('connecting an account in the editor', () => {
 			fieldsFor(sandbox);
 		const { clientId } = sandbox.oauth.clients.public;
 		const typed = { clientId, customAuthUrl, customAccessTokenUrl, customScope, user, host, port };
-		for (const [name, value] of Object.entries(typed)) await dialog.fill(name, value);
+		await dialog.fillAll(typed);
 
 		const consent = await dialog.connect(ui.context);
 		await consent.locator('[data-test="allow"]').click();
@@ -132,7 +132,7 @@ describe('connecting an account in the editor', () => {
 			sslMode: _sslMode,
 			...typed
 		} = fieldsFor(sandbox);
-		for (const [name, value] of Object.entries(typed)) await dialog.fill(name, value);
+		await dialog.fillAll(typed);
 		const consent = await dialog.connect(ui.context);
 		await consent.locator('[data-test="deny"]').click();
 		await consent

@@ -19,6 +19,11 @@ export class CredentialDialog {
 		await this.field(name).locator('input, textarea').first().fill(String(value));
 	}
 
+	/** Types a value into each of the fields named. */
+	async fillAll(values: Readonly<Record<string, string | number>>): Promise<void> {
+		for (const [name, value] of Object.entries(values)) await this.fill(name, value);
+	}
+
 	/** Picks an entry of a list. */
 	async choose(name: string, option: string): Promise<void> {
 		await this.field(name).click();

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 
 import type { EntraApplication, EntraTenant } from '../../../sandbox/entra/directory.js';
-import { type NamedHosts, startNamedHosts } from '../../../sandbox/net/named-hosts.js';
-import { type Clouds, startClouds } from '../../../sandbox/start-clouds.js';
-import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
+import type { Clouds } from '../../../sandbox/start-clouds.js';
 import { createApplicationCertificate } from '../../../test/support/tls/self-signed-rsa.js';
-import { pictureFailures } from '../../ui/failure-pictures.js';
+import { useCloudStage } from '../../stage/cloud-stage.js';
 import { CREDENTIAL_TYPE } from '../../stage/sandbox-account.js';
-import { SEND, TRIGGER, sendWorkflow } from '../../stage/test-workflow.js';
-import { type UiSession, openUiSession } from '../../ui/ui-session.js';
+import { SEND } from '../../stage/test-workflow.js';
+import type { UiSession } from '../../ui/ui-session.js';
 
 const isN8n1 = inject('n8n').version.startsWith('1.');
 
@@ -25,34 +23,21 @@ const REPORT = {
 };
 
 describe('an application that signs in by itself', () => {
+	const stage = useCloudStage({ users: [{ email: MAILBOX }] });
 	let clouds: Clouds;
-	let proxy: NamedHosts;
 	let tenant: EntraTenant;
 	let ui: UiSession;
 
-	beforeAll(async () => {
-		clouds = await startClouds(readTrustedCertificate(), { users: [{ email: MAILBOX }] });
-		proxy = await startNamedHosts(clouds.ports, inject('proxyPort'));
+	beforeAll(() => {
+		clouds = stage.clouds();
+		ui = stage.ui();
 		tenant = clouds.entra.directory.addTenant('Contoso', 'contoso.example');
 		tenant.addUser(MAILBOX);
 		clouds.graph.mailboxes.push({ address: MAILBOX, tenantId: tenant.id });
-		ui = await openUiSession();
-	});
-	pictureFailures(() => ui);
-	afterAll(async () => {
-		await ui?.close();
-		await proxy?.close();
-		await clouds?.close();
 	});
 
-	/** Stores the credential on show, and runs a workflow that sends with it. */
-	const sendWithIt = async (subject: string) => {
-		const credential = await ui.client.newestCredential();
-		const workflow = await ui.client.createWorkflow(
-			sendWorkflow(subject, credential, { ...REPORT, subject }),
-		);
-		return await ui.client.runWorkflow(workflow, TRIGGER);
-	};
+	/** Sends with the credential stored last. */
+	const send = async (subject: string) => await stage.run(subject, { ...REPORT, subject });
 
 	/** An application that may send from the mailbox by SMTP. */
 	const registerForSmtp = (name: string): EntraApplication => {
@@ -98,13 +83,13 @@ describe('an application that signs in by itself', () => {
 		]);
 		const { mail } = clouds.sandbox;
 		const typed = { clientId: app.appId, clientSecret: app.addClientSecret(), ...smtpFields() };
-		for (const [name, value] of Object.entries(typed)) await dialog.fill(name, value);
+		await dialog.fillAll(typed);
 		expect(await dialog.cutOffTexts()).toEqual([]);
 		expect(await dialog.connectButton.isVisible()).toBe(false);
 		await dialog.save();
 		expect(await dialog.connectedBanner.isVisible()).toBe(false);
 
-		const { outputs } = await sendWithIt('By an application, SMTP');
+		const { outputs } = await send('By an application, SMTP');
 		expect(outputs[SEND]?.[0]?.[0]).toMatchObject({ status: 'sent' });
 		const [message] = await mail.waitForMessages(1);
 		expect(message).toMatchObject({
@@ -117,7 +102,7 @@ describe('an application that signs in by itself', () => {
 
 		// The first token was kept: the next execution needs none.
 		await mail.disconnectClients();
-		await sendWithIt('Once more');
+		await send('Once more');
 		await mail.waitForMessages(2);
 		expect(clouds.entra.tokenRequests).toHaveLength(1);
 	});
@@ -149,14 +134,14 @@ describe('an application that signs in by itself', () => {
 			tenant: tenant.id,
 			user: MAILBOX,
 		};
-		for (const [name, value] of Object.entries(typed)) await dialog.fill(name, value);
+		await dialog.fillAll(typed);
 		expect(await dialog.cutOffTexts()).toEqual([]);
 		expect(await dialog.connectButton.isVisible()).toBe(false);
 		await dialog.save();
 		await dialog.unfold();
 		await ui.picture('credential-application', 1450);
 
-		const { outputs } = await sendWithIt('By an application, Graph');
+		const { outputs } = await send('By an application, Graph');
 		expect(outputs[SEND]?.[0]?.[0]).toMatchObject({ status: 'sent', transport: 'graph' });
 		expect(clouds.graph.messages).toMatchObject([
 			{
@@ -187,7 +172,7 @@ describe('an application that signs in by itself', () => {
 			...smtpFields(),
 		});
 		const count = clouds.sandbox.mail.messages.length;
-		const { outputs, error } = await sendWithIt('By certificate');
+		const { outputs, error } = await send('By certificate');
 		if (isN8n1) {
 			expect(error).toMatchObject({
 				context: { data: { failure: { code: 'INVALID_PARAMETER', stage: 'parameters' } } },

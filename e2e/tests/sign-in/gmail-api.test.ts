@@ -1,41 +1,25 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
-import { type NamedHosts, startNamedHosts } from '../../../sandbox/net/named-hosts.js';
-import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
-import { type Clouds, startClouds } from '../../../sandbox/start-clouds.js';
+import type { Clouds } from '../../../sandbox/start-clouds.js';
+import { useCloudStage } from '../../stage/cloud-stage.js';
 import { CREDENTIAL_TYPE } from '../../stage/sandbox-account.js';
-import { SEND, TRIGGER, sendWorkflow } from '../../stage/test-workflow.js';
-import { pictureFailures } from '../../ui/failure-pictures.js';
-import { type UiSession, openUiSession } from '../../ui/ui-session.js';
+import { SEND } from '../../stage/test-workflow.js';
+import type { UiSession } from '../../ui/ui-session.js';
 
 const DOMAIN = 'fabrikam.example';
 const USER = `alerts@${DOMAIN}`;
 const SCOPE = 'https://www.googleapis.com/auth/gmail.send';
 
 describe('the Gmail API', () => {
+	const stage = useCloudStage();
 	let clouds: Clouds;
-	let proxy: NamedHosts;
 	let ui: UiSession;
 
-	beforeAll(async () => {
-		clouds = await startClouds(readTrustedCertificate());
-		proxy = await startNamedHosts(clouds.ports, inject('proxyPort'));
+	beforeAll(() => {
+		clouds = stage.clouds();
+		ui = stage.ui();
 		clouds.gmail.mailboxes.push({ address: USER });
-		ui = await openUiSession();
 	});
-	pictureFailures(() => ui);
-	afterAll(async () => {
-		await ui?.close();
-		await proxy?.close();
-		await clouds?.close();
-	});
-
-	/** Runs a workflow with the node and the newest credential. */
-	const run = async (name: string, parameters: Record<string, unknown>) => {
-		const credential = await ui.client.newestCredential();
-		const workflow = await ui.client.createWorkflow(sendWorkflow(name, credential, parameters));
-		return await ui.client.runWorkflow(workflow, TRIGGER);
-	};
 
 	it('sends and verifies for a service account with what a person types', async () => {
 		const { directory } = clouds.google;
@@ -62,14 +46,14 @@ describe('the Gmail API', () => {
 		expect(await dialog.connectButton.isVisible()).toBe(false);
 		await dialog.save();
 
-		const verified = await run('Verify by the Gmail API', { operation: 'verify' });
+		const verified = await stage.run('Verify by the Gmail API', { operation: 'verify' });
 		expect(verified.outputs[SEND]?.[0]?.[0]).toMatchObject({
 			status: 'ok',
 			transport: 'gmailApi',
 		});
 		expect(clouds.gmail.messages).toEqual([]);
 
-		const sent = await run('Send by the Gmail API', {
+		const sent = await stage.run('Send by the Gmail API', {
 			toEmail: 'ada@example.com',
 			subject: 'By the Gmail API',
 			emailFormat: 'text',
@@ -99,7 +83,7 @@ describe('the Gmail API', () => {
 			},
 		});
 		const requests = clouds.gmail.requests.length;
-		const { error } = await run('Switched over', {
+		const { error } = await stage.run('Switched over', {
 			toEmail: 'ada@example.com',
 			subject: 'Too early',
 			emailFormat: 'text',

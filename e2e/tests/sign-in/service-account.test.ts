@@ -1,33 +1,16 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { type NamedHosts, startNamedHosts } from '../../../sandbox/net/named-hosts.js';
-import { type Clouds, startClouds } from '../../../sandbox/start-clouds.js';
-import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
-import { pictureFailures } from '../../ui/failure-pictures.js';
-import { TRIGGER, sendWorkflow } from '../../stage/test-workflow.js';
-import { type UiSession, openUiSession } from '../../ui/ui-session.js';
+import { useCloudStage } from '../../stage/cloud-stage.js';
 
 const DOMAIN = 'fabrikam.example';
 const USER = `alerts@${DOMAIN}`;
 
 describe('a service account of Google Workspace', () => {
-	let clouds: Clouds;
-	let proxy: NamedHosts;
-	let ui: UiSession;
-
-	beforeAll(async () => {
-		clouds = await startClouds(readTrustedCertificate());
-		proxy = await startNamedHosts(clouds.ports, inject('proxyPort'));
-		ui = await openUiSession();
-	});
-	pictureFailures(() => ui);
-	afterAll(async () => {
-		await ui?.close();
-		await proxy?.close();
-		await clouds?.close();
-	});
+	const stage = useCloudStage();
 
 	it('gets a token with what a person pastes, and nobody has to connect', async () => {
+		const clouds = stage.clouds();
+		const ui = stage.ui();
 		const { directory } = clouds.google;
 		const account = directory.createServiceAccount('n8n-mail');
 		directory.delegate(DOMAIN, account.clientId, ['https://mail.google.com/']);
@@ -58,14 +41,10 @@ describe('a service account of Google Workspace', () => {
 		expect(await dialog.connectedBanner.isVisible()).toBe(false);
 
 		// Gmail's mail server has no stand-in: what counts here is the way to the token.
-		const credential = await ui.client.newestCredential();
-		const workflow = await ui.client.createWorkflow(
-			sendWorkflow('By a service account', credential, { operation: 'verify' }),
-		);
-		await ui.client.runWorkflow(workflow, TRIGGER);
+		await stage.run('By a service account', { operation: 'verify' });
 		expect(clouds.google.tokenRequests).toMatchObject([{ user: USER, succeeded: true }]);
 
-		const stored = await ui.editor.openCredential(credential.id);
+		const stored = await ui.editor.openCredential((await ui.client.newestCredential()).id);
 		expect(await stored.connectButton.isVisible()).toBe(false);
 		expect(await stored.connectedBanner.isVisible()).toBe(false);
 	});
