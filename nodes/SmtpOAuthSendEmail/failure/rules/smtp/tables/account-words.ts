@@ -110,7 +110,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	}),
 	clear('addressBlocked', {
 		words:
-			/client host (?:\S+ )?(?:rejected|blocked)|blocked using|banned sending ip|(?:\bip\b(?: address)?|\bhost\b|\bclient\b|connections?|server|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,60}(?:(?<!un)blocked|banned|rejected|refused|denied|forbidden|prohibited|not (?:allowed|accepted|permitted)|not in whitelist)|(?:denied|refused|forbidden|prohibited|blocked|banned) (?:\w+ ){0,2}(?:by|from|for|to) your (?:ip|host|server|network|address)\b|(?:connections?|mail|messages|traffic) (?:is |are |will be )?(?:not accepted|refused|rejected) from (?:your |this |servers|\d)|not allowed to connect|access to (?:submit messages to )?this (?:mail|e-mail) system has been rejected|block for spam|your network is on|(?:dynamic|residential) (?:ip|range|address)|open relay\b(?! not)/,
+			/client host (?:\S+ )?(?:rejected|blocked)|blocked using|banned sending ip|(?:\bip\b(?: address)?|\bhost\b|\bclient\b|connections?|server|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,60}(?:(?<!un)blocked|banned|rejected|refused|denied|forbidden|prohibited|not (?:allowed|accepted|permitted)|not in whitelist)|(?:denied|refused|forbidden|prohibited|blocked|banned) (?:\w+ ){0,2}(?:by|from|for|to) your (?:ip|host|server|network|address)\b|(?:connections?|mail|messages|traffic) (?:is |are |will be )?(?:not accepted|refused|rejected) from (?:your |this |servers|\d)|not allowed to connect|no access (?:for|from|to) (?:this|your) (?:ip|host|server|network|client)|access to (?:submit messages to )?this (?:mail|e-mail) system has been rejected|block for spam|your network is on|(?:dynamic|residential) (?:ip|range|address)|open relay\b(?! not)/,
 		without: NOT_OF_ADDRESS_WORDS,
 		severity: 5,
 	}),

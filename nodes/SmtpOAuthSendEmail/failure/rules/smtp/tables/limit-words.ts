@@ -65,6 +65,10 @@ export const LIMIT_WORDS: readonly ReplyRule[] = [
 	}),
 
 	certain('quota', {
+		words:
+			/(?:domain|account|\buser|sender|\byou\b)\b.{0,60}(?:not allowed to send|may not send|exceeded).{0,40}recipient (?:limit|quota)/,
+	}),
+	certain('quota', {
 		names:
 			/storedrv[^;]{0,200}(?:submissionquota|exceededmessagelimit|recipientratelimit|messageratelimit)/,
 	}),

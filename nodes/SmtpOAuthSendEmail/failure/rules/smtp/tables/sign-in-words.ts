@@ -20,7 +20,11 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 		stages: ['auth'],
 		without: /invalid xoauth2|credentials|token|attachment/,
 	}),
-	strong('mechanism', { words: /do(?:es)? not (?:do |support )?auth\b/, stages: ['auth'] }),
+	strong('mechanism', {
+		words:
+			/do(?:es)? not (?:do |support )?auth\b|auth\W{0,3}(?:command )?(?:is )?not (?:recogni|known|implemented)|un(?:known|recogni[sz]ed) command/,
+		stages: ['auth'],
+	}),
 	certain('mechanism', {
 		words: /mechanism.{0,20}(?:weak|unsupported|not supported|not allowed)/,
 		stages: ['auth'],
