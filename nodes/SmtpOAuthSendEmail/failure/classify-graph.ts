@@ -22,7 +22,7 @@ function narrow(rule: ApiRule, context: FailureContext, right: GraphRight): ApiR
 	const { code, remedy, unattendedRemedy } = rule;
 	const isGeneral = rule.message === undefined && code === 'PERMISSION_MISSING';
 	const { stage = context.stage } = rule;
-	if (code === 'TOKEN_REJECTED' || isGeneral) {
+	if (code === 'TOKEN_REJECTED' || code === 'WRONG_AUDIENCE' || isGeneral) {
 		const claimed = matchGraphClaims(context, right);
 		if (claimed !== undefined) return { ...claimed, stage };
 		if (isGeneral) return { ...permissionRefused(right), stage };

@@ -53,7 +53,7 @@ describe('an application at Microsoft', () => {
 		[65001, 'invalid_grant', 'PERMISSION_MISSING', 'SMTP.SendAsApp'],
 		[53003, 'invalid_grant', 'SIGN_IN_BLOCKED', 'Service principal sign-ins'],
 		[7000112, 'unauthorized_client', 'CLIENT_REJECTED', 'Enterprise apps'],
-		[500011, 'invalid_resource', 'PERMISSION_MISSING', 'SMTP.SendAsApp'],
+		[500011, 'invalid_resource', 'PERMISSION_MISSING', 'Check Tenant'],
 	])('AADSTS%i (%s) comes to %s and names %s', (code, error, expected, cure) => {
 		const failure = classifyFailure(
 			refusal(error, `AADSTS${String(code)}: no.`, [code]),

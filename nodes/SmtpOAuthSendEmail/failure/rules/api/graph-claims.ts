@@ -1,6 +1,6 @@
 import { GRAPH_TOKENS } from '../../../../../credentials/providers/microsoft-tokens';
 import type { FailureContext, FailureDraft } from '../../model/failure';
-import { GRANT_TO_APPLICATION, GRANT_TO_USER } from './graph-rules';
+import { GRANT_TO_APPLICATION, GRANT_TO_USER, SAVE_AGAIN } from './graph-rules';
 import { listNames, otherServiceOf } from '../sign-in/show-claim';
 
 /** Who signs in, and what the request that was refused needed. */
@@ -21,7 +21,7 @@ function wrongAudience(
 		code: 'WRONG_AUDIENCE',
 		message: `This access token is for ${service}; Deliver Via Microsoft Graph needs one for Microsoft Graph.`,
 		remedy: isApplication
-			? 'Save the credential once more with Deliver Via set to Microsoft Graph and run the workflow again: the next access token will be for it. If that does not help, make a new credential with the same fields.'
+			? SAVE_AGAIN
 			: 'Open the credential, check that Deliver Via is Microsoft Graph, and connect again: a token keeps the service it was asked for.',
 	};
 }

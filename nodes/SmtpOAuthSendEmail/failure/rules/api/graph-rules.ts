@@ -13,6 +13,10 @@ export const GRANT_TO_USER = (permission: string): string =>
 export const GRANT_TO_APPLICATION = (permission: 'Mail.Send' | 'Mail.ReadWrite'): string =>
 	`${APP} → Add a permission → Microsoft Graph → Application permissions choose ${permission}, if it is not listed yet. Then have an admin click Grant admin consent on that page: a green tick must stand beside it. ${orByRole(permission)} Then run the workflow again.`;
 
+/** How an application gets a token for Graph. */
+export const SAVE_AGAIN =
+	'Save the credential once more with Deliver Via set to Microsoft Graph and run the workflow again: the next access token will be for it. If that does not help, make a new credential with the same fields.';
+
 const NO_MAILBOX =
 	'Check User in the credential: it must be the primary address (user principal name) of a user or a shared mailbox in Exchange Online. An account without an Exchange licence, and a mailbox that is still on a server of your own, cannot send by Graph.';
 
@@ -33,6 +37,13 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 		code: 'SIGN_IN_BLOCKED',
 		stage: 'auth',
 		message: 'A security policy of the organization keeps {user} from Microsoft Graph.',
+	},
+	{
+		phrase: /invalid audience/i,
+		statuses: [401],
+		code: 'WRONG_AUDIENCE',
+		stage: 'auth',
+		unattendedRemedy: SAVE_AGAIN,
 	},
 	{
 		phrase:
@@ -101,7 +112,12 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 			'Correct the address that Microsoft names in To Email, CC Email or BCC Email, then send again.',
 	},
 	{
-		errorCodes: ['MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI'],
+		errorCodes: [
+			'MailboxNotEnabledForRESTAPI',
+			'MailboxNotSupportedForRESTAPI',
+			'ErrorMissingEmailAddress',
+			'ResourceNotFound',
+		],
 		code: 'ACCOUNT_BLOCKED',
 		stage: 'auth',
 		message: '{user} has no mailbox in Exchange Online that Microsoft Graph can send from.',
@@ -126,7 +142,7 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 		cause: 'configuration-invalid',
 	},
 	{
-		errorCodes: ['ErrorInvalidUser', 'Request_ResourceNotFound', 'ResourceNotFound'],
+		errorCodes: ['ErrorInvalidUser', 'Request_ResourceNotFound'],
 		code: 'INVALID_PARAMETER',
 		stage: 'auth',
 		message: 'Microsoft knows no user {user} in the organization that was signed in to.',

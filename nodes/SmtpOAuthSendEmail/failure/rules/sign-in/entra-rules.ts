@@ -124,6 +124,13 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 			'The organization that Tenant names does not have the service that n8n asks for (Exchange Online).',
 		remedy:
 			'Check Tenant in the credential, and with the provider Custom also OAuth Scopes. The organization needs a licence with Exchange Online.',
+		application: {
+			code: 'PERMISSION_MISSING',
+			message:
+				'The organization that Tenant names does not have the service that the application asks for.',
+			remedy:
+				'Check Tenant in the credential. With the provider Custom, OAuth Scopes must be https://outlook.office365.com/.default. The organization needs a licence with Exchange Online.',
+		},
 	},
 	{
 		codes: [28002, 28003, 70011, 650053, 650057, 700022, 700023],

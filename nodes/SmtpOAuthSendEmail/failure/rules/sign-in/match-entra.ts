@@ -51,6 +51,9 @@ function holds({ codes, phrase }: EntraRule, code: number, words: string): boole
 	return isThere && (phrase?.test(words) ?? true);
 }
 
+/** "Error validating credentials": a number beside it says why. */
+const WRAPPER = 70_002;
+
 /**
  * What the numbers of Microsoft's answer mean (`AADSTS…`, `error_codes`): the row or family of the
  * first number that has one. `undefined` where there is none.
@@ -58,7 +61,8 @@ function holds({ codes, phrase }: EntraRule, code: number, words: string): boole
 export function findEntraRule(evidence: Evidence): EntraRule | undefined {
 	const words = evidence.oauthDescription ?? evidence.messages.join(' ');
 	const rules = [...ENTRA_EXCEPTIONS, ...ENTRA_FAMILIES];
-	for (const code of entraCodesOf(evidence).map(Number)) {
+	const codes = entraCodesOf(evidence).map(Number);
+	for (const code of codes.toSorted((a, b) => Number(a === WRAPPER) - Number(b === WRAPPER))) {
 		const rule = rules.find((row) => holds(row, code, words));
 		if (rule !== undefined) return rule;
 	}

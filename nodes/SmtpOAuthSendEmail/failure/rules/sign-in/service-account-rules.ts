@@ -86,6 +86,15 @@ const RULES: readonly ServiceAccountRule[] = [
 	},
 	{
 		error: 'invalid_grant',
+		phrase: /account.{0,20}(?:deleted|suspended)/i,
+		draft: () => ({
+			code: 'ACCOUNT_BLOCKED',
+			message: 'Google says that an account is gone: the service account, or {user}.',
+			remedy: `Check that the Admin console still shows {user} as an active user. Then compare Service Account Email with ${KEYS} → Details.`,
+		}),
+	},
+	{
+		error: 'invalid_grant',
 		draft: () => ({
 			code: 'CLIENT_REJECTED',
 			message: 'Google does not know the service account, or it is disabled.',

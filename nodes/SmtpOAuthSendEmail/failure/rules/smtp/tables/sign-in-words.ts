@@ -40,6 +40,11 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 		words: /client was not authenticated|pop before smtp|check for new mail first/,
 		stages: OF_MESSAGE,
 	}),
+	certain('signInMissing', {
+		words:
+			/unauthenticated (?:senders?|users?|clients?|connections?) (?:are |is )?(?:not|rejected|refused)/,
+		stages: OF_MESSAGE,
+	}),
 	strong('signInEnded', {
 		words:
 			/(?:credentials?|login|session|token|authori[sz]ation).{0,30}(?:no longer valid|expired|revoked|has ended)|re-?authenticate|reauthori[sz]e/,
