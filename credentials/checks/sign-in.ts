@@ -61,7 +61,7 @@ function checkKind(fields: Fields): Checked<SignInKind> {
 		}
 		return fieldProblem(
 			'grantType',
-			'is "Client Credentials", with which nobody can sign in at this provider',
+			'is "Client Credentials", which this provider does not have',
 			unattended === 'serviceAccount'
 				? 'Choose Service Account for Google Workspace. For a private account choose Authorization Code and connect the credential.'
 				: `Choose Authorization Code or PKCE and connect the credential; only ${namesOf('application')} and Custom let an application sign in.`,

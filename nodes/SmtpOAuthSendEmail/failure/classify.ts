@@ -48,7 +48,7 @@ const UNTRUSTED_SIGN_IN_SERVER: FailureDraft = {
 	code: 'TOKEN_REQUEST_FAILED',
 	message: 'n8n does not trust the certificate of the sign-in server (OAuth Token Endpoint).',
 	remedy:
-		"Ask whoever runs n8n to set NODE_EXTRA_CA_CERTS in its environment to a file with the authority's certificate (PEM). CA Certificate in the credential applies to the mail server only.",
+		"Ask the administrator of n8n to set NODE_EXTRA_CA_CERTS in its environment to a file with the authority's certificate (PEM). CA Certificate in the credential applies to the mail server only.",
 	cause: 'configuration-invalid',
 	retryable: false,
 };

@@ -154,7 +154,7 @@ describe('an alert that cannot be sent', () => {
 		const workflow = await AlertWorkflow.create(sandbox, { id: 'about-alert', alert: ONCE });
 		workflow.change(DOWN);
 		const first = await workflow.fail([failedExecution('It broke')]);
-		expect(first.data.resultData.error?.message).toContain('Nothing accepts connections');
+		expect(first.data.resultData.error?.message).toContain('was refused');
 		const second = await workflow.fail([failedAlert()]);
 		expect(second.data.resultData.error).toBeUndefined();
 		expect(jsonOf(second, ALERT)).toMatchObject([{ status: 'failed' }]);

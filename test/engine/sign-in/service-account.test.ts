@@ -146,7 +146,7 @@ describe('a service account that may not', () => {
 		clouds.google.directory.serviceAccounts.length = 0;
 		expect(await failureOf()).toMatchObject({
 			code: 'CLIENT_REJECTED',
-			message: expect.stringContaining('does not know the service account'),
+			message: expect.stringContaining('deleted or disabled'),
 		});
 	});
 

@@ -111,7 +111,7 @@ describe('the texts of a failure', () => {
 			stage: 'connect',
 			provider: 'custom',
 		});
-		expect(failure.message).toMatch(/^Nothing accepts connections at the mail server\./);
+		expect(failure.message).toMatch(/^The connection to the mail server was refused\./);
 	});
 
 	it('takes the detail and remedy of a known fault as they are, but for secrets', () => {

@@ -9,7 +9,7 @@ export const ACCOUNT_ENTRIES = {
 		remedy: 'Ask the administrator of the mail server to allow SMTP sign-in for this mailbox.',
 		remedyFor: {
 			microsoft365:
-				'An admin switches it on for this mailbox: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps → Authenticated SMTP; in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. The mailbox’s setting wins over the organization’s. It takes up to an hour to work. Or send without SMTP: set Deliver Via in the credential to Microsoft Graph, give the app the permission Mail.Send of Microsoft Graph (type Application with Client Credentials, else Delegated), and connect again if a person signs in.',
+				'An admin switches it on for this mailbox: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps → Authenticated SMTP; in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. The mailbox’s setting wins over the organization’s. It can take an hour or more to work. Or send without SMTP: set Deliver Via in the credential to Microsoft Graph, give the app the permission Mail.Send of Microsoft Graph (type Application with Client Credentials, else Delegated), and connect again if a person signs in.',
 			outlook:
 				'Sign in at outlook.com, open Settings → Mail → Forwarding and IMAP, and let devices and apps use POP and IMAP. Some personal accounts are refused all the same.',
 			yandex:
@@ -45,7 +45,7 @@ export const ACCOUNT_ENTRIES = {
 			outlook:
 				'Sign in at outlook.com and follow what it asks, usually to confirm a phone number. Then send one mail there.',
 			yandex:
-				'Stop sending for 24 hours: the block then ends, but each try begins them anew. Or sign in at mail.yandex.com, pass the check it shows, and send one mail there.',
+				'Stop sending for 24 hours, then the block ends. Each try before that starts the 24 hours again. Or sign in at mail.yandex.com, pass the check it shows, and send one mail there.',
 			gmail:
 				'Sign in at mail.google.com and look for a notice. In Google Workspace an admin opens admin.google.com → Directory → Users → the user, and reactivates a suspended account.',
 		},

@@ -29,9 +29,9 @@ export const CONNECTION_ENTRIES = {
 	},
 	EHLO_NAME_REFUSED: {
 		title: 'The server does not accept the name of this n8n',
-		message: '{host} does not accept the name by which this n8n introduces itself (EHLO).',
+		message: '{host} does not accept the host name that this n8n gives when it connects (EHLO).',
 		remedy:
-			'Enter under EHLO Name in the credential a host name that the server accepts: a full one, such as n8n.example.com, that resolves to the address of this n8n. Empty, it is the name of the machine, or its address in brackets.',
+			'In the credential enter under EHLO Name a full host name that resolves to the address of this n8n, such as n8n.example.com. If the field is empty, the node gives the name of its machine if that is a domain, or else its address in brackets.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -39,13 +39,13 @@ export const CONNECTION_ENTRIES = {
 		title: 'The host name is not known',
 		message: 'No address was found for {host}.',
 		remedy:
-			'With the provider Custom, check SMTP Server in the credential for typing errors. If the name is right, the machine that runs n8n cannot look up names (DNS): ask whoever runs it.',
+			'With the provider Custom, check SMTP Server in the credential for typing errors. If the name is right, ask the administrator of n8n to check the DNS of its machine.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
 	CONNECTION_REFUSED: {
 		title: 'The connection was refused',
-		message: 'Nothing accepts connections at {server}.',
+		message: 'The connection to {server} was refused.',
 		remedy:
 			'With the provider Custom, check SMTP Server, Port and SSL Mode in the credential: port 465 goes with Implicit, 587 with Explicit. If they are right, ask whether the mail server runs, and whether a firewall keeps n8n out.',
 		cause: 'temporarily-unavailable',
@@ -56,7 +56,7 @@ export const CONNECTION_ENTRIES = {
 		title: 'The server did not answer in time',
 		message: '{server} did not answer in time.',
 		remedy:
-			'Many clouds and networks block outgoing mail ports: try the other one (465 with SSL Mode Implicit, 587 with Explicit), and ask whoever runs the network. With the provider Custom, check SMTP Server and Port in the credential too.',
+			'Many clouds and networks block outgoing mail ports: ask the administrator of the network. If the credential shows Port, try the other one (465 with SSL Mode Implicit, 587 with Explicit). With the provider Custom, check SMTP Server too.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,
@@ -72,7 +72,7 @@ export const CONNECTION_ENTRIES = {
 		title: 'n8n may not connect there',
 		message: 'The settings of this n8n or of its machine forbid connections to {server}.',
 		remedy:
-			'Ask whoever runs this n8n to allow the mail server: by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES in n8n’s environment, or in the firewall.',
+			'Ask the administrator of this n8n to allow the mail server: by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES in n8n’s environment, or in the firewall.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},

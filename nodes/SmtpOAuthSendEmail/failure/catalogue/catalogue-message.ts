@@ -13,7 +13,7 @@ export const MESSAGE_ENTRIES = {
 		title: 'An attachment is not there',
 		message: 'An attachment of this item could not be read.',
 		remedy:
-			'Look at the Binary tab of the node before: the item needs a file under the name that stands in Options → Attachments. Nodes in between can drop files.',
+			'Look at the Binary tab of the node before: the item needs a file with the name that you gave in Options → Attachments. Some nodes drop files.',
 		cause: 'configuration-invalid',
 		retryable: false,
 	},
@@ -105,7 +105,7 @@ export const MESSAGE_ENTRIES = {
 		message:
 			'The connection to {host} broke after the whole message had gone out and before the reply, so it may or may not arrive.',
 		remedy:
-			'Look into the Sent folder or ask the recipient before you send again. If a retry is to send such items again, switch on Options → Resend Unknown; they may then arrive twice.',
+			'Look into the Sent folder or ask the recipient before you send again. To let a retry send such items again, switch on Options → Resend Unknown. They may then arrive twice.',
 		cause: 'temporarily-unavailable',
 		retryable: false,
 	},

@@ -4,16 +4,16 @@ import { MINUTE_MS, type CatalogueEntry } from './catalogue-entry';
 export const TOKEN_ENTRIES = {
 	RECONNECT_REQUIRED: {
 		title: 'The account has to be connected again',
-		message: 'The permission that n8n had to send as {user} has ended; it has to be given again.',
+		message: 'The permission of n8n to send as {user} has ended.',
 		remedy:
 			'Open the credential, click Connect or Switch account (n8n 1: Reconnect) at the top and sign in as {user}.',
 		remedyFor: {
 			gmail:
 				'Open the credential, click Switch account (n8n 1: Reconnect) at the top and sign in as {user}. If this happens every 7 days, your Google app is still in “Testing”: publish it at console.cloud.google.com → Google Auth Platform → Audience → Publish app, then connect once more. A changed password or six months without use also end the permission.',
 			microsoft365:
-				'Open the credential, click Switch account (n8n 1: Reconnect) at the top and sign in as {user}; if that is a shared mailbox, as the account that has access to it. A changed password, 90 days without use and an admin who revokes the sessions end the permission.',
+				'Open the credential, click Switch account (n8n 1: Reconnect) at the top and sign in as {user}; if that is a shared mailbox, as the account that has access to it. The permission ends after 90 days without use, and when an admin resets the password or revokes the sessions.',
 			outlook:
-				'Open the credential, click Switch account (n8n 1: Reconnect) at the top and sign in as {user}. A changed password and 90 days without use end the permission.',
+				'Open the credential, click Switch account (n8n 1: Reconnect) at the top and sign in as {user}. A changed password or 90 days without use also end the permission.',
 		},
 		cause: 'credential-invalid',
 		retryable: false,
@@ -22,7 +22,7 @@ export const TOKEN_ENTRIES = {
 		title: 'No access token could be fetched',
 		message: 'The provider’s sign-in server gave n8n no access token for {user}.',
 		remedy:
-			'Try again in a minute: the sign-in server may be busy. If it recurs, ask whoever runs n8n whether its machine reaches that server. With the provider Custom, check OAuth Token Endpoint in the credential.',
+			'Try again in a minute: the sign-in server may be busy. If it recurs, ask the administrator of n8n whether its machine reaches that server. With the provider Custom, check OAuth Token Endpoint in the credential.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,

@@ -41,7 +41,7 @@ function parseFrom(fields: Pick<MessageFields, 'fromEmail' | 'user'>): Parsed<Ma
 	if (!parsed.ok) return parsed;
 	return refuse(
 		PARAMETER_NAMES.fromEmail,
-		`is ${showValue(fields.fromEmail)}, which names nobody`,
+		`is ${showValue(fields.fromEmail)}, which holds no address`,
 		'Give one address, or leave it empty to use the mailbox of the credential.',
 	);
 }
@@ -85,7 +85,7 @@ function parseRecipients(
 	if ([to, cc, bcc].every(({ value }) => flattenEntries(value).length === 0)) {
 		return refuse(
 			PARAMETER_NAMES.toEmail,
-			`is ${showValue(fields.toEmail)}, which names nobody, and there is no other recipient`,
+			`is ${showValue(fields.toEmail)}, which holds no address, and there is no other recipient`,
 			'Fill in at least one recipient.',
 		);
 	}

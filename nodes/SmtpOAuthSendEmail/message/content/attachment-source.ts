@@ -171,7 +171,7 @@ async function locate(
 			return missing(
 				label,
 				`n8n has no data of the binary property ${showValue(propertyName)} any more.`,
-				'Run the nodes that produce the file again. n8n deletes files of old executions: ask whoever runs it how long they are kept.',
+				'Run the nodes that produce the file again. n8n deletes files of old executions: ask its administrator how long it keeps them.',
 			);
 		}
 	}

@@ -81,7 +81,7 @@ describe('the addresses of a message', () => {
 
 	it.each([
 		['an empty To', { toEmail: ' ', bccEmail: 'b@example.net' }, 'is empty'],
-		['nobody at all', { toEmail: 'undisclosed-recipients:;' }, 'names nobody'],
+		['nobody at all', { toEmail: 'undisclosed-recipients:;' }, 'holds no address'],
 		['a To of separators', { toEmail: ',', bccEmail: 'b@example.net' }, 'holds no address'],
 	])('are refused with %s', async (_, changes, detail) => {
 		const problem = problemOf(await prepare(changes));

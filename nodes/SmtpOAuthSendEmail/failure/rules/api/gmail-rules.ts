@@ -16,7 +16,7 @@ const PROJECT_GONE = {
 const CONNECT_AGAIN = `Open the credential and connect it again with Deliver Via set to Gmail API: a connection that was made for something else lacks the permission. Tick "Send email on your behalf" on Google's page. If Google does not offer it, add the scope https://www.googleapis.com/auth/gmail.send at ${CONSOLE} → Google Auth Platform → Data Access.`;
 
 /** How an administrator lets a service account send by the API. */
-const DELEGATE_AGAIN = `An administrator adds the scope https://www.googleapis.com/auth/gmail.send to the service account's client ID: ${ADMIN_CONSOLE} → Security → Access and data control → API controls → Manage Domain Wide Delegation. It can take a day to work.`;
+const DELEGATE_AGAIN = `An administrator adds the scope https://www.googleapis.com/auth/gmail.send to the service account's client ID: ${ADMIN_CONSOLE} → Security → Access and data control → API controls → Manage domain-wide delegation. It can take a day to work.`;
 
 /**
  * What Google's reasons mean for a mail. Sources, all read in November 2026:
@@ -53,7 +53,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		code: 'SIGN_IN_BLOCKED',
 		stage: 'auth',
 		message: 'The administrators of the Google Workspace domain do not let this app use Gmail.',
-		remedy: `A Workspace administrator allows it: ${ADMIN_CONSOLE} → Security → Access and data control → API controls → Manage app access, and Apps → Google Workspace → Gmail must be on for {user}.`,
+		remedy: `A Workspace administrator allows it: ${ADMIN_CONSOLE} → Security → Access and data control → API controls → Manage Third-Party App Access → your app → Trusted. Gmail must be on for {user} too: Apps → Google Workspace → Gmail.`,
 	},
 	{
 		phrase: /\bDelegation denied\b/i,
@@ -79,7 +79,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		phrase: /\bRecipient address required\b|\bInvalid (?:To|Cc|Bcc) header\b/i,
 		code: 'RECIPIENT_REJECTED',
 		stage: 'rcptTo',
-		message: 'Gmail does not take one of the addresses of this message, so that nobody gets it.',
+		message: 'Gmail does not take one of the addresses of this message, so no recipient gets it.',
 		remedy: 'Correct To Email, CC Email and BCC Email, then send again.',
 	},
 	{
@@ -96,7 +96,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		cause: 'configuration-invalid',
 		stage: 'auth',
 		message: 'Gmail does not send for {user} as things are.',
-		remedy: `Google does not say what is missing. Check first that User is the primary address of a person, that Gmail is on for it (${ADMIN_CONSOLE} → Apps → Google Workspace → Gmail), and that somebody has opened that mailbox once.`,
+		remedy: `Google does not say what is missing. Check first that User is the primary address of a person, that Gmail is on for it (${ADMIN_CONSOLE} → Apps → Google Workspace → Gmail), and that a person has opened that mailbox once.`,
 	},
 	{
 		statuses: [400],
@@ -130,7 +130,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		code: 'RATE_LIMITED',
 		message: 'The Gmail API takes no more requests for {user} at present.',
 		remedy:
-			'Wait, then send again: Max Attempts does it by itself. If it recurs, send less at once (Messages per Minute in the credential), and see whether {user} is near its daily sending limit: 500 recipients for a free account, 2,000 for Workspace.',
+			'Wait, then send again: Max Attempts does it by itself. If it recurs, send less at once (Messages per Minute in the credential), and see whether {user} is near its daily sending limit: 500 messages for a free account, 2,000 for Workspace.',
 	},
 	...WORD_RULES,
 	{
@@ -140,7 +140,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		message: 'The Gmail API refused the access token of {user}.',
 		remedy: 'Connect the credential again, signing in as {user}.',
 		unattendedRemedy:
-			'Check Service Account Email and Key in the credential, then run the workflow again.',
+			'Check Service Account Key and Service Account Email in the credential, then run the workflow again.',
 	},
 	{
 		statuses: [403],

@@ -107,7 +107,7 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 		code: 'RECIPIENT_REJECTED',
 		stage: 'rcptTo',
 		message:
-			'Microsoft Graph does not take one of the addresses of this message, so that nobody gets it.',
+			'Microsoft Graph does not take one of the addresses of this message, so no recipient gets it.',
 		remedy:
 			'Correct the address that Microsoft names in To Email, CC Email or BCC Email, then send again.',
 	},
@@ -183,7 +183,7 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 		stage: 'data',
 		message: 'Microsoft Graph could not read the message.',
 		remedy:
-			'Remove what is unusual in it (Headers, Calendar Event) and try again; if that helps, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
+			'Remove Options → Headers and Calendar Invitation and try again. If that helps, report it with this text at https://github.com/n8n-nodes-smtp-oauth/n8n-nodes-smtp-oauth/issues.',
 	},
 	{
 		errorCodes: ['malwareDetected', 'virusSuspicious', 'ErrorVirusDetected'],

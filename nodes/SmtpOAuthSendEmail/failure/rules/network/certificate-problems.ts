@@ -14,7 +14,7 @@ const PRIVATE_CA =
 	'If the server is yours, paste the certificate of its authority into CA Certificate of the credential: the text from -----BEGIN CERTIFICATE----- on.';
 
 const INTERCEPTED =
-	'The provider’s own certificate is trusted, so something between n8n and the provider opens the connection: a firewall, a proxy or an antivirus program. Ask whoever runs the network to let this server through.';
+	'n8n trusts the provider’s own certificate. So most likely a firewall, a proxy or an antivirus program between n8n and the provider opens the connection. Ask the administrator of the network to let this server through.';
 
 /** The ways in which a certificate is refused, told apart for the user. */
 export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
@@ -28,7 +28,7 @@ export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
 	{
 		codes: ['DEPTH_ZERO_SELF_SIGNED_CERT'],
 		phrase: /self[- ]signed certificate/i,
-		message: 'The certificate of {server} is self-signed, so nobody vouches for it.',
+		message: 'The certificate of {server} is self-signed: no authority vouches for it.',
 		remedy:
 			'If the server is yours, paste that certificate into CA Certificate of the credential: the text from -----BEGIN CERTIFICATE----- on.',
 		remedyForPreset: INTERCEPTED,
@@ -38,7 +38,7 @@ export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
 		phrase: /certificate has expired/i,
 		message: 'The certificate of {server} has expired.',
 		remedy:
-			'Ask whoever runs the server to renew it, and check the clock of the machine that runs n8n.',
+			'Ask the administrator of the server to renew it, and check the clock of the machine that runs n8n.',
 		remedyForPreset: 'Check the clock of the machine that runs n8n: it may be wrong.',
 	},
 	{
@@ -59,7 +59,7 @@ export const CERTIFICATE_PROBLEMS: readonly CertificateProblem[] = [
 		codes: ['CERT_REVOKED'],
 		phrase: /certificate revoked/i,
 		message: 'The certificate of {server} has been revoked.',
-		remedy: 'Ask whoever runs the server to replace it.',
+		remedy: 'Ask the administrator of the server to replace it.',
 	},
 	{
 		codes: [

@@ -40,7 +40,7 @@ export const NETWORK_RULES: readonly NetworkRule[] = [
 		code: 'HOST_NOT_FOUND',
 		message: 'The address of {host} could not be looked up: the name service (DNS) gave no answer.',
 		remedy:
-			'Send again in a minute. If it recurs, ask whoever runs the machine of n8n to check its DNS settings.',
+			'Send again in a minute. If it recurs, ask the administrator of n8n to check the DNS of its machine.',
 		cause: 'temporarily-unavailable',
 		retryable: true,
 		retryAfterMs: MINUTE_MS,
@@ -55,7 +55,7 @@ export const NETWORK_RULES: readonly NetworkRule[] = [
 		message:
 			'The machine that runs n8n has no room for another connection: too many files and connections are open.',
 		remedy:
-			'Send again when less is going on. If it recurs, ask whoever runs n8n to raise the limit of open files (ulimit -n).',
+			'Send again when less is going on. If it recurs, ask the administrator of n8n to raise the limit of open files (ulimit -n).',
 		retryAfterMs: MINUTE_MS,
 	},
 	{
@@ -80,7 +80,7 @@ export const NETWORK_RULES: readonly NetworkRule[] = [
 		errorCodes: ['REPLY_UNASKED'],
 		code: 'CONNECTION_LOST',
 		message:
-			'{server} sent a reply that nothing had asked for, so its replies cannot be told apart any more. The node ended the connection.',
+			'{server} sent a reply to no command, so the node cannot tell any more which reply answers what. It ended the connection.',
 		remedy:
 			'Send again: that uses a new connection. If it recurs, ask the administrator of the mail server, and look for a proxy, a firewall or an antivirus program between n8n and the mail server.',
 	},

@@ -33,7 +33,7 @@ export const TLS_RULES: readonly TlsRule[] = [
 		reason: /KEY_TOO_SMALL|MD_TOO_WEAK|CERTIFICATE_VERIFY_FAILED|EE_KEY|CA_KEY/,
 		code: 'TLS_CERTIFICATE_INVALID',
 		message: 'The certificate of {server} is not trusted: its key or its signature is too weak.',
-		remedy: 'Ask whoever runs the server to replace the certificate.',
+		remedy: 'Ask the administrator of the server to replace the certificate.',
 	},
 	{
 		reason: /UNRECOGNIZED_NAME/,
@@ -71,7 +71,7 @@ const UNKNOWN_REASON: FailureDraft = {
 	code: 'TLS_NOT_OFFERED',
 	message: '{server} and this node could not agree on an encrypted connection.',
 	remedy:
-		'Check SMTP Server, Port and SSL Mode in the credential. If they are right, ask the administrator of the server, with the words above.',
+		'Check SMTP Server, Port and SSL Mode in the credential. If they are right, ask the administrator of the server, and quote the words above.',
 };
 
 /** `…:SSL routines:…:ssl/tls alert handshake failure:…`, for errors whose code was dropped. */

@@ -9,9 +9,9 @@ const CLIENT: FailureDraft = { code: 'CLIENT_REJECTED' };
 
 const MISCONFIGURED: FailureDraft = {
 	code: 'TOKEN_REQUEST_FAILED',
-	message: 'The sign-in server did not accept the way in which n8n asked for an access token.',
+	message: 'The sign-in server did not accept the request of n8n for an access token.',
 	remedy:
-		'With the provider Custom, check OAuth Token Endpoint in the credential. Else choose the Grant Type that the guide of the provider names, copy Client ID and Client Secret again, and connect again.',
+		'With the provider Custom, check OAuth Token Endpoint in the credential. With another provider choose the Grant Type that its guide names. Copy Client ID and Client Secret again, then connect again.',
 	cause: 'configuration-invalid',
 	retryable: false,
 };
@@ -21,7 +21,7 @@ const PAGE: FailureDraft = {
 	...MISCONFIGURED,
 	message: 'A web page came in place of an access token.',
 	remedy:
-		'With the provider Custom, check OAuth Token Endpoint in the credential. If it is right, a proxy or a firewall between n8n and the sign-in server answered: ask whoever runs the network of n8n.',
+		'With the provider Custom, check OAuth Token Endpoint in the credential. If it is right, a proxy or a firewall may have answered in place of the sign-in server: ask the administrator of the network of n8n.',
 };
 
 const PROXY_SIGN_IN: FailureDraft = {
@@ -80,6 +80,11 @@ const SESSION_CONTROL: FailureDraft = {
 	message: 'A rule of the Google Workspace organization has ended the connection of {user}.',
 	remedy:
 		'Open the credential and connect again as {user}. To make it last, an admin exempts trusted apps: admin.google.com → Security → Access and data control → Google Cloud session control.',
+};
+
+const OTHER_SERVICE: FailureDraft = {
+	code: 'WRONG_AUDIENCE',
+	message: 'The sign-in server gives out no access token for the service that n8n asks for.',
 };
 
 /** What a token endpoint's answer says: `error` as it is named, or words of its description. */
@@ -143,7 +148,7 @@ const OAUTH_RULES: readonly OAuthRule[] = [
 			/scope|consent|permission|access_denied|access_not_configured|service_disabled|forbidden/,
 		draft: { code: 'PERMISSION_MISSING' },
 	},
-	{ error: /^(?:invalid_target|invalid_resource)$/, draft: { code: 'WRONG_AUDIENCE' } },
+	{ error: /^(?:invalid_target|invalid_resource)$/, draft: OTHER_SERVICE },
 	{
 		description:
 			/(?:refresh|access)[ _]?token.{0,40}(?:expired|revoked|invalid|not found|unknown)|(?:expired|revoked|invalid|unknown).{0,40}(?:refresh|access)[ _]?token|session (?:not active|expired)/,

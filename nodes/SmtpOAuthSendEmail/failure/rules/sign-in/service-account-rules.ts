@@ -49,7 +49,8 @@ const RULES: readonly ServiceAccountRule[] = [
 		error: 'unauthorized_client',
 		draft: (context) => ({
 			code: 'PERMISSION_MISSING',
-			message: 'The service account may not act for {user}: its domain-wide delegation is missing.',
+			message:
+				'The service account may not act for {user}: its domain-wide delegation is missing or incomplete, or does not work yet.',
 			remedy: delegation(context),
 		}),
 	},
@@ -81,7 +82,7 @@ const RULES: readonly ServiceAccountRule[] = [
 		draft: () => ({
 			code: 'CLIENT_REJECTED',
 			message: 'Google does not accept the key of the service account.',
-			remedy: `The key was deleted or is of another account. Make a new one: ${KEYS} → Keys → Add key → Create new key → JSON, and paste the whole file into Service Account Key.`,
+			remedy: `Most likely the key was deleted, or it belongs to another account. Make a new one: ${KEYS} → Keys → Add key → Create new key → JSON, and paste the whole file into Service Account Key.`,
 		}),
 	},
 	{
@@ -97,7 +98,7 @@ const RULES: readonly ServiceAccountRule[] = [
 		error: 'invalid_grant',
 		draft: () => ({
 			code: 'CLIENT_REJECTED',
-			message: 'Google does not know the service account, or it is disabled.',
+			message: 'Google refused the service account. Most likely it was deleted or disabled.',
 			remedy: `Compare Service Account Email with ${KEYS} → Details, and enable the account there.`,
 		}),
 	},

@@ -46,7 +46,7 @@ function readMailboxes(functions: IExecuteFunctions): readonly Mailbox[] {
 	const parsed = parseAddressList(text, parameter);
 	if (!parsed.ok) throw new ParameterError(parsed.failure);
 	if (parsed.value.length === 0) {
-		refuse(parameter, `${parameter} names nobody.`, 'Fill in whom to ask.');
+		refuse(parameter, `${parameter} holds no address.`, 'Enter the address of the person to ask.');
 	}
 	const keys = parsed.value.map(({ address }) => address.toLowerCase());
 	return parsed.value.filter((_mailbox, index) => keys.indexOf(keys[index] ?? '') === index);

@@ -79,7 +79,7 @@ export const ACCOUNT_MEANINGS = {
 		code: 'ACCOUNT_BLOCKED',
 		message: '{host} wants a host name (reverse DNS, PTR) for the address of this n8n.',
 		remedy:
-			'Check that Port is one for sending with a sign-in (587 or 465): those seldom ask for it. If it is, have whoever gives this n8n its Internet address enter a host name for it that resolves back to the address.',
+			'Check that Port is one for sending with a sign-in (587 or 465): those seldom ask for it. If it is, ask the provider of this n8n’s Internet address for a host name that resolves back to the address.',
 		cause: 'configuration-invalid',
 		retry: 'transient',
 	},
@@ -137,7 +137,7 @@ export const ACCOUNT_MEANINGS = {
 		code: 'SERVER_BUSY',
 		message: '{host} reports a fault of its own.',
 		remedy:
-			'Send again later. If it recurs: ask the administrator of the mail server why, with the words above.',
+			'Send again later. If it recurs, ask the administrator of the mail server why, and quote the words above.',
 		retry: 'transient',
 	},
 } as const satisfies Record<string, MeaningRow>;

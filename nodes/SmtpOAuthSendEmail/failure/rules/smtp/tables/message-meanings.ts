@@ -70,7 +70,7 @@ export const MESSAGE_MEANINGS = {
 		code: 'MESSAGE_REFUSED',
 		message: '{host} takes the message for spam.',
 		remedy:
-			'Look at the links in the message, at its wording and at its attachments, and send to people who expect it. The words of the server may name a page that says more.',
+			'Look at the links, the wording and the attachments of the message, and send only to people who expect it. The words of the server may name a page that says more.',
 		retry: 'transient',
 	},
 	virus: {
@@ -98,7 +98,7 @@ export const MESSAGE_MEANINGS = {
 		code: 'TLS_NOT_OFFERED',
 		message: '{host} wants a newer TLS than was used.',
 		remedy:
-			'This node uses TLS 1.2 or newer. Ask whoever runs the network of n8n whether a proxy, a firewall or an antivirus program in between uses an older one, and the administrator of the mail server what it wants.',
+			'This node uses TLS 1.2 or newer. Ask the administrator of the network of n8n whether a proxy, a firewall or an antivirus program in between uses an older one. Ask the administrator of the mail server which one it wants.',
 	},
 	noTls: { code: 'TLS_NOT_OFFERED' },
 	noTlsNow: {
