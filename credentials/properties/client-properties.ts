@@ -14,7 +14,7 @@ const forServiceAccount = { show: { grantType: ['serviceAccount'] } };
 export const CLIENT_PROPERTIES: INodeProperties[] = [
 	{
 		displayName:
-			'<b>First choose your Provider, further down.</b> The note below it says what to do next. Keep the Grant Type unless that note names another, or nobody is to sign in (Client Credentials, Service Account).',
+			'<b>First choose your Provider, further down.</b> The note below it says what to do next. Keep the Grant Type unless that note names another, or an application or a service account signs in.',
 		// The first field that n8n's own type has, and hides: only by its name can a notice stand above the
 		// others. It keeps its default, with which n8n registers no client by itself.
 		name: 'useDynamicClientRegistration',
@@ -40,7 +40,7 @@ export const CLIENT_PROPERTIES: INodeProperties[] = [
 				name: 'Client Credentials',
 				value: 'clientCredentials',
 				description:
-					'For Microsoft 365 and Custom: the application itself signs in, nobody has to connect',
+					'For Microsoft 365 and Custom: the application itself signs in, and you do not connect',
 			},
 			{
 				name: 'Service Account',
@@ -50,7 +50,7 @@ export const CLIENT_PROPERTIES: INodeProperties[] = [
 		],
 		default: 'authorizationCode',
 		description:
-			'How n8n obtains the access token. With the first two you sign in once, in the browser; with the others nobody signs in.',
+			'How n8n obtains the access token. With the first two you sign in once, in the browser. With the others you do not.',
 	},
 	{
 		displayName: 'Client ID',
@@ -71,12 +71,12 @@ export const CLIENT_PROPERTIES: INodeProperties[] = [
 			{ name: 'Certificate', value: 'certificate', description: 'Needs n8n 2.30 or newer' },
 		],
 		default: 'clientSecret',
-		description: 'What the application proves its identity with',
+		description: 'How the application proves its identity',
 		displayOptions: { show: { grantType: ['clientCredentials'] } },
 	},
 	notice(
 		'hiddenSecretNotice',
-		'Client Secret is hidden, because Client Authentication still says Certificate: choose Client Credentials above, set it to Client Secret, and come back.',
+		'Client Secret is hidden, because Client Authentication still says Certificate: choose the Grant Type Client Credentials, set Client Authentication to Client Secret, and choose your Grant Type again.',
 		{
 			show: { grantType: ['authorizationCode', 'pkce'], clientCredentialType: ['certificate'] },
 		},

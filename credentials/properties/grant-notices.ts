@@ -34,7 +34,7 @@ export const GRANT_NOTICES: INodeProperties[] = [
 	),
 	notice(
 		'otherServiceAccountNotice',
-		'Service Account works with Gmail / Google Workspace only. Choose Client Credentials under Grant Type: there, too, nobody has to sign in.',
+		'Service Account works with Gmail / Google Workspace only. Choose Client Credentials under Grant Type: with it, too, you do not sign in.',
 		showFor('serviceAccount', [...withApplication, CUSTOM_PROVIDER]),
 	),
 	notice(

@@ -105,7 +105,7 @@ const OTHER_TRANSPORT_NOTICES: INodeProperties[] = [
 	// n8n looks at a field's value also where the provider hides the field.
 	notice(
 		'leftTransportNotice',
-		'Fields of SMTP are hidden, because Deliver Via was set for another provider before: choose that Provider again, set Deliver Via to SMTP, and come back.',
+		'Fields of SMTP are hidden, because Deliver Via was set for another provider before: choose that Provider again, set Deliver Via to SMTP, and choose your Provider again.',
 		{
 			show: {
 				deliverVia: ['graph', 'gmailApi'],
@@ -137,7 +137,7 @@ export const DELIVERY_PROPERTIES: INodeProperties[] = [
 				name: 'Gmail API',
 				value: 'gmailApi',
 				description:
-					'Gmail only. Works over HTTPS, also where the ports of SMTP are closed, and asks for the permission to send alone.',
+					'Gmail only. Works over HTTPS, also where the ports of SMTP are closed, and asks only for the permission to send.',
 			},
 		],
 		default: 'smtp',

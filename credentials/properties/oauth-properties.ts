@@ -70,7 +70,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 	},
 	notice(
 		'tenantNotice',
-		'An application signs in to one organization: replace what stands under Tenant by the Directory (tenant) ID from the Overview of the app registration.',
+		'An application signs in to one organization: enter under Tenant the Directory (tenant) ID from the Overview of the app registration.',
 		{
 			show: {
 				provider: providerIds(hasTenant),
@@ -107,7 +107,7 @@ export const SIGN_IN_PROPERTIES: INodeProperties[] = [
 		default: '',
 		placeholder: 'openid email offline_access',
 		description:
-			'Separated by spaces. Most servers give a refresh token, which n8n needs to stay connected, only for the scope offline_access. With Client Credentials leave that one out.',
+			'Separated by spaces. Most servers give a refresh token, which n8n needs to stay connected, only for the scope offline_access. Leave it out with Client Credentials.',
 		displayOptions: forCustom,
 	},
 	{

@@ -63,7 +63,11 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		name: 'saslMechanism',
 		type: 'options',
 		options: [
-			{ name: 'Automatic', value: 'auto', description: 'Whichever the server offers' },
+			{
+				name: 'Automatic',
+				value: 'auto',
+				description: 'XOAUTH2 if the server offers it, else OAUTHBEARER',
+			},
 			{ name: 'OAUTHBEARER', value: 'OAUTHBEARER', description: 'The standard (RFC 7628)' },
 			{ name: 'XOAUTH2', value: 'XOAUTH2', description: "Google's original, the most common" },
 		],
@@ -88,7 +92,7 @@ export const SMTP_PROPERTIES: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to connect even if the certificate of the mail server cannot be verified. Insecure: whoever is between n8n and the server can then take the access token. Prefer CA Certificate.',
+			'Whether to connect even if the certificate of the mail server cannot be verified. Insecure: an attacker between n8n and the server can then take the access token. Use CA Certificate instead.',
 		displayOptions: forCustom,
 	},
 	{

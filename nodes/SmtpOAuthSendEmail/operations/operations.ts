@@ -34,7 +34,7 @@ export interface OperationRow {
 export const OPERATIONS = {
 	send: {
 		name: 'Send',
-		description: 'Send an email and output what became of it',
+		description: 'Send an email and output its status',
 		action: 'Send an email',
 		subtitle: '$parameter["toEmail"]',
 		properties: sendProperties,
@@ -50,7 +50,7 @@ export const OPERATIONS = {
 	},
 	sendAndWait: {
 		name: 'Send and Wait for Response',
-		description: 'Ask for an approval or an answer by email, and wait until somebody gives it',
+		description: 'Ask for an approval or an answer by email, and wait for it',
 		action: 'Send an email and wait for the response',
 		subtitle: '"Wait for " + ($parameter["toEmail"] || "")',
 		properties: sendAndWaitProperties,

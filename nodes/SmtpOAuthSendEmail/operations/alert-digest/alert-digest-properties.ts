@@ -26,7 +26,7 @@ const ownOptions: INodeProperties[] = [
 export const alertDigestProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Lists what the Send Alert nodes of this workflow have held back since the last mail. Without anything to list, no email is sent.',
+			'Lists what the Send Alert nodes of this workflow have held back since the last mail. If there is nothing to list, no email goes out.',
 		name: 'alertDigestNotice',
 		type: 'notice',
 		default: '',

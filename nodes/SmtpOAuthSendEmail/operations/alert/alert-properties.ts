@@ -45,7 +45,7 @@ const ownOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 20,
 		description:
-			'How many alerts this node sends in any 60 minutes, whatever the problems. What goes beyond is counted for the next alert or digest. 0 means no limit.',
+			'How many alerts this node sends in any 60 minutes, of all problems together. The next alert or digest counts the others. 0 means no limit.',
 	},
 	{
 		displayName: 'Severity',

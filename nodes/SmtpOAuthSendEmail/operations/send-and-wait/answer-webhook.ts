@@ -26,7 +26,7 @@ export const ANSWER_WEBHOOKS: IWebhookDescription[] = (['GET', 'POST'] as const)
 
 /** Shown on the canvas while the execution waits: an expression. */
 export const WAITING_TOOLTIP =
-	'={{ $parameter["operation"] === "sendAndWait" ? "The execution goes on when somebody answers the email" : "" }}';
+	'={{ $parameter["operation"] === "sendAndWait" ? "The execution goes on after the first answer" : "" }}';
 
 function setHeaders(functions: IWebhookFunctions, { headers }: Page): void {
 	const response = functions.getResponseObject();

@@ -7,8 +7,7 @@ import { MAIL_PROPERTIES } from '../shared/parameters/mail-properties';
 export const verifyProperties: INodeProperties[] = [
 	{
 		...MAIL_PROPERTIES.fromEmail,
-		description:
-			"Email address to check the right to send as. Leave empty to use the credential's user.",
+		description: "Sender to check. Leave empty to use the credential's user.",
 	},
 	optionsProperty(
 		[],

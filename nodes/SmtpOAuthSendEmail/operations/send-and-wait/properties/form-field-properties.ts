@@ -115,7 +115,7 @@ const GENERAL: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'content-section',
-		description: 'Name of the HTML in the output; without a name it is not there',
+		description: 'Name of the HTML in the output. Leave empty to leave it out of the output.',
 		displayOptions: shownFor('html'),
 	},
 	{
@@ -147,7 +147,7 @@ const BY_TYPE: INodeProperties[] = [
 		name: 'fieldValue',
 		type: 'string',
 		default: '',
-		description: 'Value in the output. It does not appear in the page.',
+		description: 'Value in the output. The page does not show it.',
 		displayOptions: shownFor('hiddenField'),
 	},
 	choices('Field Options', 'Add Field Option', 'Option', 'dropdown'),

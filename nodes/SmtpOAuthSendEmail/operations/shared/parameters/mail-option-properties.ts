@@ -11,7 +11,7 @@ export const MAIL_OPTIONS = {
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to include the phrase “This email was sent automatically with n8n” to the end of the email',
+			'Whether to add “This email was sent automatically with n8n” at the end of the email',
 	},
 	attachments: {
 		displayName: 'Attachments',
@@ -20,7 +20,7 @@ export const MAIL_OPTIONS = {
 		default: '',
 		placeholder: 'invoice, logo',
 		description:
-			'Names of the binary properties to attach, separated by commas, or an expression that gives a file such as {{ $binary.data }}. In the HTML each can be shown in place, e.g. &lt;img src="cid:logo"&gt;.',
+			'Names of the binary properties to attach, separated by commas, or an expression that gives a file such as {{ $binary.data }}. The HTML can show each in place, e.g. &lt;img src="cid:logo"&gt;.',
 	},
 	fileAttachments: {
 		displayName: 'Attachments (File)',
@@ -29,7 +29,7 @@ export const MAIL_OPTIONS = {
 		default: '',
 		placeholder: 'report',
 		description:
-			'Names of the binary properties to attach as regular files only, separated by commas, or an expression that gives a file. They cannot be referred to in the HTML.',
+			'Names of the binary properties to attach as regular files only, separated by commas, or an expression that gives a file. The HTML cannot show them.',
 	},
 	bccEmail: {
 		displayName: 'BCC Email',
@@ -37,7 +37,7 @@ export const MAIL_OPTIONS = {
 		type: 'string',
 		default: '',
 		placeholder: 'archive@example.com',
-		description: 'Email addresses that get a copy the other recipients do not see',
+		description: 'Email addresses that get a copy which the other recipients do not see',
 	},
 	icalEvent: {
 		displayName: 'Calendar Invitation',
@@ -191,7 +191,7 @@ export const MAIL_OPTIONS = {
 		typeOptions: { minValue: 0, maxValue: 86400 },
 		default: 0,
 		description:
-			'How long the email may wait for its turn and between attempts, in all. After that it fails as RATE_LIMITED. 0 means as long as it takes.',
+			'How long the email may wait in all: for a connection, for the rate limit, and between attempts. After that it fails as RATE_LIMITED. 0 means as long as it takes.',
 	},
 	messageId: {
 		displayName: 'Message-ID',
@@ -199,7 +199,7 @@ export const MAIL_OPTIONS = {
 		type: 'string',
 		default: '',
 		placeholder: '<order-4711@example.com>',
-		description: 'Message-ID to set instead of a random one. Must be unique in the world.',
+		description: 'Message-ID to set instead of a random one. Each message needs its own.',
 	},
 	passBinary: {
 		displayName: 'Pass Binary Data Through',
@@ -216,8 +216,7 @@ export const MAIL_OPTIONS = {
 			{
 				name: 'Counts as Error',
 				value: 'error',
-				description:
-					'The item fails. It cannot hold the mail back: the other recipients have it by then.',
+				description: 'The item fails, but the other recipients have the email all the same',
 			},
 			{
 				name: 'Counts as Success',

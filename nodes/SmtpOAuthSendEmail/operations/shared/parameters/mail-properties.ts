@@ -42,7 +42,7 @@ export const MAIL_PROPERTIES = {
 			{
 				name: 'Both',
 				value: 'both',
-				description: "Send both formats, the recipient's client selects the version to display",
+				description: "Send both: the recipient's mail client chooses which one to show",
 			},
 		],
 		default: 'html',
