@@ -38,8 +38,8 @@ const VOCABULARY: ReadonlyArray<readonly [string, string]> = [
 	],
 	['too much(?! data)', 'too many'],
 	[
-		'naruszeni\\p{L}+ zasad|zasady|richtlinien?(?!\\p{L})|violations? des regles|politicas?(?!\\p{L})|нарушени\\p{L}+ (?:правил|политик)',
-		'policy',
+		'naruszeni\\p{L}+ zasad|verstoss gegen.{0,20}richtlinien?(?!\\p{L})|violations? des? (?:politiques?|regles)|violacion\\p{L}* de (?:la )?politica|нарушени\\p{L}+ (?:правил|политик)',
+		'policy violation',
 	],
 	['spamverdacht|indesirable|correo no deseado|спам', 'spam'],
 ];

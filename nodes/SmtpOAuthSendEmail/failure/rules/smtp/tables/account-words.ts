@@ -1,5 +1,13 @@
 import { ACCOUNT, BLOCKED, BLOCK_LIST, IP_ADDRESS, LATER } from './lexicon';
-import { certain, clear, hint, OF_MESSAGE, type ReplyRule, strong } from './reply-rule';
+import {
+	certain,
+	clear,
+	hint,
+	OF_GREETING,
+	OF_MESSAGE,
+	type ReplyRule,
+	strong,
+} from './reply-rule';
 
 /** The recipient's account, not ours. */
 const OF_RECIPIENT =
@@ -110,7 +118,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	}),
 	clear('addressBlocked', {
 		words:
-			/client host (?:\S+ )?(?:rejected|blocked)|blocked using|banned sending ip|(?:\bip\b(?: address)?|\bhost\b|\bclient\b|connections?|server|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,60}(?:(?<!un)blocked|banned|rejected|refused|denied|forbidden|prohibited|not (?:allowed|accepted|permitted)|not in whitelist)|(?:denied|refused|forbidden|prohibited|blocked|banned) (?:\w+ ){0,2}(?:by|from|for|to) your (?:ip|host|server|network|address)\b|(?:connections?|mail|messages|traffic) (?:is |are |will be )?(?:not accepted|refused|rejected) from (?:your |this |servers|\d)|not allowed to connect|no access (?:for|from|to) (?:this|your) (?:ip|host|server|network|client)|access to (?:submit messages to )?this (?:mail|e-mail) system has been rejected|block for spam|your network is on|(?:dynamic|residential) (?:ip|range|address)|open relay\b(?! not)/,
+			/client host (?:\S+ )?(?:rejected|blocked)|blocked using|banned sending ip|(?:\bip\b(?: address)?|\bhost\b|\bclient\b|connections?|server|\d{1,3}(?:\.\d{1,3}){3}\]?).{0,60}(?:(?<!un)blocked|banned|rejected|refused|denied|forbidden|prohibited|not (?:allowed|accepted|permitted)|not in whitelist)|(?:denied|refused|forbidden|prohibited|blocked|banned) (?:\w+ ){0,2}(?:by|from|for|to) your (?:ip|host|server|network|address)\b|(?:connections?|mail|messages|traffic) (?:is |are |will be )?(?:not accepted|refused|rejected) from (?:your |this |servers|\d)|not allowed to connect|not be accepted from|no access (?:for|from|to) (?:this|your) (?:ip|host|server|network|client)|access to (?:submit messages to )?this (?:mail|e-mail) system has been rejected|block for spam|your network is on|(?:dynamic|residential) (?:ip|range|address)|open relay\b(?! not)/,
 		without: NOT_OF_ADDRESS_WORDS,
 		severity: 5,
 	}),
@@ -138,6 +146,11 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 		names:
 			/\(bl\)|rtr:(?:bb|du|sc|bl)|con:b1|hvu:|\[bl\d\d\]|\bs3150\b|\bs3140\b|ou-00\d|sc-00\d|dy-001|rly:bl|jfe\d+/,
 		severity: 5,
+	}),
+	clear('addressBlocked', {
+		words: /polic(?:y|ies) (?:violation|reason)|(?:due to|by|for|violat\w+).{0,20} polic(?:y|ies)/,
+		without: LATER,
+		stages: OF_GREETING,
 	}),
 	certain('reverseDns', {
 		words:

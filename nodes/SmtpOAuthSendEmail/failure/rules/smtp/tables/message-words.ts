@@ -183,6 +183,12 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		stages: OF_CONTENT,
 		severity: 5,
 	}),
+	clear('policy', {
+		words: /polic(?:y|ies) (?:violation|reason)|violat\w+.{0,20} polic(?:y|ies)/,
+		without: /sender|(?:mail|address) from|from address|recipient/,
+		stages: ['mailFrom'],
+		severity: 5,
+	}),
 	strong('utf8', { words: /smtputf8|internationali[sz]ed|non-ascii|utf-?8/, stages: OF_MESSAGE }),
 
 	// The session.

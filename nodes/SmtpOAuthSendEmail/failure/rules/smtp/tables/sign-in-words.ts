@@ -57,6 +57,12 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 			/mechanism|too many|not supported|temporar|try again|cannot decode|base ?64|syntax|5\.7\.139/,
 	}),
 
+	clear('tokenRefused', {
+		words: /authentication (?:has )?fail/,
+		without: /dmarc|dkim|\bspf\b|\barc\b|temporar|later|header/,
+		stages: ['mailFrom', 'rcptTo'],
+		severity: 5,
+	}),
 	strong('signInUnavailable', {
 		words:
 			/temporar.{0,20}auth|auth\w*.{0,30}(?:temporar|try again|unavailable|internal error|connection)|(?:internal|server) error|backend/,

@@ -80,7 +80,7 @@ export const STATUS_RULES: readonly ReplyRule[] = [
 
 	// X.7: security and policy.
 	byCode('virus', { status: ['7.0', '7.1'], stages: OF_CONTENT, severity: 5, replyCodes: [552] }),
-	hint('sender', { status: ['7.1'], replyCodes: [553] }),
+	hint('sender', { status: ['7.1'], replyCodes: [553], stages: OF_MESSAGE }),
 	hint('tokenRefused', { status: ['7.3', '7.8'], stages: ['auth'] }),
 	strong('mechanism', { status: ['7.4'], stages: ['auth'] }),
 	byCode('noTls', { status: ['7.4'], stages: OF_GREETING }),
