@@ -32,7 +32,7 @@ export class SmtpOAuthSendEmail implements INodeType {
 		defaultVersion: 1,
 		subtitle: operationSubtitle,
 		description:
-			'Sends an email over SMTP with OAuth2 (Gmail, Microsoft 365 and others), waits for the answer if you like, or checks the mailbox',
+			'Sends email with OAuth2 (Gmail, Microsoft 365 and others) over SMTP, Microsoft Graph or the Gmail API, waits for answers, or checks the mailbox',
 		defaults: { name: 'SMTP OAuth Send Email' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
