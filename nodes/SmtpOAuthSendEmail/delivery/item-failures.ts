@@ -56,8 +56,8 @@ export function itemFailures(provider: string) {
 				'RATE_LIMITED',
 				last?.stage ?? 'connect',
 				last === undefined
-					? `The message would have had to wait longer for its turn than it may: ${limit}`
-					: `The message would have had to wait longer for its next attempt than it may: ${limit} The last attempt failed: ${last.message}`,
+					? `The message would have to wait too long for a connection or for the rate limit: ${limit}`
+					: `The message would have to wait too long for its next attempt: ${limit} The last attempt failed: ${last.message}`,
 				'Send it again later, or raise Max Wait (Seconds). Messages per Minute and Max Connections of the credential say how fast messages go out.',
 			);
 			return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs };
@@ -100,14 +100,14 @@ export function itemFailures(provider: string) {
 			describe(
 				'UNCLASSIFIED',
 				'parameters',
-				'The idempotency key is taken: either by a message sent under it before, or by an earlier try of this execution, which sent nothing since the database failed.',
+				'The idempotency key is taken. Either a message was sent with it before, or an earlier try of this execution took it and sent nothing, because the database failed.',
 				'Look into the Sent folder. If the message is not there, send it with another text in Options → Idempotency Key.',
 			),
 
 		/** A retry of this execution may still use the key; a new execution will skip the message. */
 		withKeptKey: (failure: Failure, error: unknown): Failure => ({
 			...failure,
-			message: `${failure.message} The idempotency key could not be given back, so that later executions will skip the item: ${safeText(error, 200)}`,
+			message: `${failure.message} The idempotency key could not be given back, so later executions will skip the item: ${safeText(error, 200)}`,
 		}),
 	};
 }

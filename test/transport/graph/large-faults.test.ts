@@ -163,7 +163,7 @@ describe('a draft whose sending is not answered', () => {
 		);
 		expect(report.kind).toBe('unknown');
 		expect(failureOf(report)).toMatchObject({ code: 'DELIVERY_UNKNOWN' });
-		expect(failureOf(report).message).toContain('still lay in the folder Drafts');
+		expect(failureOf(report).message).toContain('still in the folder Drafts');
 		expect(foldersOf(server)).toEqual(['drafts']);
 		expect(operationsOf(server)).not.toContain('delete');
 	});

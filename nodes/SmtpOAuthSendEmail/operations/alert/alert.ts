@@ -55,7 +55,7 @@ function endReturned(
 			code: 'INVALID_PARAMETER',
 			detail: 'The error output of this alert leads back to it, so the alert is not tried again.',
 			remedy:
-				'Lead the error output to another node, e.g. to an alert with a credential of another mailbox.',
+				'Connect the error output to another node, e.g. to an alert with a credential of another mailbox.',
 		},
 		{ stage: 'parameters', provider: 'custom' },
 	);

@@ -104,7 +104,7 @@ async function sendDraft(
 		case 'draft':
 			return reports.unknown(
 				result,
-				' Its draft still lay in the folder Drafts when the node looked: if it does so for long, it was not sent.',
+				' Its draft was still in the folder Drafts when the node looked. If it stays there for some minutes, it was not sent.',
 			);
 		case 'unseen':
 			return reports.unknown(result);

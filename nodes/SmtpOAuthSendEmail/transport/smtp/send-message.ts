@@ -64,7 +64,7 @@ function uncertainty(result: HandOver): string | undefined {
 		result.kind === 'broken' &&
 		result.error instanceof UntrustedReply
 	)
-		return 'The server sent a reply that nothing had asked for while the message was under way. It may or may not arrive.';
+		return 'While the message was going out, the server sent a reply to no command. It may or may not arrive.';
 	return result.progress !== 'ended' || result.kind === 'refused'
 		? undefined
 		: 'The whole message had gone out, but no readable reply of the server came. It may or may not arrive.';

@@ -64,7 +64,7 @@ function findLackingScope(
 	const { displayName } = TRANSPORTS[deliverVia];
 	return {
 		code: 'RECONNECT_REQUIRED',
-		detail: `The connection may not send by ${displayName}: it was granted ${safeText(granted.join(' '), 200)}.`,
+		detail: `The connection may not send by ${displayName}. It has only these permissions: ${safeText(granted.join(' '), 200)}.`,
 		remedy: `Open the credential and connect it again with Deliver Via set to ${displayName}, leaving all boxes on the consent page ticked. The app at the provider must offer the scope ${wanted[0] ?? ''}.`,
 	};
 }
