@@ -38,7 +38,8 @@ export function refusedInBetween(hosts: string): ApiRule {
 	return {
 		code: 'EGRESS_BLOCKED',
 		stage: 'connect',
-		message: 'A proxy or a firewall between this n8n and {host} refuses the connection.',
+		message:
+			'Most likely a proxy or a firewall between this n8n and {host} refuses the connection.',
 		remedy: `Ask the administrator of this n8n to allow ${hosts} there.`,
 	};
 }

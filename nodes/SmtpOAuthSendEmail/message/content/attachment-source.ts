@@ -170,7 +170,7 @@ async function locate(
 		} catch {
 			return missing(
 				label,
-				`n8n has no data of the binary property ${showValue(propertyName)} any more.`,
+				`n8n could not read the file of the binary property ${showValue(propertyName)}.`,
 				'Run the nodes that produce the file again. n8n deletes files of old executions: ask its administrator how long it keeps them.',
 			);
 		}

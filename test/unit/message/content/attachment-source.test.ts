@@ -169,6 +169,6 @@ describe('a file that is not there', () => {
 	it('any more in n8n’s store is missing', async () => {
 		const problem = problemOf(await find({ file: { id: 'gone' } }, 'file'));
 		expect(problem.code).toBe('ATTACHMENT_MISSING');
-		expect(problem.detail).toContain('any more');
+		expect(problem.detail).toContain('could not read the file');
 	});
 });

@@ -71,7 +71,7 @@ const UNKNOWN_REASON: FailureDraft = {
 	code: 'TLS_NOT_OFFERED',
 	message: '{server} and this node could not agree on an encrypted connection.',
 	remedy:
-		'Check SMTP Server, Port and SSL Mode in the credential. If they are right, ask the administrator of the server, and quote the words above.',
+		'Check SMTP Server, Port and SSL Mode in the credential. If they are right, ask the administrator of the server, and quote the details of this error.',
 };
 
 /** `…:SSL routines:…:ssl/tls alert handshake failure:…`, for errors whose code was dropped. */

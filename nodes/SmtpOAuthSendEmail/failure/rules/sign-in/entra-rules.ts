@@ -46,7 +46,8 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 	{
 		codes: [50055, 50126, 50132, 50133, 50135, 50142, 50144, 50056],
 		code: 'RECONNECT_REQUIRED',
-		message: 'The password of {user} has expired or was changed.',
+		message:
+			'Microsoft no longer accepts the password of {user}. Most likely it has expired or was changed.',
 		remedy: `Set a new password for {user} if Microsoft asks for one. ${RENEW}`,
 	},
 	{ codes: [50072, 50074, 50076, 50078, 50079, 50158, 500121], ...MULTIFACTOR },

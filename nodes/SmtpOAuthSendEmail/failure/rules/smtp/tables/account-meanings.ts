@@ -137,7 +137,7 @@ export const ACCOUNT_MEANINGS = {
 		code: 'SERVER_BUSY',
 		message: '{host} reports a fault of its own.',
 		remedy:
-			'Send again later. If it recurs, ask the administrator of the mail server why, and quote the words above.',
+			'Send again later. If it recurs, ask the administrator of the mail server why, and quote what it said.',
 		retry: 'transient',
 	},
 } as const satisfies Record<string, MeaningRow>;
