@@ -33,6 +33,9 @@ type HandOverEnd =
 /** RFC 5321 §4.5.3.2.6. */
 const REPLY_TIMEOUT_MS = 600_000;
 
+/** After a stop, a file that yields nothing for so long is not waited for. */
+const STANDSTILL_MS = 2_000;
+
 /** Enough for what has arrived behind a reply to be read: it may show that the reply was not meant. */
 const QUIET_TURNS = 3;
 
@@ -53,6 +56,8 @@ export class MessageHandOver {
 	/** What nodemailer says. */
 	#answer: HandOver | undefined;
 	#timer: NodeJS.Timeout | undefined;
+	/** Runs after a stop. */
+	#standstill: NodeJS.Timeout | undefined;
 	#stop: (by: Interruption) => void = () => undefined;
 	/** What nodemailer reads: the content, from the moment when the data may begin. */
 	readonly #gate = new PassThrough();
@@ -83,6 +88,7 @@ export class MessageHandOver {
 		const onAbort = (): void => {
 			// Data that is under way goes on: stopping it would leave its fate unknown.
 			if (this.#progress === 'envelope') this.#stop('cancelled');
+			else this.#watchForStandstill();
 		};
 		let stopWatching: () => void = () => undefined;
 		const endedEarly = new Promise<HandOver>((resolve) => {
@@ -102,6 +108,7 @@ export class MessageHandOver {
 		this.#isOver = true;
 		stopWatching();
 		clearTimeout(this.#timer);
+		clearTimeout(this.#standstill);
 		signal?.removeEventListener('abort', onAbort);
 		const { kind, progress } = result;
 		const isReady =
@@ -112,6 +119,16 @@ export class MessageHandOver {
 		this.#gate.destroy();
 		this.content.destroy();
 		return result;
+	}
+
+	/** Ends the message when nothing more of it can be read: without its end it is not accepted. */
+	#watchForStandstill(): void {
+		const timer = setTimeout(() => {
+			if (this.#isWaitingForContent()) this.#stop('cancelled');
+			else timer.refresh();
+		}, STANDSTILL_MS);
+		this.#standstill = timer;
+		this.#gate.on('data', () => timer.refresh());
 	}
 
 	/** Whether all that could be read of the message has gone to the server, and more is to come. */
