@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
 	KeyClaims,
 	type KeyClaim,
@@ -219,6 +219,24 @@ describe('a claim', () => {
 		// The second one was given up before it had begun.
 		expect(asked).toBe(1);
 		expect(shared.pendingKeys.size).toBe(0);
+	});
+
+	it('is free for others after ten seconds of a store that never answers', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		onTestFinished(() => {
+			vi.useRealTimers();
+		});
+		const store = unlockedStore();
+		const shared = registry();
+		const hanging = new KeyClaims(
+			{ ...store, record: async () => await new Promise(() => undefined) },
+			shared,
+			'scope',
+		);
+		void hanging.claim('a', false, {});
+		const other = new KeyClaims(store, shared, 'scope').claim('b', false, { timeoutMs: 20_000 });
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(await other).toMatchObject({ ok: true, value: { keep: expect.any(Function) } });
 	});
 
 	it('that was given up is taken back when the store records it after all', async () => {

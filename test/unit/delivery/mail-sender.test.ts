@@ -27,6 +27,25 @@ describe('items of one batch under one key', () => {
 });
 
 describe('a batch', () => {
+	it('waits before the next attempt as long as the server has asked', async () => {
+		const waits: number[] = [];
+		const askToWait: Deliver = async (...attempt) => {
+			const report = await defer(...attempt);
+			return report.kind === 'refused' ? { ...report, askedWaitMs: 3_000 } : report;
+		};
+		await sendInMemory({
+			jobs: [{}],
+			deliver: inTurn(askToWait, defer, accept),
+			dependencies: {
+				wait: (ms) => {
+					waits.push(ms);
+					return Promise.resolve(true);
+				},
+			},
+		});
+		expect(waits).toEqual([3_000, 1_000]);
+	});
+
 	it('yields to the event loop while items follow each other that need no server', async () => {
 		let yields = 0;
 		const jobs = Array.from({ length: 50 }, () => ({}));
