@@ -106,6 +106,18 @@ describe('a service account', () => {
 		expect(requests()).toBe(2);
 	});
 
+	it('leaves no token behind that has ended', async () => {
+		const { serviceAccountTokens } = processRegistry();
+		serviceAccountTokens.clear();
+		clouds.google.accessTokenSeconds = 30;
+		await deliver();
+		expect(serviceAccountTokens.size).toBe(1);
+		nowMs += 31_000;
+		serviceAccountKey = JSON.stringify(account.createKey());
+		expect(await deliver()).toMatchObject({ kind: 'accepted' });
+		expect(serviceAccountTokens.size).toBe(1);
+	});
+
 	it('has the clock named where that is an hour off', async () => {
 		nowMs -= 2 * 3_600_000;
 		expect(await deliver()).toMatchObject({
