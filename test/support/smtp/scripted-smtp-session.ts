@@ -11,7 +11,7 @@ export interface ScriptedReply {
 	readonly stray?: readonly string[];
 	/** How long to wait before. */
 	readonly delayMs?: number;
-	/** For DATA only: break (as `then` says) after that many octets of the message. */
+	/** For DATA only: `stray` and the break (as `then` says) come after that many octets of the message. */
 	readonly afterDataBytes?: number;
 	/**
 	 * `close` ends the connection in an orderly way, `reset` by a TCP RST, `silent` keeps it open
@@ -178,7 +178,8 @@ export class ScriptedSession {
 			const available = end === -1 ? this.#buffered.length : end + 2;
 			if (this.#dataBytes + available >= limit) {
 				message.content += this.#buffered.slice(0, limit - this.#dataBytes);
-				await this.#act({ then: this.#dataBreak?.then ?? 'reset' });
+				const { stray = [], then = 'reset' } = this.#dataBreak ?? {};
+				await this.#act({ stray, then });
 				return undefined;
 			}
 			if (end === -1) return undefined;
@@ -270,10 +271,10 @@ export class ScriptedSession {
 		const lines = typeof reply === 'string' ? [reply] : (reply ?? []);
 		const text = lines.map((line) => `${line}\r\n`).join('');
 		if (text !== '') await this.#write(text);
-		for (const line of stray) await this.#write(`${line}\r\n`);
 		// The break of a DATA command comes later, within the message.
-		if (then === undefined || afterDataBytes !== undefined) return;
-		this.#isGone = true;
+		if (afterDataBytes !== undefined) return;
+		for (const line of stray) await this.#write(`${line}\r\n`);
+		this.#isGone ||= then !== undefined;
 		if (then === 'close') this.#socket.end();
 		if (then === 'reset') this.#rawSocket.resetAndDestroy();
 	}

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { contradiction } from '../../../support/smtp/any-replies.js';
@@ -7,6 +8,7 @@ import {
 	accountAt,
 	deliver,
 	failureOf,
+	messageOf,
 	serve,
 	shortMessage,
 	subjectsOf,
@@ -160,3 +162,53 @@ it('a stray reply behind 354 keeps the data back, and the message can go out aga
 	expect((await deliver(transport, shortMessage('one'))).kind).toBe('accepted');
 	expect(subjectsOf(server.completeMessages)).toEqual(['one']);
 });
+
+it('a stray reply behind a reply that was read already leaves the message unknown as well', async () => {
+	// A record of TLS holds 16,384 bytes, so that the second reply is read after the first.
+	const last = '250 2.0.0 Ok';
+	const first = `250-${'x'.repeat(16_384 - '250-\r\n'.length - `${last}\r\n`.length)}`;
+	const server = await serve({
+		script: (_, { phase, connection }) =>
+			phase === 'finalDot' && connection === 0 ? [first, last, '550 5.7.1 No'] : undefined,
+	});
+	const transport = transportFor(accountAt(server));
+	expect((await deliver(transport, shortMessage('one'))).kind).toBe('unknown');
+	expect((await deliver(transport, shortMessage('two'))).kind).toBe('accepted');
+	expect(server.connections).toHaveLength(2);
+});
+
+it('a stray reply while the data is under way leaves the message unknown', async () => {
+	const server = await serve({
+		script: (command) =>
+			command === 'DATA'
+				? { reply: '354 Go', afterDataBytes: 10, stray: ['250 2.0.0 Ok'], then: 'silent' }
+				: undefined,
+	});
+	// A file that is still being read when the server speaks.
+	const content = new Readable({ read: () => undefined });
+	content.push('Subject: one\r\n\r\nBeginning\r\n');
+	const report = await deliver(
+		transportFor(accountAt(server)),
+		messageOf('', { open: () => content }),
+	);
+	expect(report.kind).toBe('unknown');
+	expect(failureOf(report).message).toContain('while the message was under way');
+	expect(content.destroyed).toBe(true);
+});
+
+it.each(['250 2.0.0 Ok', '235 2.7.0 Accepted'])(
+	'a reply to DATA that does not ask for it (%s) keeps the message back',
+	async (reply) => {
+		const server = await serve({
+			script: (command, { connection }) =>
+				command === 'DATA' && connection === 0 ? reply : undefined,
+		});
+		const transport = transportFor(accountAt(server));
+		const report = await deliver(transport, shortMessage('one'));
+		expect(report.kind).toBe('refused');
+		expect(failureOf(report)).toMatchObject({ code: 'CONNECTION_LOST', retryable: true });
+		await server.connections[0]?.closed;
+		expect(server.connections[0]?.tlsLines.at(-1)).toBe('DATA');
+		expect((await deliver(transport, shortMessage('two'))).kind).toBe('accepted');
+	},
+);
