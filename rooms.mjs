@@ -86,7 +86,7 @@ export const ROOMS = {
 		'message/headers',
 		'result',
 	],
-	'message/addresses': ['message/fields', 'result'],
+	'message/addresses': ['message/fields', 'result', 'untrusted'],
 	'message/content': ['message/fields', 'result', 'untrusted'],
 	'message/encoding': ['message/content', 'message/fields'],
 	'message/fields': ['result'],

@@ -157,6 +157,13 @@ class AddressListReader {
 		} else {
 			this.refuseNameFragments();
 			if (tokens.length > 0) this.addMailbox(tokens, joinWords(comments));
+			else if (comments.some(({ raw }) => raw.includes('@'))) {
+				this.refuseAddress(
+					comments,
+					'is a comment, as all in parentheses',
+					'Remove the parentheses.',
+				);
+			}
 		}
 	}
 
@@ -165,7 +172,12 @@ class AddressListReader {
 		angleAt: number,
 		comments: readonly AddressToken[],
 	): void {
-		const ownName = joinWords(tokens.slice(0, angleAt));
+		const before = tokens.slice(0, angleAt);
+		// One may be a name, as programs write it; of two, one would be lost
+		if (before.filter(({ kind }) => kind === '@').length > 1) {
+			this.refuseAddress(tokens, 'has several addresses before the <');
+		}
+		const ownName = joinWords(before);
 		if (ownName === '') this.refuseNameFragments();
 		const closerAt = tokens.findIndex((token) => token.kind === '>');
 		if (closerAt !== tokens.length - 1) this.refuseAddress(tokens, 'has text after the >');
@@ -259,7 +271,7 @@ export function flattenEntries(entries: readonly AddressEntry[]): Mailbox[] {
 /**
  * Reads a list of addresses as RFC 5322 §3.4 and RFC 6531 §3.3 have it: names quoted or not,
  * comments, groups, quoted local parts, domain literals, any script. Beyond the grammar it takes
- * semicolons (as Outlook copies them) and line breaks between addresses, unquoted commas, dots,
+ * semicolons (as Outlook copies them), line breaks, and spaces between addresses alone, unquoted commas, dots,
  * brackets and @ in the name before an angle address, and drops no-break spaces and invisible marks
  * around addresses and names. Nothing inside a quoted name or a comment is ever taken for an
  * address. Linear in the text's length; an empty text gives an empty list.

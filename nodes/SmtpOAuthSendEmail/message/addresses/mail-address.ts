@@ -18,8 +18,9 @@ const QUOTED_STRING =
 // characters come from copying and would silently make another mailbox of it. The two joiners are
 // left alone because Persian and Indic scripts write with them.
 const NEVER_IN_ADDRESS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200c\u200d])\p{Cf}|(?! )\p{Zs}/u;
-// Left by programs that replace quotes while one types
-const TYPOGRAPHIC_QUOTE = /[“”„‟«»‹›]/;
+// Left by programs that replace quotes, apostrophes and hyphens while one types
+const TYPOGRAPHIC = /[‐-―‘-‟«»‹›]/;
+const FULL_WIDTH = /[\uff01-\uff5e]/;
 const LABEL = /^[a-z\d](?:[a-z\d-]*[a-z\d])?$/i;
 
 /** An addr-spec that passed every check, or what is wrong with it and how to correct it. */
@@ -65,8 +66,20 @@ export function checkAddress(localPart: string, domain: string): CheckedAddress 
 	if (NEVER_IN_ADDRESS.test(localPart) || NEVER_IN_ADDRESS.test(domain)) {
 		return refuse('contains an invisible or control character', 'Type it instead of pasting it.');
 	}
-	if (TYPOGRAPHIC_QUOTE.test(localPart + domain)) {
-		return refuse('contains a typographic quotation mark', 'Remove it.');
+	if (TYPOGRAPHIC.test(localPart + domain)) {
+		return refuse(
+			'contains a typographic quotation mark, apostrophe or dash',
+			"Remove it, or type it as ' or -.",
+		);
+	}
+	if (FULL_WIDTH.test(localPart)) {
+		return refuse('has letters or signs of full width before the @', 'Type them as ASCII.');
+	}
+	if (localPart.includes('\ufffd')) {
+		return refuse('lost a character, which is now shown as �', 'Correct it where it comes from.');
+	}
+	if (localPart === 'undefined' || domain === 'undefined') {
+		return refuse('is missing a value', 'Correct the expression that gives undefined.');
 	}
 	const isAtom = DOT_ATOM.test(localPart) && !localPart.startsWith('.');
 	if (!isAtom && !QUOTED_STRING.test(localPart)) {

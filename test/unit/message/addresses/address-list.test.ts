@@ -93,6 +93,11 @@ describe('parseAddressList reads', () => {
 		expect(read(' , ; ')).toEqual([]);
 	});
 
+	it('a comment without an address as nobody', () => {
+		expect(read('(Recipient list suppressed)')).toEqual([]);
+		expect(addresses('a@x.example, (and friends)')).toEqual(['a@x.example']);
+	});
+
 	it('a colon of an IPv6 literal not as a group', () => {
 		expect(addresses('a@[IPv6:::1], T: b@[IPv6:::2];')).toEqual(['a@[IPv6:::1]', 'b@[IPv6:::2]']);
 	});
@@ -132,7 +137,22 @@ describe('parseAddressList refuses', () => {
 		['nothing before the @', '@x.example', 'nothing before the @'],
 		['nothing after the @', 'ann@', 'no domain'],
 		['a name without brackets', 'Ann ann@x.example', 'several words'],
-		['an address after an address', 'ann@x.example bob@x.example', 'more than one @'],
+		[
+			'addresses before one in brackets',
+			'a@x.example b@x.example <c@x.example>',
+			'several addresses',
+		],
+		['words between addresses', 'ann@x.example or bob@x.example', 'more than one @'],
+		['an address alone in parentheses', '(a@x.example)', 'comment'],
+		['the last of a list in parentheses', 'a@x.example, (b@x.example)', 'comment'],
+		['a list of Python in parentheses', "('a@x.example', 'b@x.example')", 'comment'],
+		['a typographic apostrophe', 'o’brien@x.example', 'typographic'],
+		['a no-break hyphen', 'ann\u2011lee@x.example', 'typographic'],
+		['a dash in the domain', 'ann@x–y.example', 'typographic'],
+		['a letter of full width in a quoted part', '"ａ"@x.example', 'full width'],
+		['a lost character', 'M\ufffdller@x.example', 'lost a character'],
+		['a missing user', 'undefined@x.example', 'missing a value'],
+		['a missing domain', 'Ann <ann@undefined>', 'missing a value'],
 		['text after the brackets', '<a@x.example> b', 'text after the >'],
 		['two addresses in brackets', '<a@x.example> <b@x.example>', 'text after the >'],
 		['a list in brackets', '<a@x.example, b@x.example>', 'more than one @'],

@@ -62,6 +62,39 @@ describe('addresses as programs copy them', () => {
 			'a@x.test\u2028b@x.test\u2029c@x.test\u0085d@x.test',
 			['a@x.test', 'b@x.test', 'c@x.test', 'd@x.test'],
 		],
+		['spaces', 'a@x.test b@x.test\u3000c@x.test', ['a@x.test', 'b@x.test', 'c@x.test']],
+		['commas and spaces', 'a@x.test, b@x.test c@x.test', ['a@x.test', 'b@x.test', 'c@x.test']],
+		['bars and slashes', 'a@x.test|b@x.test / c@x.test', ['a@x.test', 'b@x.test', 'c@x.test']],
+		[
+			'Arabic punctuation',
+			'a@x.test، b@x.test؛ Ann <c@x.test>',
+			['a@x.test', 'b@x.test', 'Ann <c@x.test>'],
+		],
+		['letters of full width', 'ａｎｎ．ｌｅｅ＠ｘ．ｔｅｓｔ', ['ann.lee@x.test']],
+		['a small @', 'a﹫x.test', ['a@x.test']],
+		['HTML line breaks', 'a@x.test<br>b@x.test<br />', ['a@x.test', 'b@x.test']],
+		[
+			'HTML links',
+			'<p><a href="mailto:a@x.test">a@x.test</a>, <b>b@x.test</b></p>',
+			['a@x.test', 'b@x.test'],
+		],
+		[
+			'names in escaped HTML',
+			'&quot;Lee, Ann&quot; &lt;a@x.test&gt;, Bo, Ek &lt;b@x.test&gt;',
+			['Lee, Ann <a@x.test>', 'Bo, Ek <b@x.test>'],
+		],
+		[
+			'entities in an address',
+			'o&#39;brien@x.test;&nbsp;tom&amp;co@x.test, a&#64;x.test&#8203;',
+			["o'brien@x.test", 'tom&co@x.test', 'a@x.test'],
+		],
+		['an entity in a name', 'Tom &amp; Co <a@x.test>', ['Tom & Co <a@x.test>']],
+		['escaped quotes', '\\"Lee, Ann\\" <a@x.test>, b@x.test', ['Lee, Ann <a@x.test>', 'b@x.test']],
+		['a directory', 'SMTP:a@x.test\nsmtp:b@x.test', ['a@x.test', 'b@x.test']],
+		['a label', 'E-Mail: a@x.test', ['a@x.test']],
+		['code', '`a@x.test`, **b@x.test**', ['a@x.test', 'b@x.test']],
+		['a code block', '```\na@x.test\nb@x.test\n```', ['a@x.test', 'b@x.test']],
+		['an array of PostgreSQL', '{a@x.test,b@x.test}', ['a@x.test', 'b@x.test']],
 		['a line of a header', 'To: Ann <a@x.test>, b@x.test', ['Ann <a@x.test>', 'b@x.test']],
 		['the end of a sentence', 'a@x.test, b@x.test.', ['a@x.test', 'b@x.test']],
 		[
@@ -107,6 +140,14 @@ describe('addresses as programs copy them', () => {
 		['another address behind the first', 'Ann <a@x.test<mailto:evil@x.test>>'],
 		['Markdown that leads elsewhere', '[a@x.test](mailto:evil@x.test)'],
 		['words beside an address', '“Ann evil@x.test”'],
+		['words before an address', 'ask evil@x.test a@x.test'],
+		['an address before a name', 'evil@x.test Ann <a@x.test>'],
+		['tags in a quoted name', '"<br>evil@x.test<br>" <a@x.test>; <br>b@x.test'],
+		[
+			'an entity in a quoted name',
+			'"&quot; &lt;evil@x.test&gt;, &quot;" <a@x.test>; mailto:b@x.test',
+		],
+		['escaped quotes in a quoted name', '"\\" <evil@x.test>, \\"" <a@x.test>; mailto:b@x.test'],
 	])('add no recipient: %s', (_what, text) => {
 		const parsed = parseAddressList(text, 'To Email');
 		const addresses = parsed.ok ? parsed.value.map(({ address }) => address) : [];
