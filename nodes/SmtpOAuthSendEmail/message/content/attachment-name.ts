@@ -9,8 +9,8 @@ const MAX_NAME_OCTETS = 200;
 const MAX_READ_CHARACTERS = 2_048;
 const MAX_EXTENSION_LENGTH = 20;
 const FALLBACK_TYPE = 'application/octet-stream';
-// RFC 2045 §5.1
-const MEDIA_TYPE = /^([\w!#$%&'*+\-.^`{|}~]{1,127})\/([\w!#$%&'*+\-.^`{|}~]{1,127})$/;
+// RFC 2045 §5.1, but for the asterisk: `*/*` is what a program takes, not what a file is
+const MEDIA_TYPE = /^([\w!#$%&'+\-.^`{|}~]{1,127})\/([\w!#$%&'+\-.^`{|}~]{1,127})$/;
 const KEPT_PARAMETER = /^(charset|method)=("?)([\w!#$&*+\-.^]{1,60})\2$/i;
 
 /**

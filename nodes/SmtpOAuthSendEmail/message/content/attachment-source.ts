@@ -111,9 +111,18 @@ export async function findAttachment(
 	});
 }
 
+/** What stands for the bytes of a file that n8n's store has; its `id` begins with it and a colon. */
+const STORE = /^(?:filesystem(?:-v2)?|s3|azure|database)$/;
+
+/** Whether an ID is one of n8n's store, not of another service such as Google Drive or Airtable. */
+function isStoreId(id: unknown): id is string {
+	return typeof id === 'string' && STORE.test(id.split(':', 1)[0] ?? '') && id.includes(':');
+}
+
 /** Whether a file says where its bytes are: in n8n's store, or in itself. */
 export function hasBytes({ id, data }: BinaryObject): boolean {
-	return (typeof id === 'string' && id !== '') || typeof data === 'string' || isBuffer(data);
+	// A file that was copied without its ID has nothing but the name of the store
+	return isStoreId(id) || (typeof data === 'string' && !STORE.test(data)) || isBuffer(data);
 }
 
 /** What `JSON.stringify` makes of a Buffer, or the Buffer itself: Code nodes put both where base64 belongs. */

@@ -93,6 +93,8 @@ describe('an attachment', () => {
 		['IMAGE/PNG', 'image/png'],
 		['', 'application/octet-stream'],
 		['png', 'application/octet-stream'],
+		['*/*', 'application/octet-stream'],
+		['image/*', 'application/octet-stream'],
 		['a/b\r\nBcc: b@example.com', 'application/octet-stream'],
 		['multipart/mixed; boundary=x', 'application/octet-stream'],
 		['message/rfc822', 'application/octet-stream'],

@@ -166,6 +166,17 @@ describe('a file that is not there', () => {
 		expect(remedy).toContain('Pass Binary Data Through');
 	});
 
+	it.each(['filesystem', 'filesystem-v2', 's3', 'azure', 'database'])(
+		'whose bytes are in n8n’s store, but whose ID was not copied, is missing: %s',
+		async (data) => {
+			const file = { data, mimeType: 'application/pdf', fileName: 'a.pdf' };
+			const problem = problemOf(await find({ file }, 'file'));
+			expect(problem.code).toBe('ATTACHMENT_MISSING');
+			expect(problem.detail).toContain('has no data');
+			expect(problemOf(await find({}, file)).code).toBe('ATTACHMENT_MISSING');
+		},
+	);
+
 	it('any more in n8n’s store is missing', async () => {
 		const problem = problemOf(await find({ file: { id: 'gone' } }, 'file'));
 		expect(problem.code).toBe('ATTACHMENT_MISSING');

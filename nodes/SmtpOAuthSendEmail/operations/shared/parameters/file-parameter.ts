@@ -1,14 +1,15 @@
 import { hasBytes, type FileReference } from '../../../message/content/attachment-source';
 import { trimPasted } from '../../../message/fields/pasted-text';
 import { isObject } from '../../../untrusted/read-property';
-import { asString, type NamedValue } from './parameter-reader';
+import { nameOf, refuse, type NamedValue } from './parameter-reader';
 import { unwrapJson } from './text-list';
 
 /** A file as n8n's expressions give it, e.g. `{{ $binary.data }}`. */
 function isFile(value: unknown): value is Readonly<Record<string, unknown>> {
 	if (!isObject(value)) return false;
 	const file: Readonly<Record<string, unknown>> = { ...value };
-	return typeof file['mimeType'] === 'string' || hasBytes(file);
+	// Files of Google Drive and others have IDs of their own
+	return hasBytes(file) || (typeof file['mimeType'] === 'string' && file['id'] === undefined);
 }
 
 function cleanNames(names: readonly string[]): readonly string[] {
@@ -26,7 +27,13 @@ function fileEntries(label: string, value: unknown): readonly FileReference[] {
 			return fields.map(([name, file]) => (isFile(file) && hasBytes(file) ? file : name));
 		}
 	}
-	return cleanNames([asString({ label, value })]);
+	if (value === undefined || value === null) return [];
+	if (typeof value === 'string') return cleanNames([value]);
+	return refuse(
+		label,
+		`"${label}" must name binary properties or give files of n8n, but the expression gives ${nameOf(value)}${isObject(value) ? ' that is neither' : ''}.`,
+		'Give the name of a property, or a file such as {{ $binary.data }}. Fetch a file from elsewhere first, e.g. with HTTP Request or Convert to File.',
+	);
 }
 
 /**
@@ -35,5 +42,7 @@ function fileEntries(label: string, value: unknown): readonly FileReference[] {
  */
 export function asFiles({ label, value }: NamedValue): readonly FileReference[] {
 	const given = unwrapJson(value);
-	return typeof given === 'string' ? cleanNames(given.split(/[,\r\n]/)) : fileEntries(label, given);
+	return typeof given === 'string'
+		? cleanNames(given.split(/[,;\r\n]/))
+		: fileEntries(label, given);
 }
