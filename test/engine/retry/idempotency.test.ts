@@ -71,6 +71,22 @@ describe('an idempotency key', () => {
 		]);
 	});
 
+	it.each(['{{ $json.order }}', '={{ `order-${$json.missing}` }}', '=order {{ {} }}'])(
+		'is refused where it would be the same for every item: %s',
+		async (idempotencyKey) => {
+			const server = await serve();
+			const parameters = { options: { idempotencyKey } };
+			const workflow = MailWorkflow.forServer(server, keyed({ parameters }));
+			expect(jsonOf(await workflow.run([{ order: 1 }]), MAIL)).toMatchObject([
+				{
+					status: 'failed',
+					failure: { code: 'INVALID_PARAMETER', message: expect.stringContaining('the same key') },
+				},
+			]);
+			expect(server.completeMessages).toEqual([]);
+		},
+	);
+
 	it('is free again after a sure failure', async () => {
 		const server = await serve(onceAtDot('554 5.6.0 Refused'));
 		const workflow = MailWorkflow.forServer(server, keyed());

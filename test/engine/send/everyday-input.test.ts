@@ -167,6 +167,24 @@ describe('an expression that loses a value', () => {
 		]);
 	});
 
+	it('is told of in names, headers and links', async () => {
+		const { status } = await sendOne({
+			fromEmail: '{{ $json.name }} <alice@sandbox.test>',
+			toEmail: '={{ `${$json.first} ${$json.last} <bob@sandbox.test>` }}',
+			options: {
+				replyTo: 'Alice <alice@sandbox.test>',
+				headers: { entries: [{ name: 'X-Id', value: '{{ $json.id }}' }] },
+				listUnsubscribe: '={{ "https://x.test/u?id=" + $json.id }}',
+			},
+		});
+		expect(status?.['warnings']).toEqual([
+			expect.stringContaining('"From Email" goes out with {{'),
+			expect.stringContaining('"To Email" goes out with "undefined"'),
+			expect.stringContaining('"Options → List-Unsubscribe" goes out with "undefined"'),
+			expect.stringContaining('"Options → Headers → X-Id" goes out with {{'),
+		]);
+	});
+
 	it.each([
 		['words of the author’s', 'Cannot read [object Object] of undefined'],
 		['words in a sentence', '={{ "Cannot read properties of undefined (null)" }}'],

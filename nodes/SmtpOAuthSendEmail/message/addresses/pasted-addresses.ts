@@ -1,3 +1,4 @@
+import { unescapeAngles } from '../fields/pasted-text';
 import { decodeEntities } from '../../untrusted/html-text';
 
 // An address as it may be written twice, and quoted; bounded, so that no text makes the patterns slow
@@ -66,7 +67,7 @@ export function repairPastedAddresses(text: string): string {
 	return separate(
 		REPAIRS.reduce(
 			(repaired, [pattern, meant]) => repaired.replace(pattern, meant),
-			narrow(decoded),
+			narrow(unescapeAngles(decoded)),
 		),
 	);
 }

@@ -64,6 +64,29 @@ export function refuseHeaderLine(
 	);
 }
 
+/** Angle brackets that HTML or JSON has escaped. */
+export function unescapeAngles(text: string): string {
+	return text.replace(/&lt;|\\u003c/gi, '<').replace(/&gt;|\\u003e/gi, '>');
+}
+
+// Templates of other programs have no $
+const EXPRESSION = /\{\{\s{0,99}\$(?:\(|json|node|input|item|binary|now|today|workflow|execution)/;
+
+/** Whether a text holds an expression of n8n's, which nothing has evaluated. */
+export function hasExpression(text: string): boolean {
+	return EXPRESSION.test(text);
+}
+
+/** The refusal of a text that holds an expression; `undefined` for any other text. */
+export function refuseExpressionText(text: string, parameter: string): Refusal | undefined {
+	if (!hasExpression(text)) return undefined;
+	return refuse(
+		parameter,
+		`holds an expression as text: ${showValue(text)}`,
+		'Switch the field from Fixed to Expression.',
+	);
+}
+
 const ONE_LINE = 'Remove it: only a single line of text can stand here.';
 
 /**

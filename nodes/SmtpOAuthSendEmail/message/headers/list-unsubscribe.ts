@@ -1,7 +1,12 @@
 import type { HeaderField } from './custom-headers';
 import { parseAddressList } from '../addresses/address-list';
 import { PARAMETER_NAMES, refuse, showValue, type Parsed } from '../fields/parameter-problem';
-import { refuseHeaderLine, trimPasted } from '../fields/pasted-text';
+import {
+	refuseExpressionText,
+	refuseHeaderLine,
+	trimPasted,
+	unescapeAngles,
+} from '../fields/pasted-text';
 import { succeed } from '../../result/result';
 
 const PARAMETER = PARAMETER_NAMES.listUnsubscribe;
@@ -14,13 +19,12 @@ const REMEDY =
  * of another URI: any other one belongs to its URI. A text that is neither stays whole.
  */
 function splitUris(given: string): string[] {
-	const text = given
-		.replaceAll('&lt;', '<')
-		.replaceAll('&gt;', '>')
+	const text = unescapeAngles(given)
+		.replaceAll('&amp;', '&')
 		.replace(/^list-unsubscribe:/i, '');
 	if (!text.includes('<')) {
 		return text.split(
-			/,(?=\s{0,99}(?:$|[a-z][a-z\d+.-]{0,30}:))|[\s;](?=\s{0,99}(?:https|mailto):)/i,
+			/,(?=\s{0,99}(?:$|[a-z][a-z\d+.-]{0,30}:))|[\s;|](?=\s{0,99}(?:https|mailto):)/i,
 		);
 	}
 	const isBracketed = /^(?:[\s,;]*<[^<>]*>)+[\s,;]*$/.test(text);
@@ -68,6 +72,8 @@ export function parseListUnsubscribe(text: string): Parsed<HeaderField[]> {
 	const trimmed = trimPasted(text);
 	const headerLine = refuseHeaderLine(trimmed, PARAMETER, REMEDY);
 	if (headerLine !== undefined) return headerLine;
+	const expression = refuseExpressionText(trimmed, PARAMETER);
+	if (expression !== undefined) return expression;
 	for (const item of splitUris(trimmed).map(trimUri)) {
 		if (item === '') continue;
 		const isHttps = /^https:/i.test(item);

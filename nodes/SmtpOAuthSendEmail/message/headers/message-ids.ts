@@ -1,14 +1,20 @@
 import { refuse, showValue, type Parsed } from '../fields/parameter-problem';
-import { refuseHeaderLine, splitWords, trimPasted } from '../fields/pasted-text';
+import {
+	refuseExpressionText,
+	refuseHeaderLine,
+	splitWords,
+	trimPasted,
+	unescapeAngles,
+} from '../fields/pasted-text';
 import { succeed } from '../../result/result';
 
 const ATEXT = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~]";
-// RFC 5322 §3.6.4 msg-id, without its obsolete and quoted forms
+// RFC 5322 §3.6.4 msg-id, without its obsolete and quoted forms, and what a missing value gives
 const OWN_MESSAGE_ID = new RegExp(
-	`^${ATEXT}+(?:\\.${ATEXT}+)*@(?:${ATEXT}+(?:\\.${ATEXT}+)*|\\[[\\x21-\\x5a\\x5e-\\x7e]+\\])$`,
+	`^(?!undefined@)${ATEXT}+(?:\\.${ATEXT}+)*@(?:${ATEXT}+(?:\\.${ATEXT}+)*|\\[[\\x21-\\x5a\\x5e-\\x7e]+\\])$`,
 );
 // Other programs' identifiers are odder than the RFC, and a thread needs them as they are
-const FOREIGN_MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]+$/;
+const FOREIGN_MESSAGE_ID = /^(?!(?:undefined|null|NaN)$)[\x21-\x3b\x3d\x3f-\x7e]+$/;
 const MAX_LENGTH = 900;
 
 /**
@@ -17,8 +23,7 @@ const MAX_LENGTH = 900;
  * @param isIdBeside what words count beside those in brackets
  */
 function splitIds(text: string, isIdBeside: RegExp): string[] {
-	const plain = trimPasted(text).replaceAll('&lt;', '<').replaceAll('&gt;', '>');
-	const parts = plain
+	const parts = unescapeAngles(trimPasted(text))
 		.replace(/^(?:message-id|in-reply-to|references):/i, '')
 		.split(/(?<![\w@])(<[^<>]*>)(?![\w@])/);
 	return parts.flatMap((part, index) => {
@@ -33,6 +38,8 @@ function splitIds(text: string, isIdBeside: RegExp): string[] {
  * Checks a Message-ID that the author chose (RFC 5322 §3.6.4); brackets are added where missing.
  */
 export function parseOwnMessageId(text: string, parameter: string): Parsed<string> {
+	const expression = refuseExpressionText(text, parameter);
+	if (expression !== undefined) return expression;
 	const [id = '', ...others] = splitIds(text, /[\w<>]/);
 	if (others.length === 0 && id.length <= MAX_LENGTH && OWN_MESSAGE_ID.test(id)) {
 		return succeed(`<${id}>`);
@@ -56,6 +63,8 @@ export function parseMessageIdList(text: string, parameter: string): Parsed<stri
 		'Separate Message-IDs by spaces.',
 	);
 	if (headerLine !== undefined) return headerLine;
+	const expression = refuseExpressionText(text, parameter);
+	if (expression !== undefined) return expression;
 	const ids = splitIds(text, /^[^(]+@|[<>]/).map((id) => id.replace(/[\r\n]+[ \t]*/g, ''));
 	const wrong = ids.find((id) => id.length > MAX_LENGTH || !FOREIGN_MESSAGE_ID.test(id));
 	if (wrong === undefined) return succeed(ids.map((id) => `<${id}>`));

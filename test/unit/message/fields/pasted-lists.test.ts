@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddressList } from '../../../../nodes/SmtpOAuthSendEmail/message/addresses/address-list.js';
 import {
 	headerValues,
+	prepare,
 	problemOf,
 	send,
 	valueOf,
@@ -92,6 +93,7 @@ describe('addresses as programs copy them', () => {
 		['escaped quotes', '\\"Lee, Ann\\" <a@x.test>, b@x.test', ['Lee, Ann <a@x.test>', 'b@x.test']],
 		['a directory', 'SMTP:a@x.test\nsmtp:b@x.test', ['a@x.test', 'b@x.test']],
 		['a label', 'E-Mail: a@x.test', ['a@x.test']],
+		['escaped JSON', 'Ann \\u003ca@x.test\\u003e', ['Ann <a@x.test>']],
 		['code', '`a@x.test`, **b@x.test**', ['a@x.test', 'b@x.test']],
 		['a code block', '```\na@x.test\nb@x.test\n```', ['a@x.test', 'b@x.test']],
 		['an array of PostgreSQL', '{a@x.test,b@x.test}', ['a@x.test', 'b@x.test']],
@@ -167,6 +169,7 @@ describe('Message-IDs as programs copy them', () => {
 		['<a@x.test> ; <b@x.test> , ', '<a@x.test> <b@x.test>'],
 		['[<a@x.test>, <b@x.test>]', '<a@x.test> <b@x.test>'],
 		['Your message of Monday <a@x.test> (fwd)', '<a@x.test>'],
+		['\\u003ca@x.test\\u003e', '<a@x.test>'],
 		['a@x.test <b@x.test>', '<a@x.test> <b@x.test>'],
 		['<very-long-part\r\n @x.test>', '<very-long-part@x.test>'],
 	])('are read from %j', async (text, expected) => {
@@ -183,6 +186,28 @@ describe('Message-IDs as programs copy them', () => {
 	);
 });
 
+describe('a field that holds an expression as text, or what a missing value reads as', () => {
+	it.each([
+		['inReplyTo', '{{ $json.messageId }}'],
+		['references', '<a@x.test> {{$json.id}}'],
+		['messageId', '<{{ $json.id }}@x.test>'],
+		['listUnsubscribe', 'https://x.test/u?id={{ $json.id }}'],
+	])('is refused, and tells how to switch it: %s', async (field, value) => {
+		const { detail, remedy } = problemOf(await prepare({ [field]: value }));
+		expect(detail).toContain('expression as text');
+		expect(remedy).toBe('Switch the field from Fixed to Expression.');
+	});
+
+	it.each([
+		['inReplyTo', 'undefined'],
+		['inReplyTo', '<null>'],
+		['references', '<a@x.test> <undefined>'],
+		['messageId', '<undefined@x.test>'],
+	])('is refused, since all messages would have the same: %s, %s', async (field, value) => {
+		expect(problemOf(await prepare({ [field]: value })).detail).toContain('not a Message-ID');
+	});
+});
+
 describe('List-Unsubscribe as programs copy it', () => {
 	it.each([
 		['https://x.test/u;mailto:l@x.test', '<https://x.test/u>, <mailto:l@x.test>'],
@@ -193,6 +218,8 @@ describe('List-Unsubscribe as programs copy it', () => {
 		['"https://x.test/u"', '<https://x.test/u>'],
 		['“https://x.test/u”', '<https://x.test/u>'],
 		['&lt;https://x.test/u&gt;', '<https://x.test/u>'],
+		['https://x.test/u?a=1&amp;b=2', '<https://x.test/u?a=1&b=2>'],
+		['https://x.test/u | mailto:l@x.test', '<https://x.test/u>, <mailto:l@x.test>'],
 		['mailto:l@x.test?subject=Leave me', '<mailto:l@x.test?subject=Leave%20me>'],
 	])('is read from %j', async (listUnsubscribe, expected) => {
 		expect(headerValues(await send({ listUnsubscribe }), 'List-Unsubscribe')).toEqual([expected]);

@@ -4,6 +4,8 @@ import type { FileReference } from '../../../message/content/attachment-source';
 import type { MessageBodies } from '../../../message/content/attribution';
 import { chooseBodies, type BodyFormat } from '../../../message/content/bodies';
 import type { DsnRequest, MessageFields } from '../../../message/fields/message-fields';
+import { showValue } from '../../../message/fields/parameter-problem';
+import { hasExpression } from '../../../message/fields/pasted-text';
 import { asFiles } from './file-parameter';
 import { MAIL_OPTIONS } from './mail-option-properties';
 import type { MailOption } from './mail-options';
@@ -86,6 +88,16 @@ function readKey(options: Readonly<Record<string, unknown>>): string {
 		typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 			? asText({ label, value }).trim()
 			: '';
+	const isFixed = hasExpression(key);
+	if (isFixed || /undefined|\[object Object\]/.test(key)) {
+		refuse(
+			label,
+			`"${label}" is ${showValue(key)}, so that all messages would have the same key.`,
+			isFixed
+				? 'Switch the field from Fixed to Expression.'
+				: 'Correct the expression so that it gives a text of its own for every item.',
+		);
+	}
 	if (key !== '') return key;
 	return refuse(
 		label,

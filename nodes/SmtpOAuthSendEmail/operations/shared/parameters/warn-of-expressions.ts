@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isBlank } from '../../../message/fields/pasted-text';
+import type { MessageFields } from '../../../message/fields/message-fields';
+import { PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
+import { hasExpression, isBlank } from '../../../message/fields/pasted-text';
 import { MAIL_OPTIONS } from './mail-option-properties';
 import type { MailFields } from './read-mail-parameters';
 
@@ -23,9 +25,9 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 /** What is left of an object that an expression puts into a text, or of a value that is missing. */
 const LOST_VALUE = /\[object Object\]|^\s*(?:undefined|null|NaN)\s*$/;
 
-/** An expression of n8n's in a field that is not one. Templates of other programs have no $. */
-const PLAIN_EXPRESSION =
-	/\{\{\s{0,99}\$(?:\(|json|node|input|item|binary|now|today|workflow|execution)/;
+function warnOfFixed(label: string): string {
+	return `"${label}" goes out with {{ … }} as it stands. If that is an expression, switch the field from Fixed to Expression.`;
+}
 
 /** A text that shows what JavaScript makes of a value that is none. */
 function warnOfLostValue(label: string, text: string): string[] {
@@ -106,11 +108,41 @@ export function warnOfExpressions(
 	] as const;
 	for (const [name, label, text = ''] of texts) {
 		if (isExpression(parameters[name])) warnings.push(...warnOfLostValue(label, text));
-		else if (PLAIN_EXPRESSION.test(text)) {
-			warnings.push(
-				`"${label}" goes out with {{ … }} as it stands. If that is an expression, switch the field from Fixed to Expression.`,
-			);
-		}
+		else if (hasExpression(text)) warnings.push(warnOfFixed(label));
 	}
 	return [...warnings, ...warnOfLostOptions(functions, options)];
+}
+
+const ADDRESS_FIELDS = [
+	'fromEmail',
+	'toEmail',
+	'ccEmail',
+	'bccEmail',
+	'replyTo',
+	'sender',
+] as const;
+
+/**
+ * Finds names, headers and links of a message that show an expression, or `undefined` for a value that is
+ * missing. The message goes out all the same.
+ *
+ * @returns a sentence each, for the status item's warnings
+ */
+export function warnOfFields(
+	fields: Pick<MessageFields, (typeof ADDRESS_FIELDS)[number] | 'headers' | 'listUnsubscribe'>,
+): string[] {
+	const texts = [
+		...[...ADDRESS_FIELDS, 'listUnsubscribe' as const].map(
+			(name) => [PARAMETER_NAMES[name], fields[name]] as const,
+		),
+		...fields.headers.map(
+			({ name, value }) => [`${PARAMETER_NAMES.headers} → ${name}`, value] as const,
+		),
+	];
+	return texts.flatMap(([label, text]) => {
+		if (hasExpression(text)) return [warnOfFixed(label)];
+		return /(?<![\w.-])undefined(?![\w.-])/.test(text)
+			? [`"${label}" goes out with "undefined" for a value that is missing.`]
+			: [];
+	});
 }

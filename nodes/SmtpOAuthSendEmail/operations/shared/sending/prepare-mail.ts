@@ -14,6 +14,7 @@ import { checkLimits } from './check-limits';
 import type { MailDraft } from './mail-draft';
 import { describeError } from '../parameters/parameter-failure';
 import { ParameterError } from '../parameters/parameter-reader';
+import { warnOfFields } from '../parameters/warn-of-expressions';
 import { transportKind } from './transports';
 
 async function findAttachments(
@@ -93,7 +94,12 @@ export async function prepareMail(
 		if (fault !== undefined) return fail(describeFailure(fault, context));
 		const check = await kind.check(fields, message, account);
 		if (!check.ok) return fail(describeFailure(check.failure, context));
-		const warnings = [...(draft.warnings ?? []), ...(message.warnings ?? []), ...check.value];
+		const warnings = [
+			...(draft.warnings ?? []),
+			...warnOfFields(fields),
+			...(message.warnings ?? []),
+			...check.value,
+		];
 		return succeed(warnings.length === 0 ? message : { ...message, warnings });
 	} catch (error: unknown) {
 		const isStopped = functions.getExecutionCancelSignal()?.aborted === true;
