@@ -159,7 +159,7 @@ export const ACCOUNT_WORDS: readonly ReplyRule[] = [
 	}),
 	certain('domainBlocked', {
 		words:
-			/(?:domain|from|url|link|sender).{0,80}(?:listed (?:in|at|by|on)|black-?list|blocklist|block list|\bdbl\b|uribl|surbl|bad reputation|low reputation|poor reputation)|(?:black-?list|uribl|surbl|reputation).{0,60}(?:domain|\burl)|sending domain.{0,40}(?:reputation|blocked)|\bdbl\b/,
+			/(?:domain|from|sender).{0,80}(?:listed (?:in|at|by|on)|black-?list|blocklist|block list|\bdbl\b|uribl|surbl|bad reputation|low reputation|poor reputation)|(?:black-?list|uribl|surbl|reputation).{0,60}domain|sending domain.{0,40}(?:reputation|blocked)|\bdbl\b/,
 		without:
 			/may be blacklisted|\bip\b.{0,40}(?:reputation|listed|black)|client host \[|sender ip|our system has detected|sender verify/,
 		stages: OF_MESSAGE,

@@ -92,7 +92,8 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 	strong('relay', {
 		words:
 			/(?:relay(?:ing)?|forward)(?: access)? (?:\w+ ){0,2}(?:denied|not (?:allowed|permitted|authori[sz]ed)|prohibited|refused|disallowed|forbidden)|unable to relay|we do not relay|(?:cannot|can't|won't|will not|does not|not allowed to|not permitted to|may not) relay|no relay|relaynotallowed|credentials for relay|not a relay|open relay not allowed|(?:isn't|not) in my list of (?:allowed )?\w*hosts|rcpthosts|relaying/,
-		without: /relaying disallowed as|quota|limit|ip identified|spam|at this time|try again/,
+		without:
+			/relaying disallowed as|quota|limit|ip identified|spam|at this time|try again|temporar/,
 		stages: ['rcptTo', 'data', 'reply'],
 	}),
 	hint('recipient', {
@@ -109,6 +110,11 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 			/sender|from address|client host|\bspam\b|helo|relay|sending failed|failure sending|quota|\bfull\b|storage|due to polic/,
 		severity: 5,
 		stages: ['rcptTo', 'data', 'reply'],
+	}),
+	hint('recipient', {
+		words: /address contains (?:illegal|invalid)/,
+		stages: OF_CONTENT,
+		severity: 5,
 	}),
 	certain('recipient', {
 		words: /marked as inactive|inactive addresses|suppression list/,
@@ -134,7 +140,7 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		words:
 			/over ?quota|quota exceeded|mailbox (?:\S+ )?(?:is )?(?:over )?full|inbox (?:is )?full|(?:mailbox|user|inbox|recipient|account).{0,40}(?:over.{0,10}(?:quota|limit)|full\b|out of (?:storage|space)|storage)|storage (?:allocation|limit|quota|space)|insufficient mailbox space|(?:enough|out of|no|its|their) (?:\S+ )?space|space has been|folder is full|disk quota|mailbox quota|mailbox exceeds|exhausted .{0,20}(?:space|storage)|(?:mailbox|disk) (?:size )?limit|quota violation|exceeded storage|overquota|user quota|too many (?:messages|mails?) (?:on|in|auf) (?:the|their|this|dem)/,
 		without:
-			/sending|send quota|submission|messages? per|daily|relay|hour|system storage|credits|message size|queue/,
+			/may not exist|sending|send quota|submission|messages? per|daily|relay|hour|system storage|credits|message size|queue/,
 	}),
 	certain('mailboxFull', {
 		names: /exception:quotaexceeded|mapiexception(?:shutoff|namedprops)?quotaexceeded|p=overquota/,
@@ -161,6 +167,10 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		without:
 			/\brbl\b|black-?list|blocklist|listed (?:at|by|in)|sending ip|\bip address\b|your ip|poor reputation|spamhaus|temporarily rate/,
 		severity: 5,
+	}),
+	certain('spam', {
+		words: [/\b(?:urls?|links?)\b/, BLOCK_LIST],
+		stages: OF_CONTENT,
 	}),
 	clear('spam', {
 		words: [/message/, /suspicious|unsolicited|\bspam\b/, /blocked|rejected|refused/],

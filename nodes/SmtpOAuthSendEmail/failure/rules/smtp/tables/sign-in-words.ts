@@ -9,6 +9,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 		stages: ['auth', ...OF_MESSAGE],
 		without: /smtp authentication in your|mechanism|on your mail client/,
 	}),
+	certain('smtpAuthOff', { words: /^550 (?:\S+ )?user has no permission/, stages: ['auth'] }),
 	strong('smtpAuthOff', {
 		words:
 			/not authori[sz]ed to use this service|(?:login|sign-?in|authentication) (?:is |has been )?disabled (?:for|by)|(?:login|auth\w*) disabled/,
