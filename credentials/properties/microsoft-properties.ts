@@ -26,14 +26,14 @@ const smtpClouds = MICROSOFT_CLOUD_IDS.filter((id) => MICROSOFT_CLOUDS[id].hasSm
 const PERMISSION_NOTICES: INodeProperties[] = [
 	notice(
 		'smtpApplicationNotice',
-		`Register an app in the Microsoft Entra admin center and give it the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application, and have an admin click Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
+		`Register an app in the Microsoft Entra admin center and give it the permission SMTP.SendAsApp of Office 365 Exchange Online, type Application. An admin clicks Grant admin consent. An Exchange admin then lets it use the mailbox, in PowerShell, and enables Authenticated SMTP there. <a href="${DOCS}/microsoft-365-application.md#by-smtp" target="_blank">Step by step</a>`,
 		{
 			show: { ...forSmtp, cloud: smtpClouds, grantType: ['clientCredentials'] },
 		},
 	),
 	notice(
 		'graphApplicationNotice',
-		`Register an app in the Microsoft Entra admin center and give it the permission Mail.Send of Microsoft Graph, type Application, and have an admin click Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365-application.md#by-microsoft-graph" target="_blank">Step by step</a>`,
+		`Register an app in the Microsoft Entra admin center and give it the permission Mail.Send of Microsoft Graph, type Application. An admin clicks Grant admin consent. It may then send from every mailbox of the organization unless an admin limits it. <a href="${DOCS}/microsoft-365-application.md#by-microsoft-graph" target="_blank">Step by step</a>`,
 		{ show: { ...forGraph, grantType: ['clientCredentials'] } },
 	),
 	notice(
@@ -75,7 +75,7 @@ export const GRAPH_PERMISSION_PROPERTIES: INodeProperties[] = [
 /** What a person has to do first where messages go by the Gmail API. */
 const GMAIL_API_NOTICE: INodeProperties = notice(
 	'gmailApiNotice',
-	`Switch the Gmail API on in a project of the Google Cloud console, and create an OAuth client of the type Web application there, with the OAuth Redirect URL above. While its app is in "Testing", Google ends the connection after 7 days: publish it ("In production"), or choose the audience "Internal" in Google Workspace. <a href="${DOCS}/gmail.md#by-the-gmail-api-instead" target="_blank">Step by step</a>`,
+	`In a project of the Google Cloud console switch the Gmail API on. Create an OAuth client of the type Web application there, with the OAuth Redirect URL above. While its app is in "Testing", Google ends the connection after 7 days: publish it ("In production"), or choose the audience "Internal" in Google Workspace. <a href="${DOCS}/gmail.md#by-the-gmail-api-instead" target="_blank">Step by step</a>`,
 	{
 		show: {
 			provider: providerIds((provider) => hasTransport(provider, 'gmailApi')),

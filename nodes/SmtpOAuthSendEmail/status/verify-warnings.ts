@@ -55,7 +55,7 @@ function warnOfToken({ token }: VerifyStages, provider: string, nowMs: number): 
 	return [
 		{
 			code: 'GRANT_ENDS_SOON',
-			message: `The permission that n8n got when you connected ends at ${isoOf(grantEndsAtMs)}: from then on the credential has to be connected again.`,
+			message: `The permission that n8n got when you connected ends at ${isoOf(grantEndsAtMs)}: then you have to connect the credential again.`,
 			remedy: GRANT_REMEDIES[provider] ?? OTHER_GRANT_REMEDY,
 			breaksAt: isoOf(grantEndsAtMs),
 		},
@@ -71,7 +71,7 @@ function warnOfClientCertificate({ token }: VerifyStages, nowMs: number): Verify
 			code: 'CLIENT_CERTIFICATE_ENDS_SOON',
 			message: `The certificate with which the application signs in ends at ${isoOf(endsAtMs)}, in ${daysLeft} days; after that nothing is sent.`,
 			remedy:
-				'Make a new certificate, upload it beside the old one (entra.microsoft.com → App registrations → the app → Certificates & secrets → Certificates), and paste it and its key into the credential.',
+				'Make a new certificate and upload it beside the old one: entra.microsoft.com → App registrations → the app → Certificates & secrets → Certificates. Then paste it and its key into the credential.',
 			breaksAt: isoOf(endsAtMs),
 		},
 	];

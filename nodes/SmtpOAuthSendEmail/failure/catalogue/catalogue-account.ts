@@ -9,7 +9,7 @@ export const ACCOUNT_ENTRIES = {
 		remedy: 'Ask the administrator of the mail server to allow SMTP sign-in for this mailbox.',
 		remedyFor: {
 			microsoft365:
-				'An admin switches it on for this mailbox: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps → Authenticated SMTP; in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. The mailbox’s setting wins over the organization’s. It can take an hour or more to work. Or send without SMTP: set Deliver Via in the credential to Microsoft Graph, give the app the permission Mail.Send of Microsoft Graph (type Application with Client Credentials, else Delegated), and connect again if a person signs in.',
+				'An admin switches it on for this mailbox: Microsoft 365 admin center → Users → Active users → the user → Mail → Manage email apps → Authenticated SMTP; in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. The mailbox’s setting wins over the organization’s. It can take an hour or more to work. Or send without SMTP: set Deliver Via in the credential to Microsoft Graph. Give the app the permission Mail.Send of Microsoft Graph: type Application with Client Credentials, else Delegated. Connect again if a person signs in.',
 			outlook:
 				'Sign in at outlook.com, open Settings → Mail → Forwarding and IMAP, and let devices and apps use POP and IMAP. Some personal accounts are refused all the same.',
 			yandex:
@@ -27,7 +27,7 @@ export const ACCOUNT_ENTRIES = {
 			gmail:
 				'Sign in to Gmail once in a browser and confirm that it was you. In Google Workspace an admin opens admin.google.com → Security → Access and data control → API controls → Manage Third-Party App Access, chooses your app and sets it to Trusted.',
 			microsoft365:
-				'An admin opens entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs; the failed entry names the policy. Usually it is security defaults (Entra ID → Overview → Properties → Manage security defaults), or a Conditional Access policy against legacy authentication or against the place where n8n runs (Entra ID → Conditional Access → Policies).',
+				'An admin opens entra.microsoft.com → Entra ID → Monitoring & health → Sign-in logs; the failed entry names the policy. Most often it is security defaults: Entra ID → Overview → Properties → Manage security defaults. Or it is a policy under Entra ID → Conditional Access → Policies, against legacy authentication or against the place where n8n runs.',
 			outlook:
 				'Sign in at account.microsoft.com → Security → Recent activity, and confirm that it was you.',
 		},

@@ -36,7 +36,7 @@ export const TOKEN_ENTRIES = {
 			gmail:
 				'Check that User in the credential is the Google account that you connected, then connect again and tick every box on Google’s page. Your Google app needs the scope (permission) https://mail.google.com/: console.cloud.google.com → Google Auth Platform → Data Access.',
 			microsoft365:
-				'Check that User in the credential is the mailbox that you connected, then connect again. If it recurs, ask an admin for three things: the permission SMTP.Send for the app (entra.microsoft.com → App registrations → your app → API permissions), a licence with a mailbox for the user, and in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. If {user} is a shared mailbox, the account that you connected needs access to it: Add-MailboxPermission -Identity {user} -User CONNECTED_ACCOUNT -AccessRights FullAccess.',
+				'Check that User in the credential is the mailbox that you connected, then connect again. If it recurs, ask an admin for three things. The app needs the permission SMTP.Send: entra.microsoft.com → App registrations → your app → API permissions. The user needs a licence with a mailbox. And SMTP AUTH must be on, in Exchange Online PowerShell Set-CASMailbox -Identity {user} -SmtpClientAuthenticationDisabled $false. If {user} is a shared mailbox, the account that you connected needs access to it: Add-MailboxPermission -Identity {user} -User CONNECTED_ACCOUNT -AccessRights FullAccess.',
 			outlook:
 				'Check that User in the credential is the Microsoft account that you connected, then connect again. Your app needs the permission SMTP.Send: entra.microsoft.com → App registrations → your app → API permissions → Microsoft Graph → Delegated permissions.',
 			fastmail:
@@ -68,7 +68,7 @@ export const TOKEN_ENTRIES = {
 		title: 'A permission is missing',
 		message: 'n8n has not been given a permission for {user} that it needs to send mail.',
 		remedy:
-			'Open the page of the provider where you created your app (the one with the Client ID of the credential) and give it the permission to send by SMTP. Then connect again and allow everything that is asked.',
+			'Open the page of the provider where you created your app (its Client ID is in the credential). Give the app the permission to send by SMTP. Then connect again, and allow everything that the provider asks.',
 		remedyFor: {
 			gmail:
 				'At console.cloud.google.com → Google Auth Platform → Data Access add the scope (permission) https://mail.google.com/. Then connect again and tick every box on Google’s page.',

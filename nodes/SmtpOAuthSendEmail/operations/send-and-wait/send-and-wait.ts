@@ -78,7 +78,7 @@ async function refuseSeveralItems(functions: IExecuteFunctions): Promise<INodeEx
 			code: 'INVALID_PARAMETER',
 			detail: `Send and Wait for Response takes one input item at a time, but got ${String(items.length)}.`,
 			remedy:
-				'Put a Loop Over Items node with batch size 1 before it to ask once for every item, or combine the items into one (Aggregate) to ask once.',
+				'To ask once for each item, put a Loop Over Items node with batch size 1 before it. To ask once for all, combine the items into one (Aggregate).',
 		},
 		{ stage: 'parameters', provider: 'custom' },
 	);

@@ -63,7 +63,7 @@ export async function checkMessage(
 			code: 'MESSAGE_TOO_LARGE',
 			detail: `The message has ${String(sizeBytes)} bytes as encoded; without the permission for large messages Microsoft Graph takes ${String(MAX_MIME_BYTES)}.`,
 			remedy:
-				'Switch on Large Messages in the credential, add the delegated permission Mail.ReadWrite of Microsoft Graph to the app (entra.microsoft.com → App registrations → your app → API permissions), and connect the credential again. Or send smaller attachments.',
+				'Add the delegated permission Mail.ReadWrite of Microsoft Graph to the app: entra.microsoft.com → App registrations → your app → API permissions. Switch on Large Messages in the credential, and connect it again. Or send smaller attachments.',
 		});
 	}
 	const excess = isLarge && parts !== undefined ? await findExcess(parts) : undefined;

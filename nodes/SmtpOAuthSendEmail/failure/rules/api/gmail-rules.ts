@@ -61,7 +61,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		stage: 'auth',
 		message: 'The Google account that was connected is not {user}, so it may not send from there.',
 		remedy:
-			'Enter the primary address of the connected account under User in the credential (no alias), or connect the credential again and choose the account {user} on Google’s page.',
+			'Under User in the credential enter the primary address of the connected account, no alias. Or connect the credential again, and choose the account {user} on Google’s page.',
 		unattendedRemedy:
 			'Check User in the credential: it must be the primary address of a person in the Workspace domain, no alias and no group.',
 	},
@@ -96,7 +96,7 @@ export const GMAIL_RULES: readonly ApiRule[] = [
 		cause: 'configuration-invalid',
 		stage: 'auth',
 		message: 'Gmail does not send for {user} as things are.',
-		remedy: `Google does not say what is missing. Check first that User is the primary address of a person, that Gmail is on for it (${ADMIN_CONSOLE} → Apps → Google Workspace → Gmail), and that a person has opened that mailbox once.`,
+		remedy: `Google does not say what is missing. Check three things: User is the primary address of a person; Gmail is on for it (${ADMIN_CONSOLE} → Apps → Google Workspace → Gmail); a person has opened that mailbox once.`,
 	},
 	{
 		statuses: [400],

@@ -86,6 +86,6 @@ export function permissionRefused({ permission, isApplication }: GraphRight): Fa
 		message: `Microsoft Graph does not let ${who} use the mailbox {user} (${permission}).`,
 		remedy: isApplication
 			? `${GRANT_TO_APPLICATION(permission)} If it has either, an Exchange admin looks at what limits the application to other mailboxes: Get-ApplicationAccessPolicy and Get-ManagementRoleAssignment.`
-			: `If {user} is a shared mailbox, switch on Shared Mailbox in the credential, have an admin give the connected account Full Access and Send As to it, and connect again. If not, connect again as {user}. ${GRANT_TO_USER(permission)}`,
+			: `If {user} is a shared mailbox, an admin gives the connected account Full Access and Send As to it. Then switch on Shared Mailbox in the credential, and connect again. If it is not shared, connect again as {user}. ${GRANT_TO_USER(permission)}`,
 	};
 }

@@ -7,7 +7,7 @@ const APP = 'At entra.microsoft.com → App registrations → your app → API p
 
 /** How a user's app gets a permission of Graph. */
 export const GRANT_TO_USER = (permission: string): string =>
-	`${APP} → Add a permission → Microsoft Graph → Delegated permissions choose ${permission}, have an admin click Grant admin consent if your organization wants that, then connect the credential again.`;
+	`${APP} → Add a permission → Microsoft Graph → Delegated permissions choose ${permission}. If your organization wants that, an admin clicks Grant admin consent there. Then connect the credential again.`;
 
 /** How an application that signs in by itself gets a permission of Graph. */
 export const GRANT_TO_APPLICATION = (permission: 'Mail.Send' | 'Mail.ReadWrite'): string =>
@@ -74,7 +74,7 @@ export const GRAPH_RULES: readonly ApiRule[] = [
 		stage: 'auth',
 		message: 'A policy in Exchange Online keeps the application from using the mailbox {user}.',
 		remedy:
-			'An Exchange admin lets the application use {user}: add it to the group of the policy that Get-ApplicationAccessPolicy shows, or give the application a role by New-ManagementRoleAssignment -Role "Application Mail.Send" with a scope that holds {user}. Test-ApplicationAccessPolicy -Identity {user} -AppId CLIENT_ID tells whether it may. A change takes more than an hour to work.',
+			'An Exchange admin adds {user} to the group of the policy that Get-ApplicationAccessPolicy shows. Or the admin gives the application a role whose scope holds {user}: New-ManagementRoleAssignment -Role "Application Mail.Send". Test-ApplicationAccessPolicy -Identity {user} -AppId CLIENT_ID tells whether it may. A change takes more than an hour to work.',
 	},
 	{
 		errorCodes: ['ErrorExceededMessageLimit', 'ErrorExceededHourlyMessageLimit'],

@@ -25,7 +25,7 @@ export function refusedUnattended({ signIn, provider }: FailureContext): Partial
 		return {
 			message: '{host} refused the access token that the service account has for {user}.',
 			remedy:
-				'Check that Gmail is switched on for {user} (admin.google.com → Apps → Google Workspace → Gmail), and that the domain-wide delegation names the scope https://mail.google.com/ (gmail.send does not open SMTP).',
+				'Check that Gmail is on for {user}: admin.google.com → Apps → Google Workspace → Gmail. Check that the domain-wide delegation names the scope https://mail.google.com/ (gmail.send does not open SMTP).',
 		};
 	}
 	if (signIn !== 'application') return {};
