@@ -51,8 +51,8 @@ function parseSender(fields: MessageFields, from: readonly Mailbox[]): Parsed<Ma
 		if (from.length <= 1) return succeed(undefined);
 		return refuse(
 			PARAMETER_NAMES.fromEmail,
-			`has ${from.length} addresses, but nothing says which of them sends`,
-			`Name the one that sends in ${PARAMETER_NAMES.sender}, or give a single address.`,
+			`has ${from.length} addresses, and it is not clear which of them sends`,
+			`Give the address that sends in ${PARAMETER_NAMES.sender}, or give a single address here.`,
 		);
 	}
 	const parsed = parseAddressList(fields.sender, PARAMETER_NAMES.sender);

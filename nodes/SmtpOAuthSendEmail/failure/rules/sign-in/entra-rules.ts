@@ -199,7 +199,7 @@ export const ENTRA_EXCEPTIONS: readonly EntraRule[] = [
 		application: {
 			code: 'CLIENT_REJECTED',
 			message: 'Microsoft does not accept the certificate with which the application signs in.',
-			remedy: `${APP} → Certificates & secrets → Certificates upload the certificate that is in the credential, or paste the one that is there with its key. The thumbprint in the error names the one in the credential; it must be listed, and not have ended.`,
+			remedy: `${APP} → Certificates & secrets → Certificates upload the certificate of the credential. Or paste a certificate that is listed there, with its key, into the credential. The thumbprint in the error is that of the credential’s certificate: it must be listed, and must not have ended.`,
 		},
 	},
 	{ codes: [90002, 900023, 50059], ...TENANT_UNKNOWN },
