@@ -170,7 +170,12 @@ export const ROOMS = {
 		'timing',
 		'untrusted',
 	],
-	'operations/reply/originals': ['credentials/providers', 'message/addresses', 'untrusted'],
+	'operations/reply/originals': [
+		'credentials/providers',
+		'message/addresses',
+		'message/fields',
+		'untrusted',
+	],
 	'operations/send': [
 		'operations/host',
 		'operations/shared/parameters',

@@ -210,6 +210,22 @@ describe('an item that does not hold what a reply needs', () => {
 	);
 });
 
+describe('addresses of the original that cannot be read', () => {
+	it('are told of where the reply should go to them', async () => {
+		const broken = { ...ORIGINAL, replyTo: 'a@x.test, Ann', to: 'carol@sandbox.test, Dave' };
+		const toAll = await replyTo(broken, { options: { replyAll: true } });
+		expect(toAll.item).toMatchObject({
+			accepted: ['bob@sandbox.test', 'dave@sandbox.test'],
+			warnings: [
+				'The addresses in "replyTo" of the original cannot be read. The reply goes to the sender.',
+				'The addresses in "to" of the original cannot be read. The reply goes without them.',
+			],
+		});
+		const { item } = await replyTo(broken, { toEmail: 'carol@sandbox.test' });
+		expect(item).not.toHaveProperty('warnings');
+	});
+});
+
 describe('an expression of a reply that gives nothing', () => {
 	const nothing = '={{ $json.nothing }}';
 

@@ -43,6 +43,16 @@ function subjectOf(original: OriginalMessage): string {
 	return replySubject(subject ?? '');
 }
 
+/** Tells of the people that the reply should go to, but whose addresses cannot be read. */
+function warnOfUnreadable({ unreadable }: OriginalMessage, isToGiven: boolean, isToAll: boolean) {
+	return unreadable
+		.filter((name) => (name === 'replyTo' ? !isToGiven : isToAll))
+		.map((name) => {
+			const instead = name === 'replyTo' ? 'to the sender' : 'without them';
+			return `The addresses in "${name}" of the original cannot be read. The reply goes ${instead}.`;
+		});
+}
+
 /**
  * Makes the answer to a message: recipients, subject and thread from the original where the
  * parameters leave them open.
@@ -84,6 +94,7 @@ export function composeReply(
 		quote: isQuoted ? quoteOriginal(original, timeZone) : undefined,
 		warnings: [
 			...options.warnings,
+			...warnOfUnreadable(original, mail.toEmail.trim() !== '', replyAll),
 			...(messageId !== undefined || hasOwnThread
 				? []
 				: [

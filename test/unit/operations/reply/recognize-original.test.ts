@@ -121,6 +121,35 @@ describe('recognizeOriginal', () => {
 		);
 	});
 
+	it.each(['undefined', '<null>', 'NaN'])('takes no missing value for a Message-ID: %s', (id) => {
+		const { messageId, references } = recognizeOriginal({ messageId: id, references: [id] });
+		expect({ messageId, references }).toEqual({ messageId: undefined, references: [] });
+	});
+
+	it('takes Message-IDs of escaped HTML', () => {
+		expect(recognizeOriginal({ messageId: '&lt;a@x&gt;' }).messageId).toBe('<a@x>');
+	});
+
+	it.each([
+		[1795770900, SENT_AT],
+		['1795770900', SENT_AT],
+		[SENT_AT, SENT_AT],
+		[46353.39, undefined],
+		[0, undefined],
+	])('takes a number for Unix ms or seconds, not for a day of a spreadsheet: %j', (date, atMs) => {
+		expect(recognizeOriginal({ date }).sentAtMs).toBe(atMs);
+	});
+
+	it('tells which fields hold people who cannot be read', () => {
+		const json = {
+			replyTo: 'Support',
+			to: ['a@x.test', 'b@x.test, Dave'],
+			cc: { value: [{ address: 'c@x.test' }, { address: 'd@x.test e' }] },
+		};
+		expect(recognizeOriginal(json).unreadable).toEqual(['to', 'cc']);
+		expect(recognizeOriginal({ ...json, to: 'a@x.test', cc: [] }).unreadable).toEqual([]);
+	});
+
 	it('answers one of its own messages to those who got it, by the ID that the server gave it', () => {
 		const json = {
 			status: 'sent',
@@ -153,6 +182,7 @@ describe('recognizeOriginal', () => {
 			replyTo: [],
 			to: [],
 			cc: [],
+			unreadable: [],
 			references: [],
 			headers: new Map(),
 		});

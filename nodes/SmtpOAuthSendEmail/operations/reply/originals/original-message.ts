@@ -18,6 +18,8 @@ export interface OriginalMessage {
 	/** Addresses that could not be read are left out, here and in the lists below. */
 	readonly from: readonly Mailbox[];
 	readonly replyTo: readonly Mailbox[];
+	/** Those of the fields whose people cannot be read. */
+	readonly unreadable: readonly ('replyTo' | 'to' | 'cc')[];
 	/** The mail system that From or Reply-To names, e.g. `mailer-daemon`. */
 	readonly mailSystem?: string | undefined;
 	readonly to: readonly Mailbox[];

@@ -1,4 +1,5 @@
 import { parseAddressList, type Mailbox } from '../../../message/addresses/address-list';
+import { unescapeAngles } from '../../../message/fields/pasted-text';
 import { isObject, readProperty } from '../../../untrusted/read-property';
 
 /** Longer texts of a header are cut before they are looked at, in characters. */
@@ -68,24 +69,40 @@ export function readMailboxes(value: unknown): readonly Mailbox[] {
 	);
 }
 
+/** Whether a field holds something with an @ that cannot be read as addresses, so that people are missing. */
+export function isUnreadable(value: unknown): boolean {
+	return entriesOf(value).some((entry) => {
+		const text = typeof entry === 'string' ? entry : (readText(entry, 'address') ?? '');
+		return text.includes('@') && readMailboxes(entry).length === 0;
+	});
+}
+
 /** The Message-IDs in a header value, a list of them, or nothing; with angle brackets. */
 export function readMessageIds(value: unknown): readonly string[] {
 	if (Array.isArray(value)) return value.flatMap((entry: unknown) => readMessageIds(entry));
 	if (typeof value !== 'string') return [];
-	const text = unfold(value);
+	const text = unescapeAngles(unfold(value));
+	// What an expression or another program made of a missing value
+	if (/^<?(?:undefined|null|NaN)>?$/.test(text)) return [];
 	const bracketed = text.match(/<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>/g);
 	if (bracketed !== null) return bracketed;
 	return /^[\x21-\x3b\x3d\x3f-\x7e]{1,900}$/.test(text) ? [`<${text}>`] : [];
 }
 
-/** A point in time as nodes give it: a text that JavaScript reads as a date, or Unix ms. */
+/** A Unix time in ms or, where that would be before 1974, in seconds; smaller numbers are none, e.g. a day of Excel. */
+function readUnixTime(time: number): number {
+	if (time < 1e9) return Number.NaN;
+	return time < 1e11 ? time * 1_000 : time;
+}
+
+/** A point in time as nodes give it: a text that JavaScript reads as a date, or a Unix time. */
 export function readTimeMs(value: unknown): number | undefined {
-	const isDigits = typeof value === 'string' && /^\d{12,14}$/.test(value);
+	const isDigits = typeof value === 'string' && /^\d{10,14}$/.test(value);
 	const ms =
 		value instanceof Date
 			? value.getTime()
 			: typeof value === 'number' || isDigits
-				? Number(value)
+				? readUnixTime(Number(value))
 				: typeof value === 'string'
 					? Date.parse(value)
 					: Number.NaN;

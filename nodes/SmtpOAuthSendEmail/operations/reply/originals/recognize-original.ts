@@ -2,7 +2,14 @@ import { namesMessageId } from '../../../../../credentials/providers/transports'
 import { isObject, readProperty } from '../../../untrusted/read-property';
 import { findMailSystem } from './find-mail-system';
 import type { OriginalForm, OriginalMessage } from './original-message';
-import { readHeaders, readMailboxes, readMessageIds, readText, readTimeMs } from './read-fields';
+import {
+	isUnreadable,
+	readHeaders,
+	readMailboxes,
+	readMessageIds,
+	readText,
+	readTimeMs,
+} from './read-fields';
 
 const STATUSES: readonly unknown[] = ['sent', 'partial', 'failed', 'unknown', 'skipped', 'held'];
 
@@ -180,6 +187,7 @@ export function recognizeOriginal(json: object): OriginalMessage {
 		form,
 		from: readMailboxes(sources.from),
 		replyTo: readMailboxes(sources.replyTo),
+		unreadable: (['replyTo', 'to', 'cc'] as const).filter((name) => isUnreadable(sources[name])),
 		mailSystem: findMailSystem([sources.from, sources.replyTo]),
 		to: readMailboxes(sources.to),
 		cc: readMailboxes(sources.cc),
