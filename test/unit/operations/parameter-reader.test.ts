@@ -158,6 +158,7 @@ describe('a text or a list of texts', () => {
 		[null, ''],
 		[undefined, ''],
 		['["a@x.test","b@x.test"]', 'a@x.test\nb@x.test'],
+		['```json\n["a@x.test","b@x.test"]\n```', 'a@x.test\nb@x.test'],
 		[' [] ', ''],
 		['[EXT] Bob <b@x.test>', '[EXT] Bob <b@x.test>'],
 	])('of %j is %j', (value, lines) => {
@@ -198,6 +199,27 @@ describe('an object where an address should be', () => {
 			'add .emailAddress.address to',
 		],
 		['of a form', [{ 'Your e-mail': 'a@x.test' }], 'add .map((entry) => entry["Your e-mail"]) to'],
+		[
+			'beside a text',
+			['b@x.test', { name: 'A', address: 'a@x.test' }],
+			'add .map((entry) => entry.address ?? entry) to',
+		],
+		[
+			'of several rows',
+			{ rows: [{ mail: 'a@x.test' }, { mail: 'b@x.test' }] },
+			'add .rows.map((entry) => entry.mail) to',
+		],
+		[
+			'with lists in lists',
+			[{ 'log readers': [['a@x.test', 'b@x.test']] }],
+			'add .flatMap((entry) => entry["log readers"].flatMap((entry) => entry)) to',
+		],
+		[
+			'of mails to several people',
+			[{ to: { value: [{ address: 'a@x.test' }] } }],
+			'add .flatMap((entry) => entry.to.value.map((entry) => entry.address)) to',
+		],
+		['with a list of texts', { mails: ['a@x.test', 'b@x.test'] }, 'add .mails to'],
 		['of a table', { rows: [{ id: 1, mail: 'a@x.test' }] }, 'add .rows[0].mail to'],
 		['without an address', { name: 'A' }, 'add e.g. .email to'],
 		['in a list of lists', [['a@x.test'], ['b@x.test']], 'Add .flat() to'],
