@@ -210,6 +210,23 @@ describe('an item that does not hold what a reply needs', () => {
 	);
 });
 
+it('a reply to all joins addresses as they were pasted with names that need quotes', async () => {
+	const { item } = await replyTo(
+		{ ...ORIGINAL, to: '"Doe, Carol" <carol@sandbox.test>', cc: '"Roe, Dave" <dave@sandbox.test>' },
+		{
+			toEmail: 'erin@sandbox.test frank@sandbox.test',
+			options: { replyAll: true, ccEmail: 'mailto:grace@sandbox.test' },
+		},
+	);
+	expect(item['accepted']).toEqual([
+		'erin@sandbox.test',
+		'frank@sandbox.test',
+		'carol@sandbox.test',
+		'grace@sandbox.test',
+		'dave@sandbox.test',
+	]);
+});
+
 describe('addresses of the original that cannot be read', () => {
 	it('are told of where the reply should go to them', async () => {
 		const broken = { ...ORIGINAL, replyTo: 'a@x.test, Ann', to: 'carol@sandbox.test, Dave' };

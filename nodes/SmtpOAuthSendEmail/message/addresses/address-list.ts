@@ -239,6 +239,10 @@ function readLists(lists: readonly string[], parameter: string): Parsed<AddressE
 	return succeed(reader.entries);
 }
 
+function repairLists(text: string): string[] {
+	return joinAddressLines(trimPasted(repairPastedAddresses(text)), false);
+}
+
 /** Reads an address list with its groups kept together. See `parseAddressList`. */
 export function parseAddressEntries(given: string, parameter: string): Parsed<AddressEntry[]> {
 	const trimmed = trimPasted(given);
@@ -252,8 +256,14 @@ export function parseAddressEntries(given: string, parameter: string): Parsed<Ad
 	const folded = readLists(joinAddressLines(trimmed, true), parameter);
 	if (folded.ok) return folded;
 	// Lines that are indented rather than folded, and what copying leaves: only where there is no other way
-	for (const text of new Set([trimmed, trimPasted(repairPastedAddresses(trimmed))])) {
-		const repaired = readLists(joinAddressLines(text, false), parameter);
+	const lists = joinAddressLines(trimmed, false);
+	const attempts = [
+		() => lists,
+		() => repairLists(trimmed),
+		() => lists.flatMap((list) => (readLists([list], parameter).ok ? [list] : repairLists(list))),
+	];
+	for (const attempt of attempts) {
+		const repaired = readLists(attempt(), parameter);
 		if (repaired.ok) return repaired;
 	}
 	if (!trimmed.includes('{{') && !trimmed.startsWith('$')) return folded;

@@ -31,8 +31,9 @@ function addressesOf(text: string): readonly string[] {
 	return parsed.ok ? parsed.value.map(({ address }) => address) : [];
 }
 
+/** Lists of addresses as one, each on a line of its own: what is wrong with one leaves the others alone. */
 function joinLists(...lists: readonly string[]): string {
-	return lists.filter((list) => list.trim() !== '').join(', ');
+	return lists.filter((list) => list.trim() !== '').join('\n');
 }
 
 function subjectOf(original: OriginalMessage): string {

@@ -97,6 +97,11 @@ describe('addresses as programs copy them', () => {
 		['code', '`a@x.test`, **b@x.test**', ['a@x.test', 'b@x.test']],
 		['a code block', '```\na@x.test\nb@x.test\n```', ['a@x.test', 'b@x.test']],
 		['an array of PostgreSQL', '{a@x.test,b@x.test}', ['a@x.test', 'b@x.test']],
+		[
+			'spaces beside a line with a quoted name',
+			'a@x.test b@x.test\n"Lee, Ann" <c@x.test>',
+			['a@x.test', 'b@x.test', 'Lee, Ann <c@x.test>'],
+		],
 		['a line of a header', 'To: Ann <a@x.test>, b@x.test', ['Ann <a@x.test>', 'b@x.test']],
 		['the end of a sentence', 'a@x.test, b@x.test.', ['a@x.test', 'b@x.test']],
 		[
@@ -143,6 +148,7 @@ describe('addresses as programs copy them', () => {
 		['Markdown that leads elsewhere', '[a@x.test](mailto:evil@x.test)'],
 		['words beside an address', '“Ann evil@x.test”'],
 		['words before an address', 'ask evil@x.test a@x.test'],
+		['a quoted name of several lines', '"Ann\nmailto:evil@x.test\nLee" <a@x.test>'],
 		['an address before a name', 'evil@x.test Ann <a@x.test>'],
 		['tags in a quoted name', '"<br>evil@x.test<br>" <a@x.test>; <br>b@x.test'],
 		[
