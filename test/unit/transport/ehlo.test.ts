@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEhlo } from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/connection/ehlo.js';
+import {
+	listExtensions,
+	readEhlo,
+} from '../../../nodes/SmtpOAuthSendEmail/transport/smtp/connection/ehlo.js';
 
 const NOTHING = { mechanisms: [], hasSmtpUtf8: false, hasDsn: false };
 
@@ -103,4 +106,11 @@ it('reads so many mechanisms only of a reply that names thousands', () => {
 	const { mechanisms } = readEhlo(`250-mail.example.com\n250 AUTH XOAUTH2 ${names.join(' ')}`);
 	expect(mechanisms).toHaveLength(50);
 	expect(mechanisms[0]).toBe('XOAUTH2');
+});
+
+it('lists so many extensions only of a reply that names thousands', () => {
+	const names = Array.from({ length: 1_000 }, (_, number) => `250-X${String(number)}`);
+	const extensions = listExtensions(['250-mail.example.com', ...names, '250 HELP'].join('\r\n'));
+	expect(extensions).toHaveLength(50);
+	expect(extensions[0]).toBe('X0');
 });

@@ -57,6 +57,14 @@ describe('readRejections', () => {
 		expect(reasons[0]).toContain('no ');
 	});
 
+	it('leaves out the words of further replies where a server says too much', () => {
+		const words = 'x'.repeat(20_000);
+		const refusals = Array.from({ length: 50 }, () => refusal(`550 5.1.1 ${words}`));
+		const reasons = readRejections(refusals, ['a-secret']).map(({ reason }) => reason);
+		expect(reasons.slice(0, 3).every((reason) => reason.startsWith('xxx'))).toBe(true);
+		expect(reasons.slice(3)).toEqual(Array.from({ length: 47 }, () => '…'));
+	});
+
 	it('keeps a long reason short and on one line', () => {
 		const reason = read(`550 ${'a\r\n\u0000b'.repeat(1_000)}`)?.reason ?? '';
 		expect(reason.length).toBeLessThanOrEqual(1_000);

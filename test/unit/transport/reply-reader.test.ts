@@ -57,6 +57,8 @@ it.each([
 	['a line of a megabyte', `250-${'x'.repeat(1_000_000)}\r\n`],
 	['lines without end', '250-x\r\n'.repeat(160_000)],
 	['blank lines without end', '\r\n'.repeat(500_000)],
+	['a complete reply of 2,001 lines', `${'250-x\r\n'.repeat(2_000)}250 x\r\n`],
+	['a complete reply of a megabyte', `${`250-${'x'.repeat(999)}\r\n`.repeat(1_000)}250 x\r\n`],
 ])('%s is too long', (_, said) => {
 	expect(read(said)).toMatchObject({ replies: [], fault: { kind: 'tooLong' } });
 });
