@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
+import type { LedgerEntry } from '../../../nodes/SmtpOAuthSendEmail/delivery/ledger.js';
 import type { Deliver } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
 import type { MailboxState } from '../../../nodes/SmtpOAuthSendEmail/registry/mailbox-state.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
@@ -44,6 +45,17 @@ describe('a batch', () => {
 			},
 		});
 		expect(waits).toEqual([3_000, 1_000]);
+	});
+
+	it('has no failed item of a message that was accepted, whatever goes wrong then', async () => {
+		const ledger = {
+			read: () => undefined,
+			write: (_key: string, { status }: LedgerEntry) => {
+				if (status !== undefined) throw new TypeError('no context today');
+			},
+		};
+		const [outcome] = await sendInMemory({ jobs: [{}], ledger });
+		expect(outcome).toMatchObject({ status: 'sent', response: '250 2.0.0 Ok', attempts: 1 });
 	});
 
 	it('yields to the event loop while items follow each other that need no server', async () => {
