@@ -1,3 +1,4 @@
+import { readLog } from '../../support/n8n/n8n-log.js';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { processRegistry } from '../../../nodes/SmtpOAuthSendEmail/registry/process-registry.js';
@@ -36,11 +37,19 @@ describe.each(['send', 'verify'])('an error after the last item of %s', (operati
 		expect(errorOf(await start('stopWorkflow')).description).toContain('broken at the end');
 	});
 
-	it('takes no outcome away in the Continue modes', async () => {
+	it('takes no outcome away in the Continue modes, and is logged', async () => {
 		const status = operation === 'send' ? 'sent' : 'ok';
+		const before = readLog().length;
 		expect(jsonOf(await start('continueRegularOutput'), MAIL)).toMatchObject([
 			{ status },
 			{ status },
 		]);
+		await expect
+			.poll(() =>
+				readLog()
+					.slice(before - 1)
+					.join('\n'),
+			)
+			.toContain('broken at the end');
 	});
 });

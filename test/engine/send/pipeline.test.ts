@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { errorOf, MAIL, MailWorkflow } from '../../support/n8n/mail-workflow.js';
+import { startRun } from '../../support/n8n/stopped-run.js';
 import { FROM_ITEM, indexes, numbered, serveItems } from '../../support/smtp/item-server.js';
 import { forgetMailboxStates } from '../../support/smtp/mailbox-states.js';
 
@@ -63,8 +64,14 @@ describe('a wrong item in the midst of others', () => {
 });
 
 describe('n8n that never gives the credential', () => {
-	const hang = (workflow: MailWorkflow): void => {
-		workflow.host.store.getDecrypted = async () => await new Promise<never>(() => undefined);
+	/** Resolves when the credential has been asked for. */
+	const hang = async (workflow: MailWorkflow): Promise<void> => {
+		await new Promise<void>((asked) => {
+			workflow.host.store.getDecrypted = async () => {
+				asked();
+				return await new Promise<never>(() => undefined);
+			};
+		});
 	};
 
 	it('fails the item after its time-out', async () => {
@@ -73,7 +80,7 @@ describe('n8n that never gives the credential', () => {
 			parameters: { options: { timeoutSeconds: 1 } },
 			settings: { onError: 'continueRegularOutput' },
 		});
-		hang(workflow);
+		void hang(workflow);
 		expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([
 			{ status: 'failed', failure: { message: 'n8n did not give the credential in time.' } },
 		]);
@@ -81,9 +88,14 @@ describe('n8n that never gives the credential', () => {
 
 	it('is not waited for after Stop', async () => {
 		const server = await serveItems();
-		const workflow = MailWorkflow.forServer(server);
-		hang(workflow);
-		const run = workflow.run([{}], { onStarted: (stop) => setTimeout(stop, 50) });
-		expect(['canceled', 'error']).toContain((await run).status);
+		const workflow = MailWorkflow.forServer(server, {
+			parameters: { options: { timeoutSeconds: 3_600 } },
+			settings: { onError: 'continueRegularOutput' },
+		});
+		const asked = hang(workflow);
+		const { items, stop } = startRun(workflow);
+		await asked;
+		stop();
+		expect(await items).toMatchObject([{ status: 'failed', failure: { code: 'CANCELLED' } }]);
 	});
 });

@@ -1,8 +1,9 @@
-import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { blockBinary, storeBinary } from '../../support/n8n/binary-store.js';
 import { useGraphCompany } from '../../support/graph/graph-company.js';
 import { MailWorkflow } from '../../support/n8n/mail-workflow.js';
+import { startRun } from '../../support/n8n/stopped-run.js';
 import { FROM_ITEM, serveItems } from '../../support/smtp/item-server.js';
 import { forgetMailboxStates } from '../../support/smtp/mailbox-states.js';
 
@@ -29,29 +30,6 @@ async function stuckFile(what: 'bytes' | 'metadata', bytes?: number): Promise<IB
 	return file;
 }
 
-/** Starts an execution; `stop` stops it as the editor does, `items` are those that the node itself puts out. */
-function start(workflow: MailWorkflow, input: readonly INodeExecutionData[]) {
-	const node = workflow.host.nodeTypes.getByNameAndVersion(
-		'n8n-nodes-smtp-oauth.smtpOAuthSendEmail',
-	) as { execute: (this: unknown) => Promise<INodeExecutionData[][]> };
-	const { execute } = node;
-	let stop = (): void => undefined;
-	// n8n keeps nothing of what a node puts out after a stop.
-	const items = new Promise<unknown>((resolve, reject) => {
-		node.execute = async function (this: unknown) {
-			const output = execute.call(this);
-			output.then(([first = []]) => resolve(first.map(({ json }) => json)), reject);
-			return await output;
-		};
-	});
-	const run = workflow.run(input, {
-		onStarted: (stopExecution) => {
-			stop = stopExecution;
-		},
-	});
-	return { run, items, stop: () => stop() };
-}
-
 const CANCELLED = { status: 'failed', failure: { code: 'CANCELLED' } };
 
 describe('Stop while n8n’s storage of files is at a standstill, by SMTP', () => {
@@ -64,7 +42,7 @@ describe('Stop while n8n’s storage of files is at a standstill, by SMTP', () =
 	it('ends the wait for the size of a file, and nothing of the item goes out', async () => {
 		const server = await serveItems();
 		const stuck = await stuckFile('metadata');
-		const { run, items, stop } = start(MailWorkflow.forServer(server, options), [
+		const { run, items, stop } = startRun(MailWorkflow.forServer(server, options), [
 			{ json: { item: 0 }, binary: { data: await store() } },
 			{ json: { item: 1 }, binary: { data: stuck } },
 		]);
@@ -78,14 +56,14 @@ describe('Stop while n8n’s storage of files is at a standstill, by SMTP', () =
 	it('ends the wait for the bytes of a file, and leaves the mailbox to the next execution', async () => {
 		const server = await serveItems();
 		const workflow = MailWorkflow.forServer(server, options);
-		const { items, stop } = start(workflow, [
+		const { items, stop } = startRun(workflow, [
 			{ json: { item: 0 }, binary: { data: await stuckFile('bytes') } },
 		]);
 		await vi.waitFor(() => expect(server.at('data')).toHaveLength(1), PATIENCE);
 		stop();
 		expect(await items).toMatchObject([CANCELLED]);
 		expect(server.taken).toEqual([]);
-		const next = start(workflow, [{ json: { item: 1 }, binary: { data: await store() } }]);
+		const next = startRun(workflow, [{ json: { item: 1 }, binary: { data: await store() } }]);
 		expect(await next.items).toMatchObject([{ status: 'sent' }]);
 		expect(server.taken).toEqual([1]);
 	});
@@ -96,7 +74,7 @@ describe('Stop while n8n’s storage of files is at a standstill, by Microsoft G
 
 	it('ends the wait for the bytes of a file, and nothing of the item goes out', async () => {
 		const workflow = company.workflow({ options: ENDLESS });
-		const { items, stop } = start(workflow, [
+		const { items, stop } = startRun(workflow, [
 			{ json: {}, binary: { data: await store() } },
 			{ json: {}, binary: { data: await stuckFile('bytes') } },
 		]);
@@ -108,7 +86,7 @@ describe('Stop while n8n’s storage of files is at a standstill, by Microsoft G
 
 	it('ends the wait for the bytes of a large file, and leaves no draft', async () => {
 		const workflow = company.workflow({ options: ENDLESS });
-		const { items, stop } = start(workflow, [
+		const { items, stop } = startRun(workflow, [
 			{ json: {}, binary: { data: await stuckFile('bytes', 4_000_000) } },
 		]);
 		const operations = () => company.graph.requests.map(({ operation }) => operation);
