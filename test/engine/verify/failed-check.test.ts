@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterEach, expect, it } from 'vitest';
-import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
+import { jsonOf, NODE_TYPE } from '../../../sandbox/n8n/workflow-host.js';
 import { errorOf, MAIL, MailWorkflow, TOOL_TYPE } from '../../support/n8n/mail-workflow.js';
 import { from, FROM, refusing, verifying } from '../../support/n8n/verifying.js';
 import { closeIdleConnections } from '../../support/smtp/mailbox-states.js';
@@ -106,4 +106,36 @@ it('stopping ends a check that waits for the server', async () => {
 	expect(errorOf(run).context.data?.failure).toMatchObject({ code: 'CANCELLED', stage: 'auth' });
 	await server.connections[0]?.closed;
 	expect(commandsOf(server, 'MAIL')).toEqual([]);
+});
+
+it('a check that breaks down fails its item, and leaves the only connection to the next one', async () => {
+	const server = await refusing(serve);
+	const workflow = MailWorkflow.forServer(
+		server,
+		verifying({
+			credential: { maxConnections: 1 },
+			settings: { onError: 'continueRegularOutput' },
+		}),
+	);
+	const node = workflow.host.nodeTypes.getByNameAndVersion(NODE_TYPE) as {
+		execute: (this: object) => Promise<unknown>;
+	};
+	const { execute } = node;
+	node.execute = async function (this: object) {
+		const helpers = new Proxy(Object(Reflect.get(this, 'helpers')) as object, {
+			has: () => true,
+			get: (target, name): unknown => {
+				if (name === 'getSecureEgressFilter') throw new TypeError('no filter today');
+				return Reflect.get(target, name);
+			},
+		});
+		const get = (target: object, name: string | symbol): unknown =>
+			name === 'helpers' ? helpers : Reflect.get(target, name);
+		return await execute.call(new Proxy(this, { get }));
+	};
+	expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([
+		{ status: 'failed', failure: { message: expect.stringContaining('no filter today') } },
+	]);
+	node.execute = execute;
+	expect(jsonOf(await workflow.run(), MAIL)).toMatchObject([{ status: 'ok' }]);
 });
