@@ -66,6 +66,26 @@ describe('a stop of an upload to the Gmail API', () => {
 		expect(operations(setting.server)).toEqual(['beginUpload 200', 'upload 503']);
 	});
 
+	it('leaves nothing sent while the bytes of a file do not come', async () => {
+		const { server, transport } = await gmailSetting();
+		const opened: Readable[] = [];
+		const stuck = attachmentOf('', {
+			sizeBytes: BYTES,
+			open: () => {
+				const source = new Readable({ read: () => undefined });
+				opened.push(source);
+				return Promise.resolve(source);
+			},
+		});
+		const { signal, end } = stopOnce(() => opened.length === 1);
+		const message = await gmailMessage({ attachments: [stuck] });
+		const report = await deliverByGmail(transport(), message, { signal });
+		end();
+		expect(report).toMatchObject({ kind: 'refused', failure: { code: 'CANCELLED' } });
+		expect(opened[0]?.destroyed).toBe(true);
+		expect(operations(server)).toEqual(['beginUpload 200']);
+	});
+
 	it('is not heeded any more once the last piece is out: the answer is waited for', async () => {
 		const setting = await gmailSetting();
 		const { server } = setting;

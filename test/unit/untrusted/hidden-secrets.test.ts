@@ -41,6 +41,11 @@ const ENCODINGS: ReadonlyArray<readonly [string, (text: string) => string]> = [
 	['hexadecimal digits in capitals', (text) => codes(text, hex).toUpperCase()],
 	['percent-encoding of everything', (text) => codes(text, (code) => `%${hex(code)}`)],
 	['percent-encoding twice', (text) => encodeURIComponent(encodeURIComponent(text))],
+	[
+		'percent-encoding of everything, twice',
+		(text) => encodeURIComponent(codes(text, (code) => `%${hex(code)}`)),
+	],
+	['character references of JSON escapes', (text) => codes(text, (code) => `&#92;u00${hex(code)}`)],
 	['a text without its first character', (text) => text.slice(1)],
 	['a text without its last character', (text) => text.slice(0, -1)],
 	['its first 40 characters', (text) => text.slice(0, 40)],
