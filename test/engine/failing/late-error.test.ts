@@ -9,12 +9,12 @@ import { forgetMailboxStates } from '../../support/smtp/mailbox-states.js';
 beforeEach(forgetMailboxStates);
 
 /** Lets tidying up fail, when every item has its outcome. */
-function breakTheEnd(): void {
+function breakTheEnd(words: string): void {
 	const { mailboxStates } = processRegistry();
 	Object.defineProperty(mailboxStates, Symbol.iterator, {
 		configurable: true,
 		value: () => {
-			throw new Error('broken at the end');
+			throw new Error(words);
 		},
 	});
 	onTestFinished(() => {
@@ -25,7 +25,7 @@ function breakTheEnd(): void {
 describe.each(['send', 'verify'])('an error after the last item of %s', (operation) => {
 	const start = async (onError: 'stopWorkflow' | 'continueRegularOutput') => {
 		const server = await serveItems();
-		breakTheEnd();
+		breakTheEnd(`${operation} is broken in ${onError}`);
 		const workflow = MailWorkflow.forServer(server, {
 			parameters: { operation },
 			settings: { onError },
@@ -34,22 +34,18 @@ describe.each(['send', 'verify'])('an error after the last item of %s', (operati
 	};
 
 	it('is told in the stop mode', async () => {
-		expect(errorOf(await start('stopWorkflow')).description).toContain('broken at the end');
+		expect(errorOf(await start('stopWorkflow')).description).toContain(
+			`${operation} is broken in stopWorkflow`,
+		);
 	});
 
 	it('takes no outcome away in the Continue modes, and is logged', async () => {
 		const status = operation === 'send' ? 'sent' : 'ok';
-		const before = readLog().length;
 		expect(jsonOf(await start('continueRegularOutput'), MAIL)).toMatchObject([
 			{ status },
 			{ status },
 		]);
-		await expect
-			.poll(() =>
-				readLog()
-					.slice(before - 1)
-					.join('\n'),
-			)
-			.toContain('broken at the end');
+		const words = `${operation} is broken in continueRegularOutput`;
+		await expect.poll(() => readLog().join('\n')).toContain(words);
 	});
 });
