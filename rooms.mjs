@@ -111,6 +111,7 @@ export const ROOMS = {
 		'credentials/providers',
 		'failure',
 		'failure/model',
+		'message/fields',
 		'operations/alerts',
 		'operations/host',
 		'operations/shared/parameters',

@@ -33,6 +33,35 @@ describe('an alert in the words of the workflow', () => {
 		expect(mail?.text).not.toContain('<');
 	});
 
+	it.each([
+		['fatal', 'Critical'],
+		['WARN', 'Warning'],
+		['notice', 'Info'],
+	])('takes the severity "%s" of other systems', async (severity, shown) => {
+		const { mail } = await alertWith(severity, 'x', { severity: `={{ "${severity}" }}` });
+		expect(mail?.subject).toBe(`[${shown}] Shop: x`);
+	});
+
+	it('tells of expressions in Fixed fields, and holds nothing back for their sake', async () => {
+		const options = {
+			subject: 'Import {{ $json.execution.id }}',
+			introduction: 'See {{ $json.execution.url }}',
+			groupBy: '{{ $json.execution.error.message }}',
+		};
+		const workflow = await AlertWorkflow.create(sandbox, { id: 'fixed', alert: { options } });
+		for (const message of ['The disk is full', 'The token has ended']) {
+			const [item] = jsonOf(await workflow.fail([failedExecution(message)]), ALERT);
+			expect(item).toMatchObject({
+				status: 'sent',
+				warnings: [
+					expect.stringContaining('"Options → Subject" goes out with {{'),
+					expect.stringContaining('"Options → Introduction" goes out with {{'),
+					expect.stringContaining('"Options → Group By" holds an expression'),
+				],
+			});
+		}
+	});
+
 	it.each(['CRITICAL', ' Critical'])('takes the severity "%s"', async (severity) => {
 		const { item, mail } = await alertWith(`severity${severity}`, 'x', {
 			severity: `={{ "${severity}" }}`,

@@ -1,7 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { SEVERITIES, type Severity } from '../../alerting/problems/alert-state';
 import type { AlertLimits } from '../../alerting/problems/decide';
+import { hasExpression } from '../../message/fields/pasted-text';
 import { readLetterMail } from '../alerts/letter-mail';
+import { warnOfFixed } from '../shared/parameters/warn-of-expressions';
 import {
 	asBoolean,
 	asChoice,
@@ -11,6 +13,20 @@ import {
 	readValue,
 	type NamedValue,
 } from '../shared/parameters/parameter-reader';
+
+/** Severities as syslog (RFC 5424 §6.2.1) and logging libraries call them. */
+const SYNONYMS: ReadonlyMap<string, Severity> = new Map([
+	['emergency', 'critical'],
+	['emerg', 'critical'],
+	['alert', 'critical'],
+	['crit', 'critical'],
+	['fatal', 'critical'],
+	['err', 'error'],
+	['warn', 'warning'],
+	['notice', 'info'],
+	['informational', 'info'],
+	['debug', 'info'],
+]);
 
 type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 
@@ -32,12 +48,14 @@ function readOption(
 }
 
 /**
- * Reads the user's own key of one item's problem; empty where there is none.
+ * Reads the user's own key of one item's problem; empty where there is none, or an expression as text:
+ * it would make one problem of all.
  *
  * @throws ParameterError when the expression fails
  */
 export function readGroupBy(functions: ParameterSource, itemIndex: number): string {
-	return asText(readOption(functions, itemIndex, 'groupBy', 'Group By')).trim();
+	const groupBy = asText(readOption(functions, itemIndex, 'groupBy', 'Group By')).trim();
+	return hasExpression(groupBy) ? '' : groupBy;
 }
 
 /**
@@ -47,8 +65,9 @@ export function readGroupBy(functions: ParameterSource, itemIndex: number): stri
  */
 export function readAlertRule(functions: ParameterSource, itemIndex: number): AlertRule {
 	const { label, value } = readOption(functions, itemIndex, 'severity', 'Severity');
-	// Expressions take it from systems that write it in capital letters.
-	const severity = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	// Expressions take it from systems that write it in capital letters or in words of their own.
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	const severity = typeof word === 'string' ? (SYNONYMS.get(word) ?? word) : word;
 	return {
 		repeatAfterMs: asMinutes(
 			readValue(functions, 'repeatAfterMinutes', 'Repeat After (Minutes)', itemIndex, ''),
@@ -74,9 +93,20 @@ export function readAlertParameters(
 ) {
 	const mail = readLetterMail(functions, itemIndex);
 	const { option } = mail;
+	const introduction = asText(option('introduction', 'Introduction'), 2);
+	const isGroupByFixed = hasExpression(asText(option('groupBy', 'Group By')));
+	const warnings = [
+		...mail.warnings,
+		...warnOfFixed('Options → Introduction', introduction),
+		...(isGroupByFixed
+			? [
+					'"Options → Group By" holds an expression as text and is left out. Switch the field from Fixed to Expression.',
+				]
+			: []),
+	];
 	return {
-		mail,
-		introduction: asText(option('introduction', 'Introduction'), 2),
+		mail: { ...mail, warnings },
+		introduction,
 		includeInput: asBoolean(option('includeInput', 'Include Input'), false),
 		includeStack: asBoolean(option('includeStack', 'Include Stack'), true),
 	};

@@ -5,7 +5,7 @@ import { letterText } from '../../alerting/mail/letter-text';
 import { asText, fieldReader, readValue } from '../shared/parameters/parameter-reader';
 import { readMailOptions, readOptions } from '../shared/parameters/read-mail-parameters';
 import { asLines } from '../shared/parameters/text-list';
-import { warnOfLostOptions } from '../shared/parameters/warn-of-expressions';
+import { warnOfFixed, warnOfLostOptions } from '../shared/parameters/warn-of-expressions';
 import type { MailDraft } from '../shared/sending/mail-draft';
 
 /**
@@ -19,14 +19,18 @@ export function readLetterMail(
 ) {
 	const options = readOptions(functions, itemIndex);
 	const option = fieldReader('Options', options);
+	const ownSubject = asText(option('subject', 'Subject')).trim();
 	return {
 		option,
 		...readMailOptions(options),
-		warnings: warnOfLostOptions(functions, options),
+		warnings: [
+			...warnOfLostOptions(functions, options),
+			...warnOfFixed('Options → Subject', ownSubject),
+		],
 		fromEmail: asLines(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),
 		toEmail: asLines(readValue(functions, 'toEmail', 'To Email', itemIndex, '')),
 		/** Empty: made of what the letter tells of. */
-		ownSubject: asText(option('subject', 'Subject')).trim(),
+		ownSubject,
 	};
 }
 

@@ -25,8 +25,12 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 /** What is left of an object that an expression puts into a text, or of a value that is missing. */
 const LOST_VALUE = /\[object Object\]|^\s*(?:undefined|null|NaN)\s*$/;
 
-function warnOfFixed(label: string): string {
-	return `"${label}" goes out with {{ … }} as it stands. If that is an expression, switch the field from Fixed to Expression.`;
+/** Tells of a text that goes out with an expression in it that nothing has evaluated. */
+export function warnOfFixed(label: string, text: string): string[] {
+	if (!hasExpression(text)) return [];
+	return [
+		`"${label}" goes out with {{ … }} as it stands. If that is an expression, switch the field from Fixed to Expression.`,
+	];
 }
 
 /** A text that shows what JavaScript makes of a value that is none. */
@@ -108,7 +112,7 @@ export function warnOfExpressions(
 	] as const;
 	for (const [name, label, text = ''] of texts) {
 		if (isExpression(parameters[name])) warnings.push(...warnOfLostValue(label, text));
-		else if (hasExpression(text)) warnings.push(warnOfFixed(label));
+		else warnings.push(...warnOfFixed(label, text));
 	}
 	return [...warnings, ...warnOfLostOptions(functions, options)];
 }
@@ -139,10 +143,10 @@ export function warnOfFields(
 			({ name, value }) => [`${PARAMETER_NAMES.headers} → ${name}`, value] as const,
 		),
 	];
-	return texts.flatMap(([label, text]) => {
-		if (hasExpression(text)) return [warnOfFixed(label)];
-		return /(?<![\w.-])undefined(?![\w.-])/.test(text)
+	return texts.flatMap(([label, text]) => [
+		...warnOfFixed(label, text),
+		...(/(?<![\w.-])undefined(?![\w.-])/.test(text)
 			? [`"${label}" goes out with "undefined" for a value that is missing.`]
-			: [];
-	});
+			: []),
+	]);
 }
