@@ -78,6 +78,12 @@ export function checkAddress(localPart: string, domain: string): CheckedAddress 
 	if (localPart.includes('\ufffd')) {
 		return refuse('lost a character, which is now shown as �', 'Correct it where it comes from.');
 	}
+	if (/\|membership\|/i.test(localPart)) {
+		return refuse(
+			'is a claim of SharePoint',
+			'Use the field of the person that holds the address.',
+		);
+	}
 	if (localPart === 'undefined' || domain === 'undefined') {
 		return refuse('is missing a value', 'Correct the expression that gives undefined.');
 	}

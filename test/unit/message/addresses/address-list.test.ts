@@ -151,6 +151,11 @@ describe('parseAddressList refuses', () => {
 		['a dash in the domain', 'ann@x–y.example', 'typographic'],
 		['a letter of full width in a quoted part', '"ａ"@x.example', 'full width'],
 		['a lost character', 'M\ufffdller@x.example', 'lost a character'],
+		[
+			'a claim beside a quoted name',
+			'"A" <a@x.example>, i:0#.f|membership|b@x.example;',
+			'SharePoint',
+		],
 		['a missing user', 'undefined@x.example', 'missing a value'],
 		['a missing domain', 'Ann <ann@undefined>', 'missing a value'],
 		['text after the brackets', '<a@x.example> b', 'text after the >'],

@@ -92,6 +92,11 @@ describe('addresses as programs copy them', () => {
 		['an entity in a name', 'Tom &amp; Co <a@x.test>', ['Tom & Co <a@x.test>']],
 		['escaped quotes', '\\"Lee, Ann\\" <a@x.test>, b@x.test', ['Lee, Ann <a@x.test>', 'b@x.test']],
 		['a directory', 'SMTP:a@x.test\nsmtp:b@x.test', ['a@x.test', 'b@x.test']],
+		[
+			'claims of SharePoint',
+			'i:0#.f|membership|a@x.test;i:0#.f|membership|b@x.test;',
+			['a@x.test', 'b@x.test'],
+		],
 		['a label', 'E-Mail: a@x.test', ['a@x.test']],
 		['escaped JSON', 'Ann \\u003ca@x.test\\u003e', ['Ann <a@x.test>']],
 		['code', '`a@x.test`, **b@x.test**', ['a@x.test', 'b@x.test']],
