@@ -24,6 +24,14 @@ function textVersion(html: string): string {
 /** What shows something without words. */
 const PICTURE =
 	/<(?:img|svg|video|audio|iframe|object|input|button|hr|table|v:)|background|url\(|cid:/i;
+/** HTML without the code block that a language model puts it into. */
+function withoutFence(html: string): string {
+	const trimmed = html.trim();
+	const isFenced = /^```(?:html)?[ \t]*\r?\n\s*</i.test(trimmed) && trimmed.endsWith('```');
+	const code = trimmed.slice(trimmed.indexOf('\n') + 1, -3);
+	return isFenced && !code.includes('```') ? code.trimEnd() : html;
+}
+
 /** Longer HTML is taken to show something. */
 const MAX_EMPTY_HTML = 10_000;
 
@@ -38,9 +46,10 @@ function showsNothing(html: string): boolean {
  * one it can, and would show an empty mail. With `html`, a text stands beside it: the author's if there
  * is one, else one made of the HTML; without HTML the author's text is the message.
  *
- * @param text empty where there is none; so is `html`
+ * @param text empty where there is none; so is `given`, the HTML
  */
-export function chooseBodies(format: BodyFormat, text: string, html: string): MessageBodies {
+export function chooseBodies(format: BodyFormat, text: string, given: string): MessageBodies {
+	const html = withoutFence(given);
 	switch (format) {
 		case 'text':
 			return { text };
