@@ -16,8 +16,9 @@ const QUOTED_STRING =
 	/^"(?:[\x20\x21\x23-\x3b\x3d\x3f-\x5b\x5d-\x7e\u{80}-\u{10ffff}]|\\[\x20-\x3b\x3d\x3f-\x7e])*"$/u;
 // Unicode's own controls, white space and lone surrogates are never part of an address; invisible
 // characters come from copying and would silently make another mailbox of it. The two joiners are
-// left alone because Persian and Indic scripts write with them.
-const NEVER_IN_ADDRESS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200c\u200d])\p{Cf}|(?! )\p{Zs}/u;
+// left alone because Persian and Indic scripts write with them, as are the two variants of emojis.
+const NEVER_IN_ADDRESS =
+	/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cf}\p{DI}]|(?! )\p{Zs}/u;
 // Left by programs that replace quotes, apostrophes and hyphens while one types
 const TYPOGRAPHIC = /[‐-―‘-‟«»‹›]/;
 const FULL_WIDTH = /[\uff01-\uff5e]/;
@@ -78,7 +79,8 @@ export function checkAddress(localPart: string, domain: string): CheckedAddress 
 	if (localPart.includes('\ufffd')) {
 		return refuse('lost a character, which is now shown as �', 'Correct it where it comes from.');
 	}
-	if (/\|membership\|/i.test(localPart)) {
+	// `0#.f|membership|` and its like, which an `i:` precedes
+	if (/^0[^|]{1,4}\|[^|]+\|/.test(localPart)) {
 		return refuse(
 			'is a claim of SharePoint',
 			'Use the field of the person that holds the address.',

@@ -22,7 +22,7 @@ const REPAIRS: readonly (readonly [RegExp, string])[] = [
 	// Links, the addresses of a directory (proxyAddresses) and the label of a form
 	[/(?<![^\s<>(,;|])(?:mailto|smtp|e-?mail):/gi, ''],
 	// The claim of a person in SharePoint
-	[/(?<![^\s<>(,;])i:0#\.f\|membership\|/gi, ''],
+	[/(?<![^\s<>(,;])i:0[^|\s]{1,4}\|[^|\s]{1,60}\|/gi, ''],
 	// `a@x.example<a@x.example>` of Outlook, `a@x.example|a@x.example` of Slack
 	[new RegExp(`(${ADDRESS})(?:<\\1>|\\|\\1(?=>))`, 'g'), '$1'],
 	[/^```\w{0,9}$/gm, ''],

@@ -2,10 +2,10 @@ import { refuse, showValue, type Parsed, type Refusal } from './parameter-proble
 import { succeed } from '../../result/result';
 
 // What copying leaves around a text: white space of any kind, line breaks, the byte order mark,
-// zero-width spaces and the marks of writing direction. The two joiners are not among them:
+// zero-width spaces, letters that show nothing and the marks of writing direction. The two joiners are not among them:
 // Persian and Indic scripts write with them.
 const EDGE =
-	/[\s\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
+	/[\s\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u2800\u3164\ufeff\uffa0]/;
 const LINE_BREAK = /\r\n|\r|\n/;
 // Those of word processors and of Unicode (UAX #14)
 const OTHER_LINE_BREAK = /[\v\f\u0085\u2028\u2029]+/g;

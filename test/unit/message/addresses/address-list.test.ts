@@ -192,6 +192,8 @@ describe('parseAddressList refuses', () => {
 		['an invalid literal', 'a@[300.0.0.1]', 'domain'],
 		['a zone in a literal', 'a@[IPv6:fe80::1%eth0]', 'domain'],
 		['an invisible character', 'a\u200b@x.example', 'invisible'],
+		['a letter that shows nothing', 'a\u3164@x.example', 'invisible'],
+		['a blank of Braille in the domain', 'a@x\u2800y.example', 'invisible'],
 		['a no-break space within', 'a@x\u00a0y.example', 'invisible'],
 		['a no-break space before the @', 'a\u00a0@x.example', 'invisible'],
 		['a line separator', '"a\u2028"@x.example', 'invisible'],

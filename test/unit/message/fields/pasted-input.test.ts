@@ -27,6 +27,8 @@ const MARKS = [
 	'\u2066',
 	'\u2069',
 	'\u200e',
+	'\u2800',
+	'\u3164',
 ];
 const marks = fc.array(fc.constantFrom(...MARKS), { maxLength: 4 }).map((all) => all.join(''));
 

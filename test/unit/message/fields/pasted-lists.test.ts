@@ -94,7 +94,7 @@ describe('addresses as programs copy them', () => {
 		['a directory', 'SMTP:a@x.test\nsmtp:b@x.test', ['a@x.test', 'b@x.test']],
 		[
 			'claims of SharePoint',
-			'i:0#.f|membership|a@x.test;i:0#.f|membership|b@x.test;',
+			'i:0#.f|membership|a@x.test;i:05.t|adfs|b@x.test;',
 			['a@x.test', 'b@x.test'],
 		],
 		['a label', 'E-Mail: a@x.test', ['a@x.test']],
