@@ -175,6 +175,7 @@ export const ROOMS = {
 		'credentials/providers',
 		'message/addresses',
 		'message/fields',
+		'timing',
 		'untrusted',
 	],
 	'operations/send': [

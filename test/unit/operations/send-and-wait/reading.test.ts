@@ -53,6 +53,10 @@ describe('a wait limit', () => {
 
 	it('takes a point in time', () => {
 		expect(read({ limitType: 'atSpecifiedTime', maxDateAndTime: new Date(7) })).toBe(7);
+		for (const maxDateAndTime of [1795860000, 1795860000000]) {
+			const values = { limitType: 'atSpecifiedTime', maxDateAndTime };
+			expect(read(values)).toBe(Date.parse('2026-11-28T10:00:00Z'));
+		}
 	});
 
 	it.each([
@@ -61,6 +65,7 @@ describe('a wait limit', () => {
 		{ resumeAmount: 1, resumeUnit: 'weeks' },
 		{ limitType: 'atSpecifiedTime', maxDateAndTime: '' },
 		{ limitType: 'atSpecifiedTime', maxDateAndTime: '9999-01-01' },
+		{ limitType: 'atSpecifiedTime', maxDateAndTime: 46353 },
 		{ limitType: 'never' },
 	])('refuses %j', (values) => {
 		expect(() => read(values)).toThrow(/Limit Wait Time/);

@@ -1,5 +1,6 @@
 import { parseAddressList, type Mailbox } from '../../../message/addresses/address-list';
 import { unescapeAngles } from '../../../message/fields/pasted-text';
+import { unixTimeMs } from '../../../timing/unix-time';
 import { isObject, readProperty } from '../../../untrusted/read-property';
 
 /** Longer texts of a header are cut before they are looked at, in characters. */
@@ -89,12 +90,6 @@ export function readMessageIds(value: unknown): readonly string[] {
 	return /^[\x21-\x3b\x3d\x3f-\x7e]{1,900}$/.test(text) ? [`<${text}>`] : [];
 }
 
-/** A Unix time in ms or, where that would be before 1974, in seconds; smaller numbers are none, e.g. a day of Excel. */
-function readUnixTime(time: number): number {
-	if (time < 1e9) return Number.NaN;
-	return time < 1e11 ? time * 1_000 : time;
-}
-
 /** A point in time as nodes give it: a text that JavaScript reads as a date, or a Unix time. */
 export function readTimeMs(value: unknown): number | undefined {
 	const isDigits = typeof value === 'string' && /^\d{10,14}$/.test(value);
@@ -102,7 +97,7 @@ export function readTimeMs(value: unknown): number | undefined {
 		value instanceof Date
 			? value.getTime()
 			: typeof value === 'number' || isDigits
-				? readUnixTime(Number(value))
+				? unixTimeMs(Number(value))
 				: typeof value === 'string'
 					? Date.parse(value)
 					: Number.NaN;

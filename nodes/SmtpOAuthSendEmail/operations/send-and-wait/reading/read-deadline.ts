@@ -6,6 +6,7 @@ import {
 	refuse,
 	type NamedValue,
 } from '../../shared/parameters/parameter-reader';
+import { unixTimeMs } from '../../../timing/unix-time';
 import { readTime } from './local-time';
 
 const LABEL = 'Options → Limit Wait Time';
@@ -26,7 +27,7 @@ function readAmount({ label, value }: NamedValue): number {
 	);
 }
 
-/** A date as text, as `Date`, or as the date objects of n8n's expressions, which know their moment. */
+/** A date as text, as a Unix time, as `Date`, or as the date objects of n8n's expressions, which know their moment. */
 function readDate({ label, value }: NamedValue, timeZone: string): number {
 	const atMs =
 		typeof value === 'string'
@@ -34,7 +35,7 @@ function readDate({ label, value }: NamedValue, timeZone: string): number {
 			: typeof value === 'object' && value !== null
 				? Number(value.valueOf())
 				: typeof value === 'number'
-					? value
+					? unixTimeMs(value)
 					: Number.NaN;
 	if (Number.isFinite(atMs) && atMs <= LAST_MS) return atMs;
 	return refuse(
