@@ -25,7 +25,13 @@ function readLines(text: string): string[] {
 	);
 	// The first line has lost its indent; of folded lines (RFC 5545 §3.1), the second is never one
 	const [indent = ''] = /^[ \t]*/.exec(lines[1] ?? '') ?? [];
-	return lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+	return lines.map((line) => {
+		const flush = line.startsWith(indent) ? line.slice(indent.length) : line;
+		// Programs indent a component, which would make it the rest of the line before
+		return /^[ \t]+(?:BEGIN|END):(?:V\w{4,15}|STANDARD|DAYLIGHT)\s*$/i.test(flush)
+			? flush.trim()
+			: flush;
+	});
 }
 
 /**

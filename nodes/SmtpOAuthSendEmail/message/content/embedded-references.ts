@@ -59,7 +59,9 @@ function closerAfter(before: string): RegExp {
 function formsOf(written: string): string[] {
 	const unescaped = written.replaceAll('&amp;', '&');
 	const bare = unescaped.trim().replace(/^(?:<|&lt;)(.*?)(?:>|&gt;)$/, '$1');
-	return [written, unescaped, decodePercent(bare), decodePercent(unescaped)];
+	const forms = [written, unescaped, decodePercent(bare), decodePercent(unescaped)];
+	// Outlook's `image001.png@01DB5155.249583D0`
+	return [...forms, decodePercent(bare).replace(/(\.\w{2,4})@[\w.-]+$/, '$1')];
 }
 
 /** Finds the `cid:` URLs (RFC 2392) of an HTML text, none within another. */
@@ -99,7 +101,7 @@ function* findReferences(
  * property's name to the Content-ID: that of one message must not be that of another (RFC 2045 §7),
  * or mail programs show the picture of an earlier mail.
  *
- * @param files the embeddable attachments by their properties' names
+ * @param files the embeddable attachments by their properties' names, and by names of files
  * @param contentIdOf a Content-ID without brackets for a property's name; no character of it has to
  *   be encoded in a URL
  */
@@ -141,6 +143,16 @@ function makeContentId(name: string, index: number, content: LinkableContent): s
 	return `${slug}.${String(index)}.${token}@${isName ? domain : 'localhost'}`;
 }
 
+/** The files that one name alone belongs to by their names, where those of properties come first. */
+function addFileNames(files: Map<string, AttachmentSource>): void {
+	const all = [...files.values()];
+	for (const file of all) {
+		const { fileName } = file;
+		if (fileName === undefined || files.has(fileName)) continue;
+		if (all.filter((other) => other.fileName === fileName).length === 1) files.set(fileName, file);
+	}
+}
+
 /** Links the HTML to the attachments that it shows; of several with one name, to the first. */
 export function linkAttachments(content: LinkableContent): LinkedHtml {
 	const files = new Map<string, AttachmentSource>();
@@ -149,6 +161,7 @@ export function linkAttachments(content: LinkableContent): LinkedHtml {
 		if (isEmbeddable && !files.has(propertyName)) files.set(propertyName, attachment);
 	}
 	const names = [...files.keys()];
+	addFileNames(files);
 	return linkEmbeddedParts(content.html ?? '', files, (name) =>
 		makeContentId(name, names.indexOf(name), content),
 	);

@@ -6,6 +6,9 @@ import { parseAddressEntries } from '../addresses/address-list';
 const ADDRESS_FIELD =
 	/^(?:disposition-notification-to|return-receipt-to|errors-to|mail-(?:followup|reply)-to|x-confirm-reading-to|resent-(?:from|to|cc|bcc|sender|reply-to)|x-(?:from|sender|reply-to|(?:original-|envelope-|forwarded-)?(?:from|to|cc)))$/i;
 
+/** Those whose URIs stand in angle brackets (RFC 2369 §2). */
+const LIST_FIELD = /^list-(?:unsubscribe|subscribe|help|post|owner|archive)$/i;
+
 /** Parts in angle brackets that can stand as they are (addresses, identifiers, URIs), with the words between them. */
 const ANGLE_PARTS = /(?:^|(?<=[\s,]))(<[\x21-\x3b\x3d\x3f-\x7e]*>)(?=[\s,]|$)/;
 
@@ -39,12 +42,15 @@ function encodeWords(text: string, isPhrase: boolean): string {
 
 /**
  * The value of a header field of the author's as it may stand in a header, unfolded. ASCII stays as
- * it is. Other text becomes encoded-words (RFC 2047), but not what stands in angle brackets: in
+ * it is, but for the angle brackets around a link of a list. Other text becomes encoded-words (RFC 2047), but not what stands in angle brackets: in
  * `List-Id: Köln <list.example.com>` a program has to find the identifier (RFC 2919 §3).
  *
  * @param value in one line
  */
 export function encodeFieldValue(name: string, value: string): string {
+	if (LIST_FIELD.test(name) && /^(?:https?|mailto):[\x21-\x3b\x3d\x3f-\x7e]+$/i.test(value)) {
+		return `<${value}>`;
+	}
 	if (isPlainHeaderText(value)) return value;
 	const isAddressField = ADDRESS_FIELD.test(name);
 	const asAddresses = isAddressField ? encodeAddressField(value) : undefined;

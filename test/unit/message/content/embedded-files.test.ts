@@ -67,6 +67,8 @@ describe('an attachment', () => {
 		['in a style', '<p style="background: url(cid:logo)">'],
 		['in an escaped style', '<p style="background: url(&quot;cid:logo&quot;)">'],
 		['with percent encoding', '<img src="cid:l%6fgo">'],
+		['to its file name', '<img src="cid:logo.png">'],
+		['to its file name as Outlook writes it', '<img src="cid:logo.png@01DB5155.249583D0">'],
 	])('is found by a reference %s', async (_, html) => {
 		const { email } = await send({ html, attachments: [attachmentOf('png', image)] });
 		expect(email.attachments).toMatchObject([{ disposition: 'inline', contentId: UNIQUE_LOGO }]);
@@ -190,6 +192,23 @@ describe('a reference that names no attachment', () => {
 		const terms = attachmentOf('x', { propertyName: 'terms', isEmbeddable: false });
 		const { prepared } = await send({ html, attachments: [attachmentOf('png', image), terms] });
 		expect(prepared.warnings).toEqual([expect.stringContaining(words)]);
+	});
+
+	it('is warned of where two files have the name, but not where it is that of a property', async () => {
+		const attachments = [
+			attachmentOf('one', image),
+			attachmentOf('two', { ...image, propertyName: 'other' }),
+			attachmentOf('three', { ...image, propertyName: 'a.png', fileName: 'b.png' }),
+			attachmentOf('four', { ...image, propertyName: 'b', fileName: 'a.png' }),
+		];
+		const html = '<img src="cid:logo.png"><img src="cid:a.png">';
+		const { prepared, email } = await send({ html, attachments });
+		expect(prepared.warnings).toEqual([expect.stringContaining('"cid:logo.png"')]);
+		expect(
+			email.attachments
+				.filter(({ disposition }) => disposition === 'inline')
+				.map(({ filename }) => filename),
+		).toEqual(['b.png']);
 	});
 
 	it('is warned of where there are no attachments at all, for three names at most', async () => {

@@ -137,6 +137,10 @@ describe('a calendar invitation', () => {
 		['as JSON', (object) => JSON.stringify(object)],
 		['in a code fence', (object) => `\`\`\`ics\n${object}\`\`\`\n`],
 		['indented', (object) => object.replaceAll(/^(?=.)/gm, '    ')],
+		[
+			'with indented components',
+			(object) => object.replaceAll(/^(?=(?:BEGIN|END):VEVENT)/gm, '  '),
+		],
 		['with empty lines', (object) => object.replaceAll('\n', '\n\n')],
 	])('is read as it is copied: %s', async (_how, copy) => {
 		const folded = calendar('METHOD:REQUEST\n').replace('Grüße', 'Grüße\n  aus Köln\\nund Bonn');

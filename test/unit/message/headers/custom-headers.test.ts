@@ -124,6 +124,20 @@ it.each([
 );
 
 it.each([
+	['List-Unsubscribe', 'https://x.test/u', '<https://x.test/u>'],
+	['list-help', ' mailto:help@x.test\n', '<mailto:help@x.test>'],
+	[
+		'List-Unsubscribe',
+		'<https://x.test/u>, <mailto:u@x.test>',
+		'<https://x.test/u>, <mailto:u@x.test>',
+	],
+	['List-Post', 'NO', 'NO'],
+	['X-Link', 'https://x.test/u', 'https://x.test/u'],
+])('a link of a list stands in angle brackets: %s: %s', async (name, value, written) => {
+	expect(headerValues(await send({ headers: [{ name, value }] }), name)).toEqual([written]);
+});
+
+it.each([
 	'Zürich <b>x</b> <i>',
 	'a < ü > b',
 	'<ü> x',
