@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCertificateAuthority } from '../../../sandbox/net/certificates.js';
 import { graphError } from '../../../sandbox/graph/refusals.js';
 import { startGraphServer } from '../../../sandbox/graph/graph-server.js';
+import { readTrustedCertificate } from '../../../sandbox/net/trusted-certificate.js';
 import { jsonOf } from '../../../sandbox/n8n/workflow-host.js';
 import { itemWithAttachment, useGraphCompany } from '../../support/graph/graph-company.js';
 import { findLeakedSecrets } from '../../support/n8n/leaked-secrets.js';
@@ -36,6 +40,31 @@ describe('what Microsoft Graph does not answer', () => {
 			error: { status: 'unknown', failure: { code: 'DELIVERY_UNKNOWN' } },
 		});
 		expect(company.graph.messages).toHaveLength(1);
+	});
+
+	it('is unknown within its time-out where the answer never ends', async () => {
+		const { certificate, privateKey } = readTrustedCertificate();
+		const dripping = createServer({ cert: certificate, key: privateKey }, (request, response) => {
+			request.resume();
+			response.writeHead(202);
+			const timer = setInterval(() => response.write(' '), 50);
+			response.on('close', () => {
+				clearInterval(timer);
+			});
+		}).listen(0, '127.0.0.1');
+		await once(dripping, 'listening');
+		onTestFinished(() => {
+			dripping.closeAllConnections();
+			dripping.close();
+		});
+		await company.proxy.close();
+		company.proxy = await useNamedHosts({
+			'login.microsoftonline.com': company.entra.port,
+			'graph.microsoft.com': (dripping.address() as AddressInfo).port,
+		});
+		const flow = company.workflow({ options: { ...ONCE, timeoutSeconds: 3 } });
+		const [item] = jsonOf(await flow.run(), MAIL);
+		expect(item).toMatchObject({ status: 'unknown', failure: { code: 'DELIVERY_UNKNOWN' } });
 	});
 
 	it('is surely not sent where Graph cannot be reached', async () => {
