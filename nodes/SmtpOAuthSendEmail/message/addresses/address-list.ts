@@ -160,7 +160,7 @@ class AddressListReader {
 			else if (comments.some(({ raw }) => raw.includes('@'))) {
 				this.refuseAddress(
 					comments,
-					'is a comment, as all in parentheses',
+					'is only a comment because of its parentheses',
 					'Remove the parentheses.',
 				);
 			}
