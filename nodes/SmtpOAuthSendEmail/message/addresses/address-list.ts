@@ -2,7 +2,7 @@ import { readAddressTokens, type AddressToken } from './address-tokens';
 import { joinAddressLines } from './address-lines';
 import { decodeWords } from './decode-words';
 import { checkAddress } from './mail-address';
-import { repairPastedAddresses } from './pasted-addresses';
+import { repairLists } from './pasted-addresses';
 import { refuse, showValue, type Parsed, type Refusal } from '../fields/parameter-problem';
 import { refuseHeaderLine, trimPasted } from '../fields/pasted-text';
 import { fail, succeed } from '../../result/result';
@@ -239,8 +239,16 @@ function readLists(lists: readonly string[], parameter: string): Parsed<AddressE
 	return succeed(reader.entries);
 }
 
-function repairLists(text: string): string[] {
-	return joinAddressLines(trimPasted(repairPastedAddresses(text)), false);
+/** The lists with those repaired that cannot be read; no longer than up to one that stays unreadable. */
+function repairEach(lists: readonly string[]): string[] {
+	const repaired: string[] = [];
+	for (const list of lists) {
+		const isReadable = readLists([list], '').ok;
+		const pieces = isReadable ? [list] : repairLists(list);
+		repaired.push(...pieces);
+		if (!isReadable && !readLists(pieces, '').ok) break;
+	}
+	return repaired;
 }
 
 /** Reads an address list with its groups kept together. See `parseAddressList`. */
@@ -257,11 +265,7 @@ export function parseAddressEntries(given: string, parameter: string): Parsed<Ad
 	if (folded.ok) return folded;
 	// Lines that are indented rather than folded, and what copying leaves: only where there is no other way
 	const lists = joinAddressLines(trimmed, false);
-	const attempts = [
-		() => lists,
-		() => repairLists(trimmed),
-		() => lists.flatMap((list) => (readLists([list], parameter).ok ? [list] : repairLists(list))),
-	];
+	const attempts = [() => lists, () => repairLists(trimmed), () => repairEach(lists)];
 	for (const attempt of attempts) {
 		const repaired = readLists(attempt(), parameter);
 		if (repaired.ok) return repaired;

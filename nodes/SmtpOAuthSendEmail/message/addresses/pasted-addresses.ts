@@ -1,4 +1,5 @@
-import { unescapeAngles } from '../fields/pasted-text';
+import { trimPasted, unescapeAngles } from '../fields/pasted-text';
+import { joinAddressLines } from './address-lines';
 import { decodeEntities } from '../../untrusted/html-text';
 
 // An address as it may be written twice, and quoted; bounded, so that no text makes the patterns slow
@@ -49,12 +50,7 @@ function separate(text: string): string {
 	return words.every((word) => ONE_ADDRESS.test(word)) ? words.join(',') : text;
 }
 
-/**
- * A list of addresses that cannot be read, without what came into it by copying: `mailto:`, HTML,
- * full-width characters, bullets, quotes and full stops around an address, spaces for commas. Leaves a
- * text with quotes or comments alone, so that nothing within a quoted name can become a recipient.
- */
-export function repairPastedAddresses(text: string): string {
+function repair(text: string): string {
 	if (ALL_QUOTED.test(text)) return text.replaceAll('"', '');
 	// Escaped as a whole, as in JSON
 	const unescaped = /(?<!\\)"/.test(text) ? text : text.replaceAll('\\"', '"');
@@ -72,4 +68,13 @@ export function repairPastedAddresses(text: string): string {
 			narrow(unescapeAngles(decoded)),
 		),
 	);
+}
+
+/**
+ * Lists of addresses out of a text that cannot be read, without what came into it by copying: `mailto:`, HTML,
+ * full-width characters, bullets, quotes and full stops around an address, spaces for commas. Leaves a
+ * text with quotes or comments alone, so that nothing within a quoted name can become a recipient.
+ */
+export function repairLists(text: string): string[] {
+	return joinAddressLines(trimPasted(repair(text)), false);
 }
