@@ -60,7 +60,7 @@ export class MailboxQueue {
 	readonly #queuedAtMs = new WeakMap<SendJob, number>();
 	/** One permit for each message that is being sent, and not waiting for its next attempt. */
 	readonly #sending = new Semaphore(1);
-	readonly #circuitBreaker: CircuitBreaker;
+	readonly #delivery: DeliveryDependencies;
 	/** How many are sent at a time: no more than so many connections. */
 	#parallel = 1;
 	#added = 0;
@@ -80,11 +80,11 @@ export class MailboxQueue {
 		private readonly options: SenderOptions,
 		private readonly batch: Batch,
 	) {
-		this.#circuitBreaker = new CircuitBreaker(options.dependencies.uptimeMs);
 		const { mailbox: name, otherWay } = mailbox;
 		this.#mailboxState = mailboxStateOf(processRegistry().mailboxStates, name, otherWay);
 		// Between two messages, or attempts, nothing else shows that it is in use.
 		this.#mailboxState.users += 1;
+		this.#delivery = this.#createDelivery();
 	}
 
 	/** Sends a message as soon as those before it and the limits let it. */
@@ -146,7 +146,7 @@ export class MailboxQueue {
 		const queuedAtMs = this.#queuedAtMs.get(job);
 		if (queuedAtMs !== undefined) budget.spendSince(queuedAtMs);
 		const { deliver } = this.mailbox;
-		const outcome = await new MessageDelivery(job, deliver, budget, this.#deliveryDependencies())
+		const outcome = await new MessageDelivery(job, deliver, budget, this.#delivery)
 			.run()
 			.catch((error: unknown) => defect(job, error));
 		if (outcome !== undefined) {
@@ -159,13 +159,13 @@ export class MailboxQueue {
 		this.#beginNext();
 	}
 
-	#deliveryDependencies(): DeliveryDependencies {
+	#createDelivery(): DeliveryDependencies {
 		const { dependencies } = this.options;
 		const clock = { now: dependencies.uptimeMs, wait: dependencies.wait };
 		const signal = this.batch.end;
 		return {
 			...dependencies,
-			circuitBreaker: this.#circuitBreaker,
+			circuitBreaker: new CircuitBreaker(dependencies.uptimeMs),
 			acquirePermit: async (budget, goesFirst = false) =>
 				await budget.spend(async () => {
 					const limits = { signal, maxWaitMs: budget.leftMs, goesFirst };

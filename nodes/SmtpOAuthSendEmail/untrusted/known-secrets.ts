@@ -24,8 +24,13 @@ function widen(text: string, { start, end }: Span): Span {
 	return { start: from, end: to };
 }
 
-function spansInSource({ starts, ends }: TextView, spans: readonly Span[]): Span[] {
-	return spans.map(({ start, end }) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? 0 }));
+function spansInSource(view: TextView, spans: readonly Span[]): readonly Span[] {
+	if (spans.length === 0) return spans;
+	const places = view.places();
+	return spans.map(({ start, end }) => ({
+		start: places[start]?.start ?? 0,
+		end: places[end - 1]?.end ?? 0,
+	}));
 }
 
 function cutOut(text: string, spans: readonly Span[]): string {

@@ -1,16 +1,18 @@
+import type { Span } from './secret-pieces';
+
 /** A text as a reader may see it, each of whose characters knows where it stands in the source. */
 export interface TextView {
 	readonly text: string;
-	/** Where each character begins in the source; as long as `text`. */
-	readonly starts: readonly number[];
-	/** Where each character ends in the source. */
-	readonly ends: readonly number[];
+	/** Of each character of the text; worked out when asked for, which is seldom. */
+	places(): readonly Span[];
 }
 
 /** The source itself. */
 export function viewOf(source: string): TextView {
-	const starts = Array.from({ length: source.length }, (_, index) => index);
-	return { text: source, starts, ends: starts.map((start) => start + 1) };
+	return {
+		text: source,
+		places: () => Array.from({ length: source.length }, (_, at) => ({ start: at, end: at + 1 })),
+	};
 }
 
 /**
@@ -24,29 +26,34 @@ export function rewrite(
 	replace: (match: RegExpMatchArray) => string,
 ): TextView {
 	let text = '';
-	const starts: number[] = [];
-	const ends: number[] = [];
 	let copied = 0;
-	const copyUntil = (end: number): void => {
-		text += view.text.slice(copied, end);
-		for (let at = copied; at < end; at += 1) {
-			starts.push(view.starts[at] ?? 0);
-			ends.push(view.ends[at] ?? 0);
-		}
-	};
+	const cuts: Cut[] = [];
 	for (const match of view.text.matchAll(pattern)) {
-		copyUntil(match.index);
-		copied = match.index + match[0].length;
 		const replacement = replace(match);
-		text += replacement;
-		for (let at = 0; at < replacement.length; at += 1) {
-			starts.push(view.starts[match.index] ?? 0);
-			ends.push(view.ends[copied - 1] ?? 0);
-		}
+		const cut = { start: match.index, end: match.index + match[0].length };
+		text += view.text.slice(copied, cut.start) + replacement;
+		copied = cut.end;
+		cuts.push({ ...cut, newLength: replacement.length });
 	}
 	if (copied === 0) return view;
-	copyUntil(view.text.length);
-	return { text, starts, ends };
+	text += view.text.slice(copied);
+	return { text, places: () => cutPlaces(view.places(), cuts) };
+}
+
+/** What was replaced in a view, and by how many characters. */
+interface Cut extends Span {
+	readonly newLength: number;
+}
+
+function cutPlaces(places: readonly Span[], cuts: readonly Cut[]): readonly Span[] {
+	let copied = 0;
+	const parts = cuts.map(({ start, end, newLength }) => {
+		const before = places.slice(copied, start);
+		copied = end;
+		const whole = { start: places[start]?.start ?? 0, end: places[end - 1]?.end ?? 0 };
+		return [...before, ...Array.from({ length: newLength }, () => whole)];
+	});
+	return [...parts.flat(), ...places.slice(copied)];
 }
 
 /** What may stand between two parts of a secret: the beginning of a reply's next line, blanks, a soft line break. */

@@ -24,7 +24,7 @@ export function readLetterMail(
 		option,
 		...readMailOptions(options),
 		warnings: [
-			...warnOfLostOptions(functions, options),
+			...warnOfLostOptions(functions.getNode(), options),
 			...warnOfFixed('Options → Subject', ownSubject),
 		],
 		fromEmail: asLines(readValue(functions, 'fromEmail', 'From Email', itemIndex, '')),

@@ -36,7 +36,7 @@ export function readReplyParameters(
 		...readMailOptions(options),
 		mail,
 		quoteOriginal,
-		warnings: warnOfExpressions(functions, mail, options, {
+		warnings: warnOfExpressions(functions.getNode(), mail, options, {
 			...SEND_WORDING,
 			emptySubject: undefined,
 			emptyBody: quoteOriginal ? 'the reply is empty above the quote' : 'the reply is empty',

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { deliverMails, type MailRequest } from '../shared/sending/deliver-mails';
 import { finishItems } from '../shared/sending/finish-items';
 import type { MailDraft } from '../shared/sending/mail-draft';
@@ -17,7 +17,7 @@ function joinLists(...lists: readonly string[]): string {
 	return lists.filter((list) => list !== '').join('\n');
 }
 
-function readDraft(functions: IExecuteFunctions, itemIndex: number): MailDraft {
+function readDraft(functions: IExecuteFunctions, node: INode, itemIndex: number): MailDraft {
 	const given = readOptions(functions, itemIndex);
 	const options = readMailOptions(given);
 	const mail = readMailFields(functions, itemIndex);
@@ -35,7 +35,7 @@ function readDraft(functions: IExecuteFunctions, itemIndex: number): MailDraft {
 		},
 		fileAttachments: [...older.fileAttachments, ...options.fileAttachments],
 		appendAttribution: options.appendAttribution ?? !isOlder,
-		warnings: warnOfExpressions(functions, mail, given),
+		warnings: warnOfExpressions(node, mail, given),
 	};
 }
 
@@ -50,9 +50,10 @@ function* requestsOf(
 	functions: IExecuteFunctions,
 	warnings: (readonly string[])[],
 ): Iterable<MailRequest> {
+	const node = functions.getNode();
 	for (const itemIndex of warnings.keys()) {
 		const draft = (): MailDraft => {
-			const made = readDraft(functions, itemIndex);
+			const made = readDraft(functions, node, itemIndex);
 			const { warnings: own = NO_WARNINGS } = made;
 			if (own.length > 0) warnings[itemIndex] = own;
 			return made;

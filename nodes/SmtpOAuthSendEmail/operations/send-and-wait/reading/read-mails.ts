@@ -76,7 +76,12 @@ export function readMails(functions: IExecuteFunctions, nowMs: number): MailPlan
 	const fromEmail = asLines(readValue(functions, 'fromEmail', PARAMETER_NAMES.fromEmail, 0, ''));
 	const subject = asText(readValue(functions, 'subject', PARAMETER_NAMES.subject, 0, ''));
 	const { question, message, buttons } = readQuestion(functions, subject, values, nowMs);
-	const warnings = warnOfExpressions(functions, { subject, text: message }, values, WORDING);
+	const warnings = warnOfExpressions(
+		functions.getNode(),
+		{ subject, text: message },
+		values,
+		WORDING,
+	);
 	return {
 		question,
 		mailboxes,

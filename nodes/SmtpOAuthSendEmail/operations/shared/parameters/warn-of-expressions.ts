@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import type { MessageFields } from '../../../message/fields/message-fields';
 import { PARAMETER_NAMES } from '../../../message/fields/parameter-problem';
 import { hasExpression, isBlank } from '../../../message/fields/pasted-text';
@@ -62,10 +62,10 @@ export const SEND_WORDING: Wording = {
 
 /** Finds the options of one item whose expressions give nothing, so that a copy or a file is missing. */
 export function warnOfLostOptions(
-	functions: Pick<IExecuteFunctions, 'getNode'>,
+	{ parameters }: Pick<INode, 'parameters'>,
 	options: Readonly<Record<string, unknown>>,
 ): string[] {
-	const given = fieldsOf(functions.getNode().parameters['options']);
+	const given = fieldsOf(parameters['options']);
 	return OPTIONS_THAT_LOSE.filter(
 		(name) => isExpression(given[name]) && options[name] === undefined,
 	).map(
@@ -79,17 +79,18 @@ export function warnOfLostOptions(
  * expects something: a subject, a text, a copy, a file. And those in a subject or a text that are none
  * to n8n. The message goes out all the same, so that it has to be said.
  *
+ * @param node as n8n stores it: `getNode()`, which copies it
  * @param options the values of the collection "Options" by name
  * @param wording of the operation
  * @returns a sentence each, for the status item's warnings
  */
 export function warnOfExpressions(
-	functions: Pick<IExecuteFunctions, 'getNode'>,
+	node: Pick<INode, 'parameters'>,
 	mail: Pick<MailFields, 'subject' | 'text' | 'html'>,
 	options: Readonly<Record<string, unknown>>,
 	wording: Wording = SEND_WORDING,
 ): string[] {
-	const { parameters } = functions.getNode();
+	const { parameters } = node;
 	const warnings: string[] = [];
 	const { emptySubject, emptyBody, text: textParameter } = wording;
 	const [textName, textLabel] = textParameter;
@@ -114,7 +115,7 @@ export function warnOfExpressions(
 		if (isExpression(parameters[name])) warnings.push(...warnOfLostValue(label, text));
 		else warnings.push(...warnOfFixed(label, text));
 	}
-	return [...warnings, ...warnOfLostOptions(functions, options)];
+	return [...warnings, ...warnOfLostOptions(node, options)];
 }
 
 const ADDRESS_FIELDS = [
