@@ -131,7 +131,7 @@ describe('the example workflows that wait, in production', () => {
 			if (show.url === undefined) await page.setContent(show.html ?? '');
 			else await page.goto(show.url);
 			if (name === 'question-form') {
-				await page.locator('form').evaluate('(form) => { form.noValidate = true; }');
+				await page.locator('form').evaluate((form) => form.setAttribute('novalidate', ''));
 				await page.getByLabel('Product').selectOption('Tea');
 				await page.getByLabel('Gift wrap').check();
 				await page.getByLabel('Remarks').fill('After 4 pm, please.');
