@@ -23,7 +23,8 @@ describe('connecting an account in the editor', () => {
 
 	it('shows what a preset needs and hides what it settles', async () => {
 		const dialog = await ui.editor.openNewCredential('SMTP OAuth2 API');
-		await ui.picture('credential-gmail', 1300);
+		await dialog.unfold();
+		await ui.picture('credential-gmail', 1550);
 		expect(await dialog.fieldLabels()).toEqual([
 			'Grant Type',
 			'Client ID',
