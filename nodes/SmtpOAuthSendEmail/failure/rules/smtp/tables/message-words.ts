@@ -111,6 +111,18 @@ export const MESSAGE_WORDS: readonly ReplyRule[] = [
 		severity: 5,
 		stages: ['rcptTo', 'data', 'reply'],
 	}),
+	certain('recipient', {
+		words: /syntax/,
+		without: /unsupported|option|\bdsn\b|notify|utf-?8|command/,
+		replyCodes: [501, 553, 555],
+		stages: ['rcptTo'],
+	}),
+	certain('recipient', {
+		words: /\brcpt\b|recipient/,
+		without: /rejected with this error/,
+		replyCodes: [503],
+		stages: ['data'],
+	}),
 	hint('recipient', {
 		words: /address contains (?:illegal|invalid)/,
 		stages: OF_CONTENT,

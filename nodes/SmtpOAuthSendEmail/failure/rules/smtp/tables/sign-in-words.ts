@@ -19,7 +19,7 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 		words:
 			/auth\w* (?:not|is not) (?:enabled|available|supported|advertised|allowed)|auth command used when not advertised|unrecogni[sz]ed auth|(?:mechanism|method|type|scheme).{0,30}(?:not (?:supported|available|enabled|recogni|allowed)|unsupported|invalid|unknown|unrecogni|too weak|disabled)|(?:unsupported|unknown|invalid|unrecogni[sz]ed).{0,20}(?:auth|mechanism|method)|no (?:suitable|supported) (?:auth|mechanism)|not implemented/,
 		stages: ['auth'],
-		without: /invalid xoauth2|credentials|token|attachment/,
+		without: /invalid xoauth2|credentials|token|attachment|2fa|two[- ]factor/,
 	}),
 	strong('mechanism', {
 		words:
@@ -82,6 +82,10 @@ export const SIGN_IN_WORDS: readonly ReplyRule[] = [
 		stages: ['auth'],
 	}),
 	clear('signInPolicy', { words: /polic(?:y|ies)/, stages: ['auth'] }),
+	certain('tokenRefused', {
+		words: /user credentials (?:were|are) (?:incorrect|invalid)/,
+		stages: ['auth'],
+	}),
 	certain('tokenRefused', { names: /#auth005/, stages: ['auth'] }),
 	strong('addressBlocked', {
 		words:
