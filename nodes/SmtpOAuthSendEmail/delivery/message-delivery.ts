@@ -1,6 +1,7 @@
 import type { Failure } from '../failure/model/failure';
 import { fail, type Result } from '../result/result';
 import type { SendOutcome } from '../status/outcome';
+import { withinTime } from '../timing/with-timeout';
 import { Attempts, type AttemptDependencies } from './attempts';
 import { concludeItem } from './conclude-item';
 import type { KeyClaim, KeyClaims } from './idempotency';
@@ -10,6 +11,12 @@ import type { LedgerEntry } from './ledger';
 import type { Permit } from './mailbox-limiter';
 import type { Deliver, SendJob } from './send-job';
 import type { WaitBudget } from './wait-budget';
+
+/**
+ * How long a message keeps its turn while its key is being claimed. Those that gave it up at once would
+ * claim for many messages ahead, which a process that dies then takes along.
+ */
+const CLAIM_PATIENCE_MS = 1_000;
 
 /** What delivering takes from outside besides attempting. */
 export interface DeliveryDependencies extends AttemptDependencies {
@@ -110,7 +117,9 @@ export class MessageDelivery {
 		const { claims, signal, stepAside } = this.dependencies;
 		const limits = { signal, timeoutMs: this.job.timeoutMs };
 		const isHeld = this.#recorded?.heldKey === key;
-		const claimed = await stepAside(async () => await claims.claim(key, isHeld, limits));
+		const claiming = claims.claim(key, isHeld, limits);
+		const soon = await withinTime(claiming, CLAIM_PATIENCE_MS, signal);
+		const claimed = typeof soon === 'string' ? await stepAside(async () => await claiming) : soon;
 		if (!claimed.ok) {
 			this.#note(this.#recorded?.heldKey, key);
 			const failure =

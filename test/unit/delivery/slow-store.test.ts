@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { KeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotency.js';
 import type { Deliver } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
@@ -68,4 +69,34 @@ it('n8n’s store of keys is waited for without the only connection: others send
 	});
 	expect(outcomes).toMatchObject([{ status: 'sent' }, { status: 'sent' }]);
 	expect(order).toHaveLength(2);
+});
+
+it('keys are claimed for no more messages than go out at a time', async () => {
+	let claimed = 0;
+	let delivered = 0;
+	const ahead: number[] = [];
+	const claims = new KeyClaims(
+		{
+			record: async () => {
+				claimed += 1;
+				return await Promise.resolve(true);
+			},
+			remove: () => Promise.resolve(),
+		},
+		{ claims: new Map(), pendingKeys: new Map() },
+		'scope',
+	);
+	const outcomes = await sendInMemory({
+		maxConnections: 2,
+		jobs: Array.from({ length: 40 }, (_, n) => ({ idempotencyKey: `order-${String(n)}` })),
+		deliver: async (...message) => {
+			for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+			ahead.push(claimed - delivered);
+			delivered += 1;
+			return await accept(...message);
+		},
+		dependencies: { claims },
+	});
+	expect(outcomes.every((outcome) => outcome?.status === 'sent')).toBe(true);
+	expect(Math.max(...ahead)).toBeLessThanOrEqual(2);
 });
