@@ -1,7 +1,7 @@
 import { BASE64_CHARACTER, findSecretForms } from './secret-forms';
 import { REDACTED } from './secret-patterns';
 import { PieceFinder, type Span } from './secret-pieces';
-import { readSecretViews, type TextView } from './text-view';
+import { readSecretViews, spanInSource, type TextView } from './text-view';
 
 /** Shorter pieces of a secret occur by chance, and do not tell the rest. */
 const PIECE_LENGTH = 16;
@@ -27,10 +27,7 @@ function widen(text: string, { start, end }: Span): Span {
 function spansInSource(view: TextView, spans: readonly Span[]): readonly Span[] {
 	if (spans.length === 0) return spans;
 	const places = view.places();
-	return spans.map(({ start, end }) => ({
-		start: places[start]?.start ?? 0,
-		end: places[end - 1]?.end ?? 0,
-	}));
+	return spans.map((span) => spanInSource(places, span));
 }
 
 function cutOut(text: string, spans: readonly Span[]): string {

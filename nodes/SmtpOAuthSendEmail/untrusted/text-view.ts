@@ -40,6 +40,11 @@ export function rewrite(
 	return { text, places: () => cutPlaces(view.places(), cuts) };
 }
 
+/** Where a span of a view stands in the source. */
+export function spanInSource(places: readonly Span[], { start, end }: Span): Span {
+	return { start: places[start]?.start ?? 0, end: places[end - 1]?.end ?? 0 };
+}
+
 /** What was replaced in a view, and by how many characters. */
 interface Cut extends Span {
 	readonly newLength: number;
@@ -50,7 +55,7 @@ function cutPlaces(places: readonly Span[], cuts: readonly Cut[]): readonly Span
 	const parts = cuts.map(({ start, end, newLength }) => {
 		const before = places.slice(copied, start);
 		copied = end;
-		const whole = { start: places[start]?.start ?? 0, end: places[end - 1]?.end ?? 0 };
+		const whole = spanInSource(places, { start, end });
 		return [...before, ...Array.from({ length: newLength }, () => whole)];
 	});
 	return [...parts.flat(), ...places.slice(copied)];

@@ -4,24 +4,26 @@ import { KeyClaims } from '../../../nodes/SmtpOAuthSendEmail/delivery/idempotenc
 import type { Deliver } from '../../../nodes/SmtpOAuthSendEmail/delivery/send-job.js';
 import { accept, sendInMemory } from '../../support/delivery/memory-batch.js';
 
+/** Claims in a store of keys that records by `record`. */
+function claimsIn(record: () => Promise<boolean>): KeyClaims {
+	return new KeyClaims(
+		{ record, remove: () => Promise.resolve() },
+		{ claims: new Map(), pendingKeys: new Map() },
+		'scope',
+	);
+}
+
 /** n8n's store of keys, of whose answer the test decides. */
 function slowStore() {
 	let answer = (): void => undefined;
 	let ask = (): void => undefined;
 	const asked = new Promise<void>((resolve) => (ask = resolve));
-	const claims = new KeyClaims(
-		{
-			record: async () => {
-				ask();
-				return await new Promise<boolean>((resolve) => {
-					answer = () => resolve(true);
-				});
-			},
-			remove: () => Promise.resolve(),
-		},
-		{ claims: new Map(), pendingKeys: new Map() },
-		'scope',
-	);
+	const claims = claimsIn(async () => {
+		ask();
+		return await new Promise<boolean>((resolve) => {
+			answer = () => resolve(true);
+		});
+	});
 	return { asked, claims, answer: () => answer() };
 }
 
@@ -75,17 +77,10 @@ it('keys are claimed for no more messages than go out at a time', async () => {
 	let claimed = 0;
 	let delivered = 0;
 	const ahead: number[] = [];
-	const claims = new KeyClaims(
-		{
-			record: async () => {
-				claimed += 1;
-				return await Promise.resolve(true);
-			},
-			remove: () => Promise.resolve(),
-		},
-		{ claims: new Map(), pendingKeys: new Map() },
-		'scope',
-	);
+	const claims = claimsIn(async () => {
+		claimed += 1;
+		return await Promise.resolve(true);
+	});
 	const outcomes = await sendInMemory({
 		maxConnections: 2,
 		jobs: Array.from({ length: 40 }, (_, n) => ({ idempotencyKey: `order-${String(n)}` })),

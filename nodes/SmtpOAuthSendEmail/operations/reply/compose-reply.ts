@@ -3,6 +3,7 @@ import { parseAddressList, writeAddressList } from '../../message/addresses/addr
 import { PARAMETER_NAMES } from '../../message/fields/parameter-problem';
 import type { MailDraft } from '../shared/sending/mail-draft';
 import { refuse } from '../shared/parameters/parameter-reader';
+import { joinLists } from '../shared/parameters/text-list';
 import { quoteOriginal } from './composing/quote-original';
 import { replyRecipients } from './composing/reply-recipients';
 import { replyReferences } from './composing/reply-references';
@@ -29,11 +30,6 @@ function refuseMissing(original: OriginalMessage, parameter: string, what: strin
 function addressesOf(text: string): readonly string[] {
 	const parsed = parseAddressList(text, PARAMETER_NAMES.fromEmail);
 	return parsed.ok ? parsed.value.map(({ address }) => address) : [];
-}
-
-/** Lists of addresses as one, each on a line of its own: what is wrong with one leaves the others alone. */
-function joinLists(...lists: readonly string[]): string {
-	return lists.filter((list) => list.trim() !== '').join('\n');
 }
 
 function subjectOf(original: OriginalMessage): string {

@@ -8,14 +8,10 @@ import {
 	readMailOptions,
 	readOptions,
 } from '../shared/parameters/read-mail-parameters';
+import { joinLists } from '../shared/parameters/text-list';
 import { warnOfExpressions } from '../shared/parameters/warn-of-expressions';
 import { addWarningHints } from '../host/execution-hints';
 import { readOlderParameters } from './older-exports';
-
-/** Lists of addresses as one, an entry on each line. */
-function joinLists(...lists: readonly string[]): string {
-	return lists.filter((list) => list !== '').join('\n');
-}
 
 function readDraft(functions: IExecuteFunctions, node: INode, itemIndex: number): MailDraft {
 	const given = readOptions(functions, itemIndex);

@@ -122,3 +122,8 @@ export function asLines({ label, value }: NamedValue): string {
 		.filter((entry) => entry !== '')
 		.join('\n');
 }
+
+/** Lists of addresses as one, each on lines of its own: what is wrong with one leaves the others alone. */
+export function joinLists(...lists: readonly string[]): string {
+	return lists.filter((list) => list.trim() !== '').join('\n');
+}
